@@ -1,0 +1,1 @@
+"""What comes in: the contract, datasets, scores, demo and public data."""

@@ -1,0 +1,1 @@
+"""How results are shown: figures, tables and words. Nothing here computes a statistic."""

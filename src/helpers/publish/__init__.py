@@ -1,0 +1,1 @@
+"""How notebooks become reports: run, render, index."""
