@@ -53,9 +53,7 @@ class ReleasedTable:
             if column not in frame:
                 raise ValueError(f"column must be one of {', '.join(frame)}; found {column!r}.")
             frame = frame[frame[column].isin([kept] if isinstance(kept, str) else list(kept))]
-        return ReleasedTable(
-            frame.reset_index(drop=True), min_group=self.min_group, published=self.published, key=_KEY
-        )
+        return ReleasedTable(frame.reset_index(drop=True), min_group=self.min_group, published=self.published, key=_KEY)
 
     def __len__(self) -> int:
         return len(self._frame)
@@ -89,9 +87,7 @@ def release(scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclo
         For a threshold below the floor, an unknown disclosure or a missing column.
     """
     _check(scores, min_group, disclosure)
-    frame = scores.merge(
-        units[["unit_id", "name", "level"]], on="unit_id", how="left", validate="many_to_one"
-    )
+    frame = scores.merge(units[["unit_id", "name", "level"]], on="unit_id", how="left", validate="many_to_one")
     published = disclosure == "published"
     # An unknown n cannot prove that a group is large enough, so it hides.
     small = ~(frame["n"] >= min_group) & (not published)
@@ -124,6 +120,4 @@ def _check(scores: pd.DataFrame, min_group: int, disclosure: str) -> None:
         raise ValueError(f"min_group must be at least {MIN_GROUP_FLOOR}; found {min_group}.")
     missing = [column for column in REQUIRED if column not in scores]
     if missing:
-        raise ValueError(
-            f"scores must have the columns {', '.join(REQUIRED)}; found none named {', '.join(missing)}."
-        )
+        raise ValueError(f"scores must have the columns {', '.join(REQUIRED)}; found none named {', '.join(missing)}.")
