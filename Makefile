@@ -1,0 +1,69 @@
+# The front door: `make` alone lists what there is.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin
+READY := $(VENV)/.ready
+JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+DATASET ?= demo
+UNIT ?=
+LANGUAGE ?=
+OPTIONS = --jobs $(JOBS) $(if $(LANGUAGE),--language $(LANGUAGE))
+
+.PHONY: help env demo reports report lab test test-slow validate lint lock clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+env: $(READY) ## create the environment in .venv from the hashed lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python must be 3.11 or newer; found $$($(PYTHON) --version). Name another with PYTHON=…"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || \
+	  { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
+	  uv pip sync --quiet --python $(VENV) --require-hashes requirements.lock && \
+	  uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation --editable . ; \
+	else \
+	  $(PYTHON) -m venv --clear $(VENV) && \
+	  $(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
+	  $(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
+	fi
+	@touch $@
+
+data/demo/dataset.toml data/demo-null/dataset.toml &: | $(READY)
+	$(RUN)/excx demo
+
+demo: data/demo/dataset.toml ## make the synthetic companies data/demo and data/demo-null
+
+reports: data/demo/dataset.toml ## all notebooks for the demo company, and the unit report for its countries
+	$(RUN)/excx report demo --level country $(OPTIONS)
+	@echo "Open reports/demo/index.html"
+
+report: $(READY) ## one report: make report DATASET=demo UNIT=nl LANGUAGE=nl
+	$(RUN)/excx report $(DATASET) $(if $(UNIT),--unit "$(UNIT)") $(OPTIONS)
+
+lab: data/demo/dataset.toml ## open JupyterLab on the notebooks
+	$(RUN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. notebooks
+
+test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names its folder)
+	$(RUN)/python -m pytest -n $(JOBS) -m "not slow"
+
+test-slow: $(READY) ## run the slow tests
+	$(RUN)/python -m pytest -m slow
+
+validate: $(READY) ## does the truth come back? simulate, and write docs/validation.md
+	$(RUN)/python tests/validation/validate.py --jobs $(JOBS) --write docs/validation.md
+
+lint: $(READY) ## check the code's form
+	$(RUN)/ruff check src tests && $(RUN)/ruff format --check src tests
+
+lock: ## renew requirements.lock (needs uv)
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --group dev pyproject.toml --output-file requirements.lock
+
+clean: ## delete what was generated: reports, demo data, caches
+	rm -rf reports data/demo data/demo-null .pytest_cache .ruff_cache
