@@ -34,7 +34,7 @@ $(READY): requirements.lock pyproject.toml
 	fi
 	@touch $@
 
-data/demo/dataset.toml data/demo-null/dataset.toml &: | $(READY)
+data/demo/dataset.toml: | $(READY)
 	$(RUN)/excx demo
 
 demo: data/demo/dataset.toml ## make the synthetic companies data/demo and data/demo-null
