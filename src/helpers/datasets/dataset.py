@@ -1,0 +1,173 @@
+"""Open a dataset: its settings, its tree of units, its tables and its scores."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from helpers.datasets.contract import TABLE_NAMES
+from helpers.datasets.conversion import typed_table
+from helpers.datasets.hierarchy import Hierarchy
+from helpers.datasets.problems import near, suggest
+from helpers.datasets.reading import read_table
+from helpers.datasets.settings import SETTINGS_FILE, Settings, load_settings
+from helpers.stats.estimates import NotApplicable
+
+
+class Dataset:
+    """One folder with a `dataset.toml` and tables; see `open_dataset`.
+
+    Tables are read when first asked for and typed by the contract, not checked: that is what `excx check` is for.
+
+    Parameters
+    ----------
+    folder : Path
+        Holds `dataset.toml`.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.name = folder.resolve().name
+        self.settings: Settings = load_settings(folder)
+        self._tables: dict[str, pd.DataFrame] = {}
+
+    def has(self, table: str) -> bool:
+        """Tell whether the dataset has a table of this name."""
+        return _known_table(table) in self.settings.tables
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give a table with its columns typed by the contract.
+
+        Parameters
+        ----------
+        name : str
+            A table of the contract, e.g. ``"outcomes"``.
+
+        Returns
+        -------
+        DataFrame
+            Identifiers and periods as ``str``, dates as ``datetime64``, numbers as ``float`` (whole numbers that may
+            not be empty as ``int``). Changing it does not change the dataset.
+
+        Raises
+        ------
+        NotApplicable
+            When the dataset has no such table.
+        ValueError
+            For a table outside the contract, or a file that cannot be read or typed.
+        """
+        if not self.has(name):
+            raise NotApplicable(
+                "This needs the table {table}, which the dataset {dataset} does not have.",
+                table=name,
+                dataset=self.name,
+            )
+        if name not in self._tables:
+            self._tables[name] = self._read(name)
+        return self._tables[name].copy(deep=False)
+
+    def unit(self, unit: str) -> str:
+        """Give the id of a unit; empty stands for the whole organisation.
+
+        Parameters
+        ----------
+        unit : str
+            A unit id, or ``""``.
+
+        Raises
+        ------
+        ValueError
+            For an unknown unit, with the ids and names that look like it.
+        """
+        if unit in self.hierarchy:
+            return unit
+        if not unit:
+            return self.hierarchy.root
+        raise ValueError(f"unit must be a unit_id of {self.name}; found {unit!r}. {self._near_units(unit)}".strip())
+
+    @cached_property
+    def hierarchy(self) -> Hierarchy:
+        """The tree of units."""
+        return Hierarchy(self.table("units"))
+
+    @cached_property
+    def scores(self) -> pd.DataFrame:
+        """One row per unit, period and measure."""
+        from helpers.datasets.scores import load_scores
+
+        return load_scores(self)
+
+    def __repr__(self) -> str:
+        return f"Dataset({self.name!r}: {', '.join(self.settings.tables)})"
+
+    def _read(self, name: str) -> pd.DataFrame:
+        items = self.table("items") if name != "items" and self.has("items") else None
+        return typed_table(name, read_table(self.settings.tables[name]), self.settings.periods_per_year, items)
+
+    def _near_units(self, unit: str) -> str:
+        units = self.hierarchy.units
+        labels = dict(zip(units["unit_id"], units["name"], strict=True))
+        by_name = {name: unit_id for unit_id, name in labels.items()}
+        ids = [*near(unit, labels), *(by_name[name] for name in near(unit, by_name))]
+        found = [f"{unit_id} ({labels[unit_id]})" for unit_id in dict.fromkeys(ids)]
+        return f"Did you mean {' or '.join(found[:5])}?" if found else ""
+
+
+def open_dataset(name_or_folder: str | Path) -> Dataset:
+    """Open a dataset by its name under `data/` or by its folder.
+
+    Parameters
+    ----------
+    name_or_folder : str or Path
+        E.g. ``"demo"`` or ``"/home/me/survey"``.
+
+    Returns
+    -------
+    Dataset
+
+    Raises
+    ------
+    ValueError
+        When there is none, with the ones there are; or when its `dataset.toml` is wrong.
+    """
+    by_name = project_root() / "data" / name_or_folder
+    folder = next((one for one in (by_name, Path(name_or_folder)) if (one / SETTINGS_FILE).is_file()), None)
+    if folder is None and Path(name_or_folder).is_dir():
+        folder = Path(name_or_folder)
+    if folder is None:
+        names = dataset_names()
+        raise ValueError(
+            f"dataset must be a folder or one of {', '.join(names) or '(none yet)'}; found {str(name_or_folder)!r}. "
+            f"{suggest(str(name_or_folder), names) if names else ''} Make one with `excx demo` or `excx fetch`."
+        )
+    return Dataset(folder)
+
+
+def dataset_names() -> list[str]:
+    """List the datasets under `data/`, sorted."""
+    return sorted(path.parent.name for path in (project_root() / "data").glob(f"*/{SETTINGS_FILE}"))
+
+
+def project_root() -> Path:
+    """Find the project: the folder with `data/`, `notebooks/` and `reports/`.
+
+    Raises
+    ------
+    ValueError
+        When the package is not installed editable and the working folder is not inside the project.
+    """
+    candidates = [Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents]
+    for folder in candidates:
+        if (folder / "pyproject.toml").is_file() and (folder / "src" / "helpers").is_dir():
+            return folder
+    raise ValueError(
+        f"working folder must be inside the project; found {Path.cwd()}. Install it with `pip install -e .`."
+    )
+
+
+def _known_table(table: str) -> str:
+    if table not in TABLE_NAMES:
+        raise ValueError(f"table must be one of {', '.join(TABLE_NAMES)}; found {table!r}.")
+    return table
