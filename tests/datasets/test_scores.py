@@ -259,6 +259,11 @@ def test_given_scores_are_used_as_they_are():
     assert (team["kind"], team["estimate"], team["n"], team["n_effective"], team["se"]) == ("mean", 3, 20, 20, 0.1)
 
 
+def test_a_given_score_without_estimate_is_no_score():
+    scores = make_scores({"scores": GIVEN.assign(estimate=[3.0, np.nan], n=[20, 30])}, TREE)
+    assert set(scores["unit_id"]) == {"t1", "nl", "all"}
+
+
 def test_without_n_the_parents_of_given_scores_have_no_score():
     assert set(make_scores({"scores": GIVEN}, TREE)["unit_id"]) == {"t1", "t2"}
     part_known = make_scores({"scores": GIVEN.assign(n=[20, np.nan])}, TREE)

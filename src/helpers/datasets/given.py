@@ -35,7 +35,8 @@ def given_scores(scores: ir.Table) -> ir.Table:
     kind = text(scores["kind"]).coalesce(by_name) if "kind" in scores.columns else by_name
     n, n_effective, se = (_number_or_missing(scores, name) for name in ("n", "n_effective", "se"))
     figures = {"estimate": number(scores["estimate"]), "n": n, "n_effective": n_effective.coalesce(n), "se": se}
-    return scores.select(**_labels(scores), kind=kind, **figures)
+    complete = scores.select(**_labels(scores), kind=kind, **figures)
+    return complete.filter(complete["estimate"].notnull())
 
 
 def given_outcomes(sources: Mapping[str, ir.Table]) -> ir.Table:
