@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["text", "period", "whole", "number", "yes_no", "date"]
+Kind = Literal["text", "pseudonym", "period", "whole", "number", "yes_no", "date"]
 
 
 @dataclass(frozen=True)
@@ -15,15 +15,15 @@ class Column:
 
     Parameters
     ----------
-    kind : {"text", "period", "whole", "number", "yes_no", "date"}
+    kind : {"text", "pseudonym", "period", "whole", "number", "yes_no", "date"}
     meaning, unit : str
         For the dictionary in data/README.md; `unit` is a unit or a scale.
     required : bool
         Whether the table must have the column.
     empty : bool
         Whether cells may be empty.
-    low, high : float, optional
-        Bounds, both allowed.
+    low, high, above : float, optional
+        Bounds: at least, at most, more than.
     allowed : tuple of str
         The closed list, if there is one.
     refers_to : str
@@ -37,6 +37,7 @@ class Column:
     empty: bool = False
     low: float | None = None
     high: float | None = None
+    above: float | None = None
     allowed: tuple[str, ...] = ()
     refers_to: str = ""
 
@@ -52,6 +53,8 @@ class Table:
     columns : mapping of str to Column
     key : tuple of str
         Columns whose values together occur once; rows with an empty one are left out.
+    strata : bool
+        Whether columns outside the contract split the rows, and so belong to the key.
     either : tuple of str
         Columns of which at least one must be there.
     ordered : tuple of (str, str)
@@ -63,6 +66,7 @@ class Table:
     row: str
     columns: Mapping[str, Column]
     key: tuple[str, ...] = ()
+    strata: bool = False
     either: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
     same_within: tuple[str, ...] = ()

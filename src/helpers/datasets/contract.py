@@ -50,7 +50,7 @@ def _score(meaning: str, high: float = 10) -> Column:
 _UNIT = _text("the unit", refers_to="units")
 _PERIOD = Column("period", "the wave or reporting period", "2024, 2024-H1, 2024-Q3 or 2024-07")
 _RECOMMEND = Column("whole", "how likely to recommend", "0–10", empty=True, low=0, high=10)
-_WEIGHT = Column("number", "weight of the answer; 1 when left out", "positive", required=False, low=0)
+_WEIGHT = Column("number", "weight of the answer; 1 when left out", required=False, above=0)
 _HEADCOUNT = _count("people employed", "people")
 
 CONTRACT: dict[str, Table] = {
@@ -79,9 +79,7 @@ CONTRACT: dict[str, Table] = {
             "recommend": replace(_RECOMMEND, meaning="how likely to recommend working here"),
             "satisfaction": _score("satisfaction with working here"),
             "weight": _WEIGHT,
-            "person_key": _optional(
-                _text("pseudonym, the same in every wave; never a name, e-mail or personnel number")
-            ),
+            "person_key": _optional(Column("pseudonym", "the same in every wave; never a name or personnel number")),
         },
     ),
     "items": Table(
@@ -99,8 +97,9 @@ CONTRACT: dict[str, Table] = {
         },
     ),
     "invited": Table(
-        row="a unit in a period",
+        row="a unit in a period, or a stratum of it named by further columns",
         key=("unit_id", "period"),
+        strata=True,
         columns={
             "unit_id": _UNIT,
             "period": _PERIOD,

@@ -15,9 +15,12 @@ import pyarrow.compute as pc
 from helpers.datasets.columns import Column
 from helpers.datasets.contract import CONTRACT, table_columns
 from helpers.datasets.periods import period_of_dates
+from helpers.datasets.personal import refused_columns
+from helpers.datasets.problems import DatasetError
 
 KIND_RULES = {
     "text": "be text",
+    "pseudonym": "be a pseudonym, never an e-mail address",
     "period": "be a period such as 2024, 2024-H1, 2024-Q3 or 2024-07",
     "whole": "be a whole number",
     "number": "be a number",
@@ -28,6 +31,8 @@ KIND_RULES = {
 _YES_NO = dict.fromkeys(("true", "yes", "1", "waar", "ja"), True) | dict.fromkeys(
     ("false", "no", "0", "onwaar", "nee"), False
 )
+_VALUES_SHOWN, _LONGEST_SHOWN = 3, 40
+_ALL_PROBLEMS = "Run `excx check` for all problems."
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
 # 1,250 alone may be a thousand or a one: with nothing else in the column to tell, it is not guessed.
@@ -57,17 +62,19 @@ def typed_table(name: str, raw: pd.DataFrame, periods_per_year: int, items: pd.D
     Raises
     ------
     ValueError
-        For a missing column or cells that do not fit, pointing to `excx check`.
+        For a personal or missing column or cells that do not fit, pointing to `excx check`.
     """
-    missing = [column for column, rules in CONTRACT[name].columns.items() if rules.required and column not in raw]
+    columns = table_columns(name, items)
+    refused = refused_columns(name, raw, columns)
+    if refused:
+        raise DatasetError(refused)
+    missing = [column for column, rules in columns.items() if rules.required and column not in raw]
     if missing:
-        raise ValueError(
-            f"{name} must have the columns {', '.join(missing)}; found none. Run `excx check` for all problems."
-        )
-    frame, unfit = convert(raw, table_columns(name, items))
+        raise ValueError(f"{name} must have the columns {', '.join(missing)}; found none. {_ALL_PROBLEMS}")
+    frame, unfit = convert(raw, columns)
     for column, mask in unfit.items():
-        found, rule = raw[column][mask].iloc[0], KIND_RULES[table_columns(name, items)[column].kind]
-        raise ValueError(f"{name}.{column} must {rule}; found {found!r}. Run `excx check` for all problems.")
+        rule, found = KIND_RULES[columns[column].kind], shown(raw[column][mask], columns[column].kind)
+        raise ValueError(f"{name}.{column} must {rule}; found {found}. {_ALL_PROBLEMS}")
     if "date" in CONTRACT[name].either and "period" not in frame and "date" in frame:
         frame["period"] = period_of_dates(frame["date"], periods_per_year)
     return frame
@@ -97,6 +104,15 @@ def convert(raw: pd.DataFrame, columns: dict[str, Column]) -> tuple[pd.DataFrame
         elif columns[name].kind == "whole" and not values.isna().any() and not columns[name].empty:
             frame[name] = values.astype("int64")
     return frame, unfit
+
+
+def shown(cells: pd.Series, kind: str) -> str:
+    """Show up to three different values found, cut short, and none that may point to a person."""
+    if kind == "pseudonym":
+        return "an e-mail address"
+    values = cells.drop_duplicates()
+    more = ", …" if len(values) > _VALUES_SHOWN else ""
+    return ", ".join(_quoted(value) for value in values.head(_VALUES_SHOWN)) + more
 
 
 def numbers(cells: pd.Series) -> pd.Series:
@@ -141,6 +157,17 @@ def _decimal_comma(column: pa.LargeStringArray) -> bool:
     return len(with_comma) > 0 and not with_point and not only_thousands
 
 
+def _quoted(value: object) -> str:
+    if not isinstance(value, str):
+        return "an empty cell" if pd.isna(value) else str(value)
+    return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
+
+
+def _pseudonyms(cells: pd.Series) -> pd.Series:
+    keys = texts(cells)
+    return keys.where(~keys.str.contains("@", regex=False, na=False))
+
+
 def _whole(cells: pd.Series) -> pd.Series:
     values = numbers(cells)
     return values.where(values % 1 == 0)
@@ -163,6 +190,7 @@ def _dates(cells: pd.Series) -> pd.Series:
 
 _CONVERTERS: dict[str, Callable[[pd.Series], pd.Series]] = {
     "text": texts,
+    "pseudonym": _pseudonyms,
     "period": texts,
     "whole": _whole,
     "number": numbers,

@@ -132,29 +132,32 @@ class Hierarchy:
             raise ValueError(
                 f"parent_id must be a unit; found {unknown[0]!r}. {suggest(unknown[0], self._parent)}".strip()
             )
-        lost = unreachable(self._parent)
-        if lost:
-            raise ValueError(f"units must form a tree; found a cycle through {', '.join(lost[:5])}.")
+        circles = cycles(self._parent)
+        if circles:
+            raise ValueError(f"units must form a tree; found a cycle through {', '.join(circles[0][:5])}.")
         return roots[0]
 
 
-def unreachable(parent: Mapping[str, str]) -> list[str]:
-    """List the units whose way up never ends: those in a cycle and those below one.
+def cycles(parent: Mapping[str, str]) -> list[list[str]]:
+    """List the cycles: units that are their own ancestors, from child to parent.
 
     Parameters
     ----------
     parent : mapping of str to str
         Parent of each unit; empty, or not a unit, where the way up ends.
     """
-    settled: dict[str, bool] = {}
+    settled: set[str] = set()
+    found = []
     for unit in parent:
         walked: dict[str, None] = {}
         while unit in parent and unit not in settled and unit not in walked:
             walked[unit] = None
             unit = parent[unit]
-        ends = settled.get(unit, unit not in walked)
-        settled.update(dict.fromkeys(walked, ends))
-    return [unit for unit, ends in settled.items() if not ends]
+        if unit in walked:
+            way = list(walked)
+            found.append(way[way.index(unit) :])
+        settled.update(walked)
+    return found
 
 
 def _path(unit_id: str, parent: Mapping[str, str]) -> list[str]:

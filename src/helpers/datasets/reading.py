@@ -112,7 +112,7 @@ def _load_csv(path: Path, table: str) -> Source:
     cells, skipped = _parse(path, table, encoding, delimiter, len(header))
     frame, repeated = _named(_trimmed(cells.slice(1)), header, table)
     # Rows are numbered as in a spreadsheet: the header is 1, and rows that could not be used still count.
-    numbers = np.setdiff1d(np.arange(2, len(frame) + 2 + len(skipped)), [number for number, _ in skipped])
+    numbers = np.delete(np.arange(2, len(frame) + 2 + len(skipped)), [number - 2 for number, _ in skipped])
     frame = frame.set_axis(pd.Index(numbers)).dropna(how="all")
     return Source(frame, (*_encoding_problems(path, table, encoding), *_ragged(table, skipped, len(header)), *repeated))
 

@@ -171,22 +171,46 @@ def load_settings(folder: str | Path) -> Settings:
     DatasetError
         A ValueError: no such file, broken TOML, or keys that are missing, unknown or wrong; `problems` lists them all.
     """
-    folder = Path(folder)
-    given = _flat(_read_toml(folder))
-    problems = [*_key_problems(given), *_table_problems(given, folder)]
-    if problems:
-        raise DatasetError(problems)
-    values = {name: given.get(name, key.default) for name, key in _KEYS.items()}
-    plain = {name: value for name, value in values.items() if "." not in name}
-    section = {name: _section(values, name) for name in _SECTIONS}
-    outcomes = tuple(section["measures"].pop("outcomes"))
+    draft = read_draft(Path(folder))
+    if draft.problems:
+        raise DatasetError(draft.problems)
+    values = draft.values
+    measures = _section(values, "measures")
     return Settings(
-        **plain | {"files": tuple(SourceFile(**one) for one in plain["files"])},
-        measures=Measures(**section["measures"], outcomes=outcomes),
-        levels=Levels(**section["levels"]),
+        **{name: value for name, value in values.items() if "." not in name and name != "files"},
+        measures=Measures(**measures | {"outcomes": tuple(measures["outcomes"])}),
+        levels=Levels(**_section(values, "levels")),
         smallest_effect=SmallestEffect(float(values["smallest_effect.value"]), values["smallest_effect.unit"]),
-        tables={name: folder / path for name, path in _section(given, "tables").items()},
+        tables=draft.tables,
+        files=tuple(SourceFile(**file) for file in values["files"]),
     )
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What could be read of the settings: the `values` and `tables` that are right, and what is wrong with the rest."""
+
+    values: Mapping[str, Any]
+    tables: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def read_draft(folder: Path) -> Draft:
+    """Read `dataset.toml` as far as it is right, so that one wrong key does not keep the tables from being checked.
+
+    Raises
+    ------
+    DatasetError
+        When it cannot be read at all.
+    """
+    given = _flat(_read_toml(folder))
+    problems = (*_key_problems(given), *_table_problems(given, folder))
+    wrong = {problem.column for problem in problems}
+    defaults = {name: key.default for name, key in _KEYS.items() if key.default is not None}
+    values = {name: value for name, value in (defaults | given).items() if name in _KEYS and name not in wrong}
+    tables = _section(given, "tables")
+    right = {name: folder / tables[name] for name in TABLE_NAMES if name in tables and f"tables.{name}" not in wrong}
+    return Draft(values, right, problems)
 
 
 def _read_toml(folder: Path) -> dict[str, Any]:

@@ -1,0 +1,154 @@
+"""Check one table against the contract: its columns, its cells, its rows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+
+from helpers.datasets.columns import Column
+from helpers.datasets.contract import CONTRACT, table_columns
+from helpers.datasets.conversion import KIND_RULES, convert, shown
+from helpers.datasets.personal import refused_columns
+from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest
+from helpers.datasets.schemas import table_schema
+
+_WAYS_OUT = {
+    "number": "Write 1234.5 or 1234,5; leave unknown cells empty.",
+    "whole": "Leave unknown cells empty.",
+    "yes_no": "Write true or false.",
+    "pseudonym": "Replace it by a random key.",
+}
+# Alike enough to be a slip of the pen: satisfacton, Satisfaction; not n and n_invited.
+_ALIKE = 0.85
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the rules of one table need to know of the others.
+
+    Parameters
+    ----------
+    periods_per_year : {1, 2, 4, 12}, optional
+        The form of periods, if settled.
+    keys : mapping of str to collection of str
+        Table name to the ids in it, for columns that refer to it.
+    items : DataFrame, optional
+        The typed table `items`.
+    """
+
+    periods_per_year: int | None = None
+    keys: Mapping[str, Collection[str]] = field(default_factory=dict)
+    items: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class _Typed:
+    """A table as written (`raw`) and typed (`frame`), with the cells that did not fit their kind."""
+
+    name: str
+    raw: pd.DataFrame
+    columns: Mapping[str, Column]
+    frame: pd.DataFrame
+    unfit: Mapping[str, np.ndarray]
+
+
+def check_table(name: str, raw: pd.DataFrame, context: Context) -> tuple[list[Problem], pd.DataFrame]:
+    """Check a table on all rules of the contract.
+
+    Parameters
+    ----------
+    name : str
+        A table of the contract.
+    raw : DataFrame
+        As it was read, with the row numbers as index.
+    context : Context
+
+    Returns
+    -------
+    problems : list of Problem
+    frame : DataFrame
+        The table, typed; cells that do not fit are empty.
+    """
+    columns = table_columns(name, context.items)
+    table = _Typed(name, raw, columns, *convert(raw, columns))
+    problems = [*refused_columns(name, raw, columns), *_column_problems(name, set(raw), columns)]
+    problems += [_unfit_problem(table, column) for column in table.unfit]
+    return problems + _rule_problems(table, context), table.frame
+
+
+def _column_problems(name: str, found: set[str], columns: Mapping[str, Column]) -> list[Problem]:
+    missing = [column for column, rules in columns.items() if rules.required and column not in found]
+    absent = [column for column, rules in columns.items() if not rules.required and column not in found]
+    others = sorted(found - set(columns))
+    either = CONTRACT[name].either
+    problems = [_missing_problem(name, column, others) for column in missing]
+    if either and not found & set(either):
+        rule = f"have a column {' or '.join(either)}"
+        problems.append(Problem(name, "", rule, "neither", way_out="Add one of them."))
+    for column in others:
+        alike = difflib.get_close_matches(column.casefold(), absent, n=1, cutoff=_ALIKE)
+        problems += [_ignored_problem(name, column, meant) for meant in alike]
+    asked = [column for column in absent if column not in CONTRACT[name].columns]
+    return problems + ([_unasked_problem(asked)] if asked else [])
+
+
+def _missing_problem(name: str, column: str, others: list[str]) -> Problem:
+    alike = near(column, others, n=1)
+    way_out = f"Rename {alike[0]!r}, or add it." if alike else "Add it."
+    return Problem(name, column, "be a column of the table", "no such column", way_out=way_out)
+
+
+def _ignored_problem(name: str, column: str, meant: str) -> Problem:
+    way_out = f"It is ignored; did you mean {meant}?"
+    return Problem(name, column, "be a known column to be used", repr(column), way_out=way_out, severity="warning")
+
+
+def _unasked_problem(asked: list[str]) -> Problem:
+    found = ", ".join(asked[:3]) + (", …" if len(asked) > 3 else "")
+    way_out = "Add an empty column, or drop the item."
+    return Problem("employee_answers", "", "have a column for every item_id", f"none for {found}", way_out=way_out)
+
+
+def _unfit_problem(table: _Typed, column: str) -> Problem:
+    kind = table.columns[column].kind
+    return _cells_problem(table, (column,), KIND_RULES[kind], table.unfit[column], _WAYS_OUT.get(kind, ""))
+
+
+def _rule_problems(table: _Typed, context: Context) -> list[Problem]:
+    present = {column: rules for column, rules in table.columns.items() if column in table.frame}
+    schema = table_schema(CONTRACT[table.name], present, keys=context.keys, periods_per_year=context.periods_per_year)
+    try:
+        schema.validate(table.frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        problems = [_rule_problem(table, error, context) for error in errors.schema_errors]
+        return [problem for problem in problems if problem is not None]
+    return []
+
+
+def _rule_problem(table: _Typed, error: pa.errors.SchemaError, context: Context) -> Problem | None:
+    """Word one broken rule; cells that did not fit their kind are left out, being a problem of their own."""
+    check = error.check
+    looked_at = tuple(check.title.split(",")) if check.title else (error.schema.name,)
+    fails = ~error.check_output.to_numpy(dtype=bool)
+    for column in looked_at:
+        fails &= ~table.unfit.get(column, np.False_)
+    if not fails.any():
+        return None
+    way_out = check.description or ""
+    if check.name.startswith("be one of"):
+        rules, found = table.columns[looked_at[0]], table.raw[looked_at[0]][fails].iloc[0]
+        way_out = suggest(str(found), rules.allowed or context.keys[rules.refers_to])
+    return _cells_problem(table, looked_at, check.name, fails, way_out)
+
+
+def _cells_problem(table: _Typed, columns: tuple[str, ...], rule: str, fails: np.ndarray, way_out: str) -> Problem:
+    rows = table.raw.index[fails]
+    found = "; ".join(shown(table.raw[column][fails], table.columns[column].kind) for column in columns)
+    # A rule about the whole row names its columns itself.
+    column = "" if rule.startswith("have") else columns[0]
+    return Problem(table.name, column, rule, found, tuple(rows[:MAX_ROWS_SHOWN].tolist()), len(rows), way_out)
