@@ -61,6 +61,8 @@ class Table:
         Pairs of columns, the first at most the second in every row.
     same_within : tuple of str
         A column, then those that must have one value for each of its values.
+    except_for : str
+        A value of that column to which this does not apply.
     """
 
     row: str
@@ -70,3 +72,4 @@ class Table:
     either: tuple[str, ...] = ()
     ordered: tuple[tuple[str, str], ...] = ()
     same_within: tuple[str, ...] = ()
+    except_for: str = ""

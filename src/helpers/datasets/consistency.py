@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from helpers.datasets.hierarchy import cycles
+from helpers.datasets.measures import CUSTOMER_MEASURES, EMPLOYEE_MEASURES, NO_CONSTRUCT
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, suggest
 from helpers.datasets.settings import SETTINGS_FILE
 
@@ -17,16 +18,10 @@ _KEPT = {
     "employee_answers": ("unit_id", "period"),
     "invited": ("unit_id", "period", "n_invited"),
 }
-# The measures that answers give, by the column they come from; the other tables name theirs.
 _MEASURES_FROM = {
-    "employee_answers": {"recommend": "enps", "satisfaction": "employee_satisfaction"},
+    "employee_answers": {column: measure for column, (measure, _) in EMPLOYEE_MEASURES.items()},
+    "customer_answers": {column: measure for column, (measure, _) in CUSTOMER_MEASURES.items()},
     "invited": {"n_invited": "response_rate"},
-    "customer_answers": {
-        "recommend": "nps",
-        "satisfaction": "customer_satisfaction",
-        "sincerity": "sincerity",
-        "repurchase": "repurchase",
-    },
 }
 _NAMED_IN = {"items": "element", "outcomes": "measure", "scores": "measure"}
 
@@ -51,7 +46,8 @@ def table_facts(name: str, frame: pd.DataFrame) -> Facts:
     measures = {measure for column, measure in _MEASURES_FROM.get(name, {}).items() if column in frame}
     if _NAMED_IN.get(name) in frame:
         measures |= set(frame[_NAMED_IN[name]].dropna())
-    return Facts(frozenset(measures), frame[[column for column in _KEPT.get(name, ()) if column in frame]])
+    kept = [column for column in _KEPT.get(name, ()) if column in frame]
+    return Facts(frozenset(measures - {NO_CONSTRUCT}), frame[kept])
 
 
 def between_tables(facts: Mapping[str, Facts], settings: Mapping[str, Any]) -> list[Problem]:

@@ -86,6 +86,8 @@ CONTRACT: dict[str, Table] = {
         row="a question",
         key=("item_id",),
         ordered=(("scale_min", "scale_max"),),
+        same_within=("element", "scale_min", "scale_max"),
+        except_for="other",
         columns={
             "item_id": _text("name of its column in `employee_answers`"),
             "text_nl": _text("question in Dutch", empty=True),

@@ -109,7 +109,7 @@ def convert(raw: pd.DataFrame, columns: dict[str, Column]) -> tuple[pd.DataFrame
 def shown(cells: pd.Series, kind: str) -> str:
     """Show up to three different values found, cut short, and none that may point to a person."""
     if kind == "pseudonym":
-        return "an e-mail address"
+        return "a key not shown here"
     values = cells.drop_duplicates()
     more = ", …" if len(values) > _VALUES_SHOWN else ""
     return ", ".join(_quoted(value) for value in values.head(_VALUES_SHOWN)) + more

@@ -47,9 +47,9 @@ class Problem:
     def __str__(self) -> str:
         separator = ": " if self.table.endswith(".toml") else "."
         where = f"{self.table}{separator}{self.column}" if self.column else self.table
-        return (
-            f"{where} must {self.rule}; found {self.found}{_rows_text(self.rows, self.n_rows)}. {self.way_out}".strip()
-        )
+        text = f"{where} must {self.rule}; found {self.found}{_rows_text(self.rows, self.n_rows)}. {self.way_out}"
+        # Names come from files, and a terminal obeys control characters.
+        return "".join(sign if sign.isprintable() else "�" for sign in text.strip())
 
 
 class DatasetError(ValueError):
@@ -65,6 +65,11 @@ class DatasetError(ValueError):
         self.problems = tuple(problems)
         more = len(self.problems) - 1
         super().__init__(f"{self.problems[0]}{f' And {more} more: see `excx check`.' if more else ''}")
+
+
+def refusal(table: str, column: str, rule: str, found: str, way_out: str = "") -> DatasetError:
+    """Make the error of a single problem that keeps a dataset from being read."""
+    return DatasetError([Problem(table, column, rule, found, way_out=way_out)])
 
 
 def near(value: str, allowed: Iterable[str], *, n: int = 3) -> list[str]:

@@ -79,8 +79,9 @@ def _cell_checks(column: Column, ids: Collection[str] | None, periods_per_year: 
 def _row_checks(table: Table) -> list[pa.Check]:
     within = table.same_within[:1]
     checks = [_row_check(f"be at most its {high}", _is_ordered, (low, high)) for low, high in table.ordered]
+    constant = partial(_is_constant, except_for=table.except_for)
     for name in table.same_within[1:]:
-        checks.append(_row_check(f"be the same in all rows of a {within[0]}", _is_constant, (name, *within)))
+        checks.append(_row_check(f"be the same in all rows of a {within[0]}", constant, (name, *within)))
     if table.key:
         known = table.columns if table.strata else None
         checks.append(_row_check(f"have one row per {', '.join(table.key)}", _is_unique, table.key, known))
@@ -112,9 +113,9 @@ def _is_ordered(frame: pd.DataFrame) -> pd.Series:
     return frame.iloc[:, 0] <= frame.iloc[:, 1]
 
 
-def _is_constant(frame: pd.DataFrame) -> pd.Series:
+def _is_constant(frame: pd.DataFrame, *, except_for: str) -> pd.Series:
     column, by = frame.columns
-    return frame.groupby(by)[column].transform("nunique") <= 1
+    return (frame.groupby(by)[column].transform("nunique") <= 1) | (frame[by] == except_for)
 
 
 def _bounds(column: Column) -> list[tuple[str, Callable[[pd.Series], pd.Series]]]:

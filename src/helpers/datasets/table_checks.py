@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -74,11 +74,17 @@ def check_table(name: str, raw: pd.DataFrame, context: Context) -> tuple[list[Pr
     frame : DataFrame
         The table, typed; cells that do not fit are empty.
     """
-    columns = table_columns(name, context.items)
+    columns = _filled_if_alone(name, table_columns(name, context.items), set(raw))
     table = _Typed(name, raw, columns, *convert(raw, columns))
     problems = [*refused_columns(name, raw, columns), *_column_problems(name, set(raw), columns)]
     problems += [_unfit_problem(table, column) for column in table.unfit]
     return problems + _rule_problems(table, context), table.frame
+
+
+def _filled_if_alone(name: str, columns: dict[str, Column], found: set[str]) -> dict[str, Column]:
+    """Let no cell be empty in the only column there of those of which one must be."""
+    there = [column for column in CONTRACT[name].either if column in found]
+    return columns | {column: replace(columns[column], empty=False) for column in there if len(there) == 1}
 
 
 def _column_problems(name: str, found: set[str], columns: Mapping[str, Column]) -> list[Problem]:

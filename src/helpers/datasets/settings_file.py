@@ -1,0 +1,179 @@
+"""The keys of `dataset.toml`: what each must hold, and reading them as far as they are right."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from helpers.datasets.contract import TABLE_NAMES
+from helpers.datasets.periods import PERIOD_FORMS
+from helpers.datasets.problems import Problem, refusal, suggest
+from helpers.release.table import MIN_GROUP_FLOOR
+
+SETTINGS_FILE = "dataset.toml"
+# Results for leadership rest on ten answers or more unless a dataset chooses otherwise; the floor is the gate's.
+DEFAULT_MIN_GROUP = 10
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of `dataset.toml`: its meaning, its rule (read after "must"), a test of it, its value when left out."""
+
+    meaning: str
+    rule: str
+    holds: Callable[[Any], bool]
+    default: Any = None
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
+
+
+def _is_above_zero(value: Any) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value < math.inf
+
+
+def _is_large_enough(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= MIN_GROUP_FLOOR
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(_is_text(one) for one in value)
+
+
+def _are_files(value: Any) -> bool:
+    return isinstance(value, list) and all(
+        isinstance(one, dict) and set(one) == {"name", "sha256"} and all(map(_is_text, one.values())) for one in value
+    )
+
+
+def _text(meaning: str) -> Key:
+    return Key(meaning, "be a text", _is_text)
+
+
+def _note(meaning: str) -> Key:
+    return Key(meaning, "be a text", lambda value: isinstance(value, str), default="")
+
+
+def _choice(meaning: str, *allowed: object, default: object = None) -> Key:
+    rule = f"be one of {', '.join(str(one).lower() if isinstance(one, bool) else str(one) for one in allowed)}"
+    return Key(meaning, rule, lambda value: any(value == one and type(value) is type(one) for one in allowed), default)
+
+
+KEYS = {
+    "title": _text("name of the organisation or survey, on every page"),
+    "language": _choice("of the reports, unless they are asked for in another", "en", "nl"),
+    "synthetic": _choice("made up, so that every page says SYNTHETIC", True, False),
+    "source": _note("where the data come from"),
+    "licence": _note("under which terms"),
+    "periods_per_year": _choice("years, half-years, quarters or months", *PERIOD_FORMS),
+    "min_group": Key(
+        "fewest answers a figure may rest on",
+        f"be a whole number of at least {MIN_GROUP_FLOOR}",
+        _is_large_enough,
+        DEFAULT_MIN_GROUP,
+    ),
+    "disclosure": _choice("`published`: released by a publisher already", "gate", "published", default="gate"),
+    "measures.employee": _text("measure of the employees in the panel, e.g. enps"),
+    "measures.customer": _text("measure of the customers in the panel, e.g. nps"),
+    "measures.engagement": _text("measure that cuts units into quartiles"),
+    "measures.outcomes": Key("measures compared between quartiles", "be a list of one or more texts", _are_texts),
+    "levels.panel": _text("level of the units in the panel"),
+    "levels.quartile": _text("level of the units cut into quartiles"),
+    "levels.report": _text("level of the units that get a report"),
+    "smallest_effect.value": Key("smallest effect that matters", "be a number above 0", _is_above_zero),
+    "smallest_effect.unit": _choice("standard deviations or points of the measure", "sd", "points"),
+    "files": Key("the publisher's files", "be a list of tables with name and sha256", _are_files, []),
+}
+_SECTIONS = ("measures", "levels", "smallest_effect", "tables")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What could be read of the settings: the `values` and `tables` that are right, and what is wrong with the rest."""
+
+    values: Mapping[str, Any]
+    tables: Mapping[str, Path]
+    problems: tuple[Problem, ...]
+
+
+def read_draft(folder: Path) -> Draft:
+    """Read `dataset.toml` as far as it is right, so that one wrong key does not keep the tables from being checked.
+
+    Raises
+    ------
+    DatasetError
+        When it cannot be read at all.
+    """
+    given = _flat(_read_toml(folder))
+    problems = (*_key_problems(given), *_table_problems(given, folder))
+    wrong = {problem.column for problem in problems}
+    defaults = {name: key.default for name, key in KEYS.items() if key.default is not None}
+    values = {name: value for name, value in (defaults | given).items() if name in KEYS and name not in wrong}
+    tables = section(given, "tables")
+    right = {name: folder / tables[name] for name in TABLE_NAMES if name in tables and f"tables.{name}" not in wrong}
+    return Draft(values, right, problems)
+
+
+def _read_toml(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        found = f"{error.strerror} ({folder.name})"
+        raise refusal(SETTINGS_FILE, "", "exist", found, "Write it as data/README.md describes.") from None
+    except UnicodeDecodeError:
+        raise refusal(SETTINGS_FILE, "", "be UTF-8 text", "another encoding", "Save it as UTF-8.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise refusal(SETTINGS_FILE, "", "be valid TOML", str(error), "Texts stand in quotes, lists in [ ].") from None
+
+
+def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:
+    flat: dict[str, Any] = {}
+    for name, value in raw.items():
+        inside = isinstance(value, dict) and name in _SECTIONS
+        flat |= {f"{name}.{key}": one for key, one in value.items()} if inside else {name: value}
+    return flat
+
+
+def section(values: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Take the keys of one section out of dotted ones."""
+    return {key.removeprefix(f"{name}."): value for key, value in values.items() if key.startswith(f"{name}.")}
+
+
+def _key_problems(given: Mapping[str, Any]) -> list[Problem]:
+    unknown = [name for name in given if name not in KEYS and not name.startswith("tables.")]
+    missing = [name for name, key in KEYS.items() if name not in given and key.default is None]
+    wrong = [name for name, key in KEYS.items() if name in given and not key.holds(given[name])]
+    return [
+        *(_problem(name, "be a known key", repr(name), suggest(name, [*KEYS, *_SECTIONS])) for name in unknown),
+        *(_problem(name, KEYS[name].rule, "no such key", "Add it.") for name in missing),
+        *(_problem(name, KEYS[name].rule, repr(given[name])) for name in wrong),
+    ]
+
+
+def _table_problems(given: Mapping[str, Any], folder: Path) -> list[Problem]:
+    tables = section(given, "tables")
+    unknown = [name for name in tables if name not in TABLE_NAMES]
+    outside = [name for name, path in tables.items() if name not in unknown and not _stays_inside(path, folder)]
+    problems = [
+        _problem(f"tables.{name}", "be a known table", repr(name), suggest(name, TABLE_NAMES)) for name in unknown
+    ]
+    rule = "be a path inside the folder of the dataset"
+    problems += [_problem(f"tables.{name}", rule, repr(tables[name]), "Copy the file into it.") for name in outside]
+    if "units" not in tables:
+        problems.append(
+            _problem("tables.units", "name the file with the units", "no such key", 'Add units = "units.csv".')
+        )
+    return problems
+
+
+def _stays_inside(path: Any, folder: Path) -> bool:
+    return _is_text(path) and path.isprintable() and (folder / path).resolve().is_relative_to(folder.resolve())
+
+
+def _problem(column: str, rule: str, found: str, way_out: str = "") -> Problem:
+    return Problem(SETTINGS_FILE, column, rule, found, way_out=way_out)
