@@ -1,0 +1,196 @@
+"""Alternative texts of figures, computed from the data they show: what a reader would see, in one or two sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.durations import moment
+from helpers.display.wording.lags import Claim, effect_text, step_text
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.quartiles import gap_text
+from helpers.display.wording.scores import interval_text, row_at, value_text
+from helpers.display.wording.words import Words
+from helpers.release import ReleasedTable, require_released
+
+
+def trend_alt(table: ReleasedTable, words: Words, *, unit_id: str, measures: Iterable[str]) -> Paragraph:
+    """Describe a trend: first and last value of each measure, and the last interval.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Columns ``estimate``, ``n``, ``ci_low``, ``ci_high``.
+    words : Words
+    unit_id : str
+    measures : iterable of str
+
+    Returns
+    -------
+    Paragraph
+    """
+    frame = require_released(table, "trend_alt")
+    return paragraph(*(_trend(frame, words, unit_id, measure) for measure in measures))
+
+
+def intervals_alt(table: ReleasedTable, words: Words, *, measure: str, period: str) -> Paragraph:
+    """Describe units beside each other: how many, the lowest and the highest, how many are not shown.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Columns ``name``, ``estimate``, ``n``.
+    words : Words
+    measure, period : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    frame = require_released(table, "intervals_alt")
+    rows = frame[(frame["measure"] == measure) & (frame["period"] == period)]
+    shown = rows[rows["estimate"].notna()].sort_values(["estimate", "name"])
+    hidden = words.plural("{n} unit has too few answers.", "{n} units have too few answers.", len(rows) - len(shown))
+    if shown.empty:
+        return paragraph(words.text("No unit has a figure to show."), hidden)
+    lowest, highest = shown.iloc[0].to_dict(), shown.iloc[-1].to_dict()
+    found = words.plural(
+        "{measure} of {n} unit in {period}: {low} ({lowest}).",
+        "{measure} of {n} units in {period}, from {low} ({lowest}) to {high} ({highest}).",
+        len(shown),
+        measure=words.measure(measure),
+        period=words.period(period),
+        low=value_text(lowest, words),
+        high=value_text(highest, words),
+        lowest=lowest["name"],
+        highest=highest["name"],
+    )
+    return paragraph(capital(found), hidden if len(rows) > len(shown) else "")
+
+
+def position_alt(
+    table: ReleasedTable, words: Words, *, unit_id: str, reference_id: str, measures: Iterable[str], period: str
+) -> Paragraph:
+    """Describe a unit beside the whole, one sentence per measure.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Columns ``name``, ``estimate``, ``n``, ``ci_low``, ``ci_high``.
+    words : Words
+    unit_id, reference_id : str
+    measures : iterable of str
+    period : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    frame = require_released(table, "position_alt")
+    pairs = (
+        (measure, row_at(frame, unit_id, measure, period)[0], row_at(frame, reference_id, measure, period)[0])
+        for measure in measures
+    )
+    return paragraph(*(_beside(measure, here, whole, words) for measure, here, whole in pairs))
+
+
+def gaps_alt(estimates: pd.DataFrame, words: Words, *, engagement: str = "engagement") -> Paragraph:
+    """Describe the gaps between quarters: how many outcomes, the largest, and how many clear of zero.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        One row per outcome, all on one scale: ``outcome``, ``scale``, ``estimate``, ``ci_low``, ``ci_high``.
+    words : Words
+    engagement : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    shown = estimates[estimates["estimate"].notna()]
+    if shown.empty:
+        return paragraph(words.text("No outcome has enough units to compare the quarters."))
+    largest = shown.loc[shown["estimate"].abs().idxmax()].to_dict()
+    clear = int(((shown["ci_low"] > 0) | (shown["ci_high"] < 0)).sum())
+    return paragraph(
+        words.plural(
+            "Gap between the top and bottom quarter on {engagement}: {gap} in {largest}.",
+            "Gap between the top and bottom quarter on {engagement} for {n} outcomes, largest in {largest} ({gap}).",
+            len(shown),
+            engagement=words.measure(engagement),
+            largest=words.measure(largest["outcome"], definite=True),
+            gap=gap_text(largest["estimate"], largest, words, signed=True),
+        ),
+        words.plural("{n} interval is clear of zero.", "{n} intervals are clear of zero.", clear),
+    )
+
+
+def lag_profile_alt(estimates: pd.DataFrame, words: Words, claim: Claim) -> Paragraph:
+    """Describe a lag profile: the effect at each lag, and the lags whose interval is clear of zero.
+
+    Parameters
+    ----------
+    estimates : DataFrame
+        ``lag``, ``estimate``, ``ci_low``, ``ci_high``; one row per lag.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    rows = estimates[estimates["estimate"].notna()].sort_values("lag").to_dict("records")
+    names = claim.names(words)
+    if not rows:
+        return paragraph(words.text("No effect of {x} on {y} could be estimated.", x=names["x"], y=names["y"]))
+    when = {row["lag"]: moment(words, int(row["lag"]), claim.periods_per_year) for row in rows}
+    points = [Markup("{} {}").format(effect_text(row, words, claim)[0], when[row["lag"]]) for row in rows]
+    clear = [when[row["lag"]] for row in rows if row["ci_low"] > 0 or row["ci_high"] < 0]
+    values = {"x": names["x"], "y": names["y"], "step": step_text(rows[0], words, claim), "points": words.items(points)}
+    return paragraph(
+        words.text("Change in {y} with a rise of {step} in {x}: {points}.", **values),
+        words.text("Zero lies outside the interval only {when}.", when=words.items(clear))
+        if clear
+        else words.text("Zero lies inside every interval."),
+    )
+
+
+def _trend(frame: pd.DataFrame, words: Words, unit_id: str, measure: str) -> Markup:
+    rows = frame[(frame["unit_id"] == unit_id) & (frame["measure"] == measure) & frame["estimate"].notna()]
+    values = {"measure": words.measure(measure, definite=True)}
+    if rows.empty:
+        return capital(words.text("{measure} has no figure to show.", **values))
+    first, last = (rows.sort_values("period").iloc[end].to_dict() for end in (0, -1))
+    values |= {"low": value_text(first, words), "high": value_text(last, words)}
+    values |= {"start": words.period(first["period"]), "end": words.period(last["period"])}
+    if len(rows) == 1:
+        moved = words.text("{measure} was {high} in {end}", **values)
+    elif last["estimate"] > first["estimate"]:
+        moved = words.text("{measure} rose from {low} to {high} between {start} and {end}", **values)
+    elif last["estimate"] < first["estimate"]:
+        moved = words.text("{measure} fell from {low} to {high} between {start} and {end}", **values)
+    else:
+        moved = words.text("{measure} was {high} in both {start} and {end}", **values)
+    interval = interval_text(last, words)
+    if not interval:
+        return capital(moved) + "."
+    return capital(moved) + "; " + words.text("the last interval runs from {interval}.", interval=interval)
+
+
+def _beside(measure: str, here: dict | None, whole: dict | None, words: Words) -> Markup:
+    name = words.measure(measure, definite=True)
+    if here is None or is_missing(here["estimate"]):
+        return capital(words.text("{measure} has no figure to show.", measure=name))
+    values = {"measure": name, "value": value_text(here, words), "interval": interval_text(here, words)}
+    if whole is None or is_missing(whole["estimate"]):
+        return capital(words.text("{measure} is {value} here.", **values))
+    values |= {"reference": value_text(whole, words), "whole": whole["name"]}
+    if not values["interval"]:
+        return capital(words.text("{measure} is {value} here, against {reference} for {whole} as a whole.", **values))
+    return capital(
+        words.text("{measure} is {value} here, interval {interval}, and {reference} for {whole} as a whole.", **values)
+    )

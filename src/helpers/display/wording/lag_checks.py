@@ -1,0 +1,189 @@
+"""Sentences about what stands beside a lag: the claim, the lags that can be told apart, the lead, the way back.
+
+Rows are those of `wording.lags`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from helpers.display.wording.amounts import amount_text, leveled
+from helpers.display.wording.durations import duration, moment
+from helpers.display.wording.lags import Claim, Row, effect_of, effect_sentence, effect_text, scale_of, step_text
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.words import Words
+
+
+def claim_sentence(words: Words, claim: Claim, *, source: str) -> Paragraph:
+    """Say what somebody else reported.
+
+    Parameters
+    ----------
+    words : Words
+    claim : Claim
+    source : str
+        Who reported it.
+
+    Returns
+    -------
+    Paragraph
+    """
+    names = claim.names(words)
+    return paragraph(words.text("{source} reported: where {x} rises, {y} rises about {when}.", source=source, **names))
+
+
+def lags_sentence(words: Words, claim: Claim, lags: Sequence[int], *, n_entities: int, n_periods: int) -> Paragraph:
+    """Say which lags the panel can tell apart, and whether the claimed one is among them.
+
+    Parameters
+    ----------
+    words : Words
+    claim : Claim
+    lags : sequence of int
+        The lags used, in periods; leads are left out.
+    n_entities, n_periods : int
+        Size of the panel.
+
+    Returns
+    -------
+    Paragraph
+    """
+    longest = max((lag for lag in lags if lag >= 0), default=0)
+    size = {"n_entities": words.number(n_entities), "n_periods": words.number(n_periods)}
+    if longest == 0:
+        used = words.text("With {n_entities} units and {n_periods} measurements no lag can be told apart.", **size)
+    else:
+        used = words.text(
+            "With {n_entities} units and {n_periods} measurements, lags of up to {longest} can be told apart.",
+            longest=duration(words, longest, claim.periods_per_year),
+            **size,
+        )
+    if claim.lag <= longest:
+        return paragraph(used)
+    when = duration(words, claim.lag, claim.periods_per_year)
+    return paragraph(used, words.text("The claimed {when} cannot be tested here.", when=when))
+
+
+def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None = None) -> Paragraph:
+    """Say whether y already goes with a later x, which the claim does not allow.
+
+    Parameters
+    ----------
+    row : mapping
+        The estimate at a negative lag.
+    words : Words
+    claim : Claim
+    limit : float, optional
+        Size below which the lead counts as flat, e.g. half the effect at the claimed lag.
+
+    Returns
+    -------
+    Paragraph
+    """
+    if is_missing(row["estimate"]):
+        return paragraph(words.text("The check on the years ahead could not be made."))
+    values = claim.names(words)
+    values["when"] = moment(words, -int(row["lag"]), claim.periods_per_year)
+    values["change"], values["interval"] = effect_text(row, words, claim)
+    low, high = row["ci_low"], row["ci_high"]
+    if low > 0 or high < 0:
+        return paragraph(
+            words.text("As a check: {y} already goes with {x} {when} ({change}, {interval}).", **values),
+            words.text("So both may share a cause."),
+        )
+    if limit is not None and max(-low, high) <= limit:
+        return paragraph(words.text("As a check: {y} does not go with {x} {when} ({change}, {interval}).", **values))
+    return paragraph(
+        words.text("As a check: whether {y} goes with {x} {when} is unclear ({change}, {interval}).", **values)
+    )
+
+
+def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | None = None) -> Paragraph:
+    """Say what happens the other way round, and whether that is weaker.
+
+    Parameters
+    ----------
+    row : mapping
+        The estimate of y on x at the same lag.
+    words : Words
+    claim : Claim
+        The claim as made, not turned round.
+    difference : mapping, optional
+        Forward minus reverse: ``ci_low``, ``ci_high``.
+
+    Returns
+    -------
+    Paragraph
+    """
+    found = effect_sentence(row, words, claim.reverse)
+    if difference is None or is_missing(difference["ci_low"]) or is_missing(row["estimate"]):
+        return found
+    if difference["ci_low"] > 0:
+        return paragraph(found, words.text("That is weaker than the claimed direction."))
+    if difference["ci_high"] < 0:
+        return paragraph(found, words.text("That is stronger than the claimed direction."))
+    return paragraph(found, words.text("Which of the two directions is stronger cannot be told."))
+
+
+def detectable_sentence(row: Row, words: Words, claim: Claim, *, power: float = 0.8) -> Paragraph:
+    """Say how large an effect must be for this panel to find it.
+
+    Parameters
+    ----------
+    row : mapping
+        ``least_detectable`` and, in standard deviations, ``least_detectable_sd``.
+    words : Words
+    claim : Claim
+    power : float
+        Share of such panels that find it.
+
+    Returns
+    -------
+    Paragraph
+    """
+    (effect,) = effect_of(row, claim, ("least_detectable",))
+    if is_missing(effect):
+        return paragraph(words.text("How small an effect this panel could find cannot be told."))
+    return paragraph(
+        words.text(
+            "Per rise of {step} in {x}, a change of {size} in {y} is found in {power} of panels like this.",
+            step=step_text(row, words, claim),
+            size=amount_text(effect, words, scale_of(row, claim).y_kind, decimals=1),
+            power=words.percent(power),
+            **claim.names(words),
+        ),
+        words.text("Smaller ones are easily missed."),
+    )
+
+
+def concordance_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say how often y rose after a rise in x, against how often after a fall.
+
+    Parameters
+    ----------
+    row : mapping
+        ``share_after_rise``, ``share_after_fall``, their difference ``estimate`` with ``ci_low``, ``ci_high``, all as
+        shares.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    values = claim.names(words)
+    if is_missing(row["estimate"]):
+        return paragraph(words.text("There are too few rises and falls in {x} to count what followed.", **values))
+    shares = {side: words.percent(row[f"share_after_{side}"]) for side in ("rise", "fall")}
+    found = words.text("{y} rose {when} after {rise} of rises in {x}, and after {fall} of falls.", **shares, **values)
+    bounds = [row["ci_low"], row["ci_high"]]
+    if any(is_missing(bound) for bound in bounds):
+        return paragraph(capital(found))
+    interval = words.interval(*(words.signed(100 * bound, 0) for bound in bounds))
+    difference = words.text(
+        "Compared within the same periods the difference is {difference} ({interval}).",
+        difference=amount_text(row["estimate"], words, "rate", signed=True),
+        interval=leveled(interval, words, row.get("conf_level")),
+    )
+    return paragraph(capital(found), difference)

@@ -1,0 +1,83 @@
+"""What is known of a measure beyond its id: its name, its scale, and which end is better.
+
+A measure that is not listed goes by its id, with spaces for underscores.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+KINDS = ("nps", "mean", "rate", "value")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure as a reader meets it.
+
+    Parameters
+    ----------
+    name : str
+        English name, the key of its translation.
+    kind : {"nps", "mean", "rate", "value"}
+        Points from −100 to 100, a mean answer, a share from 0 to 1, or an amount of any unit.
+    is_amount : bool
+        Whether one has more or less of it (profit) rather than a higher or lower level (productivity).
+    higher_is_better : bool
+    """
+
+    name: str
+    kind: str = "mean"
+    is_amount: bool = False
+    higher_is_better: bool = True
+
+
+MEASURES = {
+    "enps": Measure("eNPS", "nps"),
+    "nps": Measure("NPS", "nps"),
+    "employee_satisfaction": Measure("employee satisfaction"),
+    "customer_satisfaction": Measure("customer satisfaction"),
+    "sincerity": Measure("sincerity of staff"),
+    "engagement": Measure("engagement"),
+    "response_rate": Measure("response rate", "rate"),
+    "repurchase": Measure("repeat purchase", "rate"),
+    "meaningful_work": Measure("meaningful work"),
+    "hands_on_management": Measure("hands-on management"),
+    "positive_environment": Measure("positive environment"),
+    "growth_opportunity": Measure("growth opportunity"),
+    "trust_in_leadership": Measure("trust in leadership"),
+    "context": Measure("knowing why"),
+    "purpose": Measure("purpose"),
+    "promise_kept": Measure("promises kept"),
+    "motivation": Measure("motivation"),
+    "valued": Measure("being valued"),
+    "voice": Measure("voice"),
+    "communication": Measure("communication"),
+    "room_to_act": Measure("room to act"),
+    "obstacle": Measure("obstacles", higher_is_better=False),
+    "customer_orientation": Measure("customer orientation"),
+    "service_behaviour": Measure("service behaviour"),
+    "other": Measure("other questions"),
+    "profit": Measure("profit", "value", is_amount=True),
+    "productivity": Measure("productivity", "value"),
+    "revenue_growth": Measure("revenue growth", "value"),
+    "turnover": Measure("staff turnover", "value", is_amount=True, higher_is_better=False),
+    "absence": Measure("absence", "value", is_amount=True, higher_is_better=False),
+    "accidents": Measure("accidents", "value", is_amount=True, higher_is_better=False),
+    "shrinkage": Measure("shrinkage", "value", is_amount=True, higher_is_better=False),
+    "defects": Measure("defects", "value", is_amount=True, higher_is_better=False),
+}
+
+
+def measure_of(measure: str) -> Measure:
+    """Look a measure up; one that is not listed keeps its id as its name.
+
+    Parameters
+    ----------
+    measure : str
+        Id of a measure, e.g. ``enps``.
+
+    Returns
+    -------
+    Measure
+    """
+    return MEASURES.get(measure) or Measure(str(measure).replace("_", " "))

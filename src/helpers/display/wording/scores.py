@@ -1,0 +1,140 @@
+"""One row of a released table in words: its value, its interval, its change, and what became of it.
+
+The *state* of a row is what can be said of its change: rose, fell, unclear, first (nothing earlier), gap (earlier
+periods, but no change), bare (a change without an interval), hidden or absent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import amount_text, clipped, figure_text, kind_of, leveled, with_interval
+from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.words import Words
+
+Row = Mapping[str, object]
+STATE_WORDS = {
+    "rose": msg("rose"),
+    "fell": msg("fell"),
+    "unclear": msg("unclear"),
+    "first": msg("first measurement"),
+    "gap": msg("nothing to compare with"),
+    "bare": msg("certainty unknown"),
+    "hidden": msg("too few answers"),
+    "absent": msg("not measured"),
+}
+
+
+def row_at(frame: pd.DataFrame, unit_id: str, measure: str, period: str) -> tuple[dict | None, str | None]:
+    """Find the row of a unit and measure in a period, and the last period before it.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        Released rows: ``unit_id``, ``period``, ``measure``, ``released`` and figures.
+    unit_id, measure, period : str
+
+    Returns
+    -------
+    row : dict or None
+        None when there is no such row.
+    previous : str or None
+        Latest earlier period with a figure.
+    """
+    rows = frame[(frame["unit_id"] == unit_id) & (frame["measure"] == measure)].sort_values("period")
+    here = rows[rows["period"] == period]
+    earlier = rows[(rows["period"] < period) & rows["released"] & rows["estimate"].notna()]
+    previous = None if earlier.empty else str(earlier["period"].iloc[-1])
+    return (None if here.empty else here.iloc[-1].to_dict()), previous
+
+
+def state_of(row: Row | None, previous: str | None = None) -> str:
+    """Tell what can be said of the change of a row.
+
+    Parameters
+    ----------
+    row : mapping or None
+        ``released``, ``estimate``, ``change``, ``change_low``, ``change_high``; None when nothing was measured.
+    previous : str, optional
+        Latest earlier period of the same unit and measure.
+
+    Returns
+    -------
+    str
+        A key of `STATE_WORDS`.
+    """
+    if row is None:
+        return "absent"
+    if not row["released"]:
+        return "hidden"
+    if is_missing(row["estimate"]):
+        return "absent"
+    if is_missing(row.get("change")):
+        return "first" if previous is None else "gap"
+    return _direction(row.get("change_low"), row.get("change_high"))
+
+
+def value_text(row: Row, words: Words) -> str:
+    """Write the value of a released row."""
+    return figure_text(row["estimate"], words, kind_of(row), n=row.get("n"))
+
+
+def interval_text(row: Row, words: Words, *, level: bool = False) -> Markup:
+    """Write the interval of a released row, kept inside its scale; empty where there is none.
+
+    Parameters
+    ----------
+    row : mapping
+        ``ci_low``, ``ci_high``, ``conf_level``, ``n``, ``measure`` or ``kind``.
+    words : Words
+    level : bool
+        Put the confidence level before it.
+
+    Returns
+    -------
+    Markup
+    """
+    bounds = [row.get("ci_low"), row.get("ci_high")]
+    if any(is_missing(bound) for bound in bounds):
+        return Markup()
+    kind = kind_of(row)
+    interval = words.interval(*(figure_text(bound, words, kind, n=row.get("n")) for bound in clipped(*bounds, kind)))
+    return leveled(interval, words, row.get("conf_level")) if level else interval
+
+
+def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
+    """Write the change with its interval: ``+9, 95% interval +2 to +16``; without one only the change.
+
+    Parameters
+    ----------
+    row : mapping
+        ``change``, ``change_low``, ``change_high``, ``conf_level``, ``n``, ``measure`` or ``kind``.
+    words : Words
+    level : bool
+        Name the confidence level.
+
+    Returns
+    -------
+    Markup
+    """
+    kind, n = kind_of(row), row.get("n")
+    change = Markup(figure_text(row["change"], words, kind, n=n, signed=True))
+    if kind == "rate":
+        change = amount_text(row["change"], words, kind, signed=True)
+    bounds = [row.get("change_low"), row.get("change_high")]
+    if any(is_missing(bound) for bound in bounds):
+        return change
+    interval = words.interval(*(figure_text(bound, words, kind, n=n, signed=True) for bound in bounds))
+    if level:
+        return with_interval(change, interval, words, row.get("conf_level"))
+    return words.text("{figure} ({interval})", figure=change, interval=interval)
+
+
+def _direction(low: object, high: object) -> str:
+    if is_missing(low) or is_missing(high):
+        return "bare"
+    return "rose" if low > 0 else "fell" if high < 0 else "unclear"

@@ -1,0 +1,128 @@
+"""One language: its texts, numbers, periods and names of measures.
+
+A *text* is looked up by its English wording, in which named placeholders stand in braces. Everything that comes from
+data goes in as a value and is escaped.
+"""
+
+from __future__ import annotations
+
+import warnings
+from datetime import date
+
+from babel.dates import format_date
+from babel.lists import format_list
+from markupsafe import Markup, escape
+
+from helpers.display.wording import numbers
+from helpers.display.wording.catalogue import load_catalogue
+from helpers.display.wording.measures import measure_of
+from helpers.display.wording.periods import period_parts
+
+LOCALES = {"nl": "nl_NL", "en": "en_GB"}
+# Below this many answers a decimal of an NPS is far inside its interval and only looks exact.
+WHOLE_POINTS_BELOW = 500
+# Exact counts of small groups let readers work back to single answers.
+ROUGH_COUNT_BELOW = 30
+
+
+class Words:
+    """Texts and numbers in one language.
+
+    Parameters
+    ----------
+    language : {"nl", "en"}
+
+    Raises
+    ------
+    ValueError
+        For any other language.
+    """
+
+    def __init__(self, language: str) -> None:
+        if language not in LOCALES:
+            raise ValueError(f"language must be one of {', '.join(LOCALES)}; found {language!r}.")
+        self.language, self.locale = language, LOCALES[language]
+        self._catalogue = load_catalogue(language)
+
+    def __repr__(self) -> str:
+        return f"Words({self.language!r})"
+
+    def text(self, msgid: str, /, **values: object) -> Markup:
+        """Translate a text and fill in its values, escaped."""
+        return escape(self._translations(msgid)[0]).format(**values)
+
+    def plural(self, singular: str, plural: str, n: float, /, **values: object) -> Markup:
+        """Translate the form that goes with `n` and fill in the values; ``{n}`` is the number by locale."""
+        forms = self._translations(singular, plural)
+        # Dutch counts a fraction in the singular: 1,5 punt, but 2 punten.
+        one = n == 1 or (self.language == "nl" and n % 1 != 0)
+        form = forms[0] if one else forms[-1]
+        return escape(form).format(n=self.number(n, 2), **values)
+
+    def prose(self, cell_source: str) -> str:
+        """Translate the source of a whole markdown cell, left unescaped because it is our own text."""
+        return self._translations(cell_source.strip())[0]
+
+    def measure(self, measure: str, *, definite: bool = False) -> Markup:
+        """Name a measure; `definite` adds the article that Dutch wants inside a sentence."""
+        name = measure_of(measure).name
+        context = "definite" if definite else ""
+        return escape(self._catalogue.get((context, name), (name,))[0])
+
+    def number(self, value: float, decimals: int = 1, *, fixed: bool = False) -> str:
+        """Write a number by locale, see `numbers.decimal_text`."""
+        return numbers.decimal_text(value, decimals, self.locale, fixed=fixed)
+
+    def signed(self, value: float, decimals: int = 1) -> str:
+        """Write a change: ``+9``, ``−3``, ``0``."""
+        return numbers.signed_text(self.number(value, decimals), value)
+
+    def percent(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
+        """Write a share, 0 to 1, as a percentage."""
+        text = numbers.percent_text(value, decimals, self.locale)
+        return numbers.signed_text(text, value) if signed else text
+
+    def points(self, value: float, n: float | None = None, *, signed: bool = False) -> str:
+        """Write a score on the NPS scale: a whole number below 500 answers or when `n` is unknown."""
+        decimals = 0 if numbers.is_missing(n) or n < WHOLE_POINTS_BELOW else 1
+        return self.signed(value, decimals) if signed else self.number(value, decimals)
+
+    def interval(self, low: str, high: str) -> Markup:
+        """Write the bounds of an interval, each already a text: ``+2 to +16``."""
+        return self.text("{low} to {high}", low=low, high=high)
+
+    def answers(self, n: float) -> Markup:
+        """Write how many answers there are, roughly where the group is small."""
+        if n < ROUGH_COUNT_BELOW:
+            return self.text("fewer than {limit} answers", limit=ROUGH_COUNT_BELOW)
+        return self.plural("{n} answer", "{n} answers", n)
+
+    def period(self, period: str) -> Markup:
+        """Write a period id inside a sentence: ``2024``, ``Q3 2024``, ``juli 2024``; other ids as they are."""
+        year, kind, part = period_parts(period)
+        if part is None:
+            return escape(year)
+        if kind == "Q":
+            return self.text("Q{part} {year}", part=part, year=year)
+        if kind == "H":
+            return self.text("H{part} {year}", part=part, year=year)
+        return Markup(format_date(date(int(year), part, 1), "MMMM y", locale=self.locale))
+
+    def date(self, day: object) -> str:
+        """Write a date in full: ``4 March 2024``, ``4 maart 2024``."""
+        return format_date(day, "d MMMM y", locale=self.locale)
+
+    def items(self, items: list[str]) -> Markup:
+        """List items in a sentence: ``a, b and c``."""
+        return Markup(format_list([escape(item) for item in items], style="standard", locale=self.locale))
+
+    def _translations(self, *msgids: str) -> tuple[str, ...]:
+        found = self._catalogue.get(("", msgids[0]))
+        if found is None and self.language != "en":
+            start = msgids[0][:60]
+            warnings.warn(
+                f"text must be in the {self.language} catalogue; found none for {start!r}, shown in English. "
+                "Run python -m helpers.display.wording.",
+                stacklevel=3,
+            )
+        return found or msgids

@@ -1,0 +1,237 @@
+"""Every situation a sentence must put into words; written to sentences.txt, to be read by native speakers.
+
+After a change of wording: ``python tests/display/situations.py`` writes the file anew; read what changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from made_up import PUBLISHED, effect, gap, not_estimated, released, score
+
+from helpers.display.wording import Words, alts, cautions, lag_checks, lags, quartile_method, quartiles, units
+from helpers.display.wording.lags import Claim
+
+SNAPSHOT = Path(__file__).with_name("sentences.txt")
+NORTH, NONE = {"unit_id": "north"}, float("nan")
+CLAIM = Claim("enps", "nps", 2)
+CLIMATE = Claim("teacher_climate", "student_climate", 2)
+
+
+def e(estimate: float = 12, **more: float) -> dict[str, object]:
+    """A score of employees."""
+    return score(measure="enps", estimate=estimate, **more)
+
+
+def c(estimate: float = 30, **more: float) -> dict[str, object]:
+    """A score of customers."""
+    return score(measure="nps", estimate=estimate, **more)
+
+
+def before(*rows: dict[str, object], period: str = "2023") -> list[dict[str, object]]:
+    """The rows, each with one of an earlier period before it."""
+    return [{**row, "period": period, "change": NONE} for row in rows] + list(rows)
+
+
+def head(*rows: dict[str, object], **rules: object) -> Callable[[Words], str]:
+    return lambda words: units.headline(released(*rows, **rules), words, **NORTH)
+
+
+def place(here: dict[str, object], whole: float, **more: object) -> Callable[[Words], str]:
+    table = released(here, score("all", estimate=whole, half=2, n=4000))
+    return lambda words: units.position(table, words, **NORTH, reference_id="all", measure="enps", **more)
+
+
+def quartile(row: dict[str, object], verdict: str, because: str = "", **more: object) -> Callable[[Words], str]:
+    return lambda words: quartiles.quartile_answer(row, words, verdict=verdict, because=because, **more)
+
+
+def lag(row: dict[str, object], verdict: str, because: str = "", claim: Claim = CLAIM) -> Callable[[Words], str]:
+    return lambda words: lags.lag_answer(row, words, claim, verdict=verdict, because=because)
+
+
+UP, DOWN = {"change": 9, "change_half": 7}, {"change": -6, "change_half": 5}
+FLAT, BARE = {"change": 2, "change_half": 7}, {"change": 4}
+HIDDEN = {"n": 6}
+CONCORDANCE = {"share_after_rise": 0.61, "share_after_fall": 0.49, "estimate": 0.12, "ci_low": 0.03, "ci_high": 0.21}
+PROFILE = pd.DataFrame(
+    [effect(-1, 0.02, -0.09, 0.13), effect(0, 0.1, -0.05, 0.25), effect(1, 0.12, 0.01, 0.23), effect()]
+)
+GAPS = pd.DataFrame([gap(), gap("turnover", -0.24, -0.31, -0.17), gap("defects", 0.01, -0.06, 0.08)])
+TREND = released(
+    score(period="2019", estimate=12),
+    score(period="2024", estimate=4, half=7),
+    score(period="2024", measure="nps", n=6),
+)
+BESIDE = released(
+    score(), score("all", estimate=8, half=2, n=4000), score("south", estimate=-3), score("tiny", estimate=60, n=5)
+)
+
+SITUATIONS: dict[str, Callable[[Words], str]] = {
+    "headline: employees up, customers unclear": head(*before(e(**UP), c(**FLAT))),
+    "headline: both up": head(*before(e(**UP), c(**UP))),
+    "headline: employees down, customers up": head(*before(e(**DOWN), c(**UP))),
+    "headline: employees up, customers down": head(*before(e(**UP), c(**DOWN))),
+    "headline: both unclear": head(*before(e(**FLAT), c(**FLAT))),
+    "headline: first wave": head(e(), c()),
+    "headline: first wave of customers only": head(*before(e(**UP)), c()),
+    "headline: a gap before": head(*before(e(), c(), period="2019")),
+    "headline: compared with a quarter": head(
+        *before({**e(**UP), "period": "2024-Q3"}, {**c(**DOWN), "period": "2024-Q3"}, period="2024-Q2")
+    ),
+    "headline: employees hidden": head(*before(e(**HIDDEN), c(**DOWN))),
+    "headline: customers hidden": head(*before(e(**UP), c(**HIDDEN))),
+    "headline: both hidden": head(e(**HIDDEN), c(**HIDDEN)),
+    "headline: no customers asked": head(*before(e(**DOWN))),
+    "headline: large organisation with decimals": head(
+        *before(e(n=9000, change=1.4, change_half=0.6), c(n=30000, change=-0.3, change_half=0.8))
+    ),
+    "headline: published without interval": head(
+        *before({**e(**BARE), "n": NONE}, {**c(change=-2), "n": NONE}), **PUBLISHED
+    ),
+    "headline: published, other measures": lambda words: units.headline(
+        released(
+            *before(
+                score(measure="teacher_climate", estimate=3.4, half=0.1, change=0.21, change_half=0.1, n=NONE),
+                score(measure="student_climate", estimate=3.1, half=0.1, change=0.05, change_half=0.1, n=NONE),
+            ),
+            **PUBLISHED,
+        ),
+        words,
+        **NORTH,
+        employee="teacher_climate",
+        customer="student_climate",
+    ),
+    "headline: a rate fell": lambda words: units.headline(
+        released(*before(score(measure="response_rate", estimate=0.71, half=0.04, change=-0.06, change_half=0.04))),
+        words,
+        **NORTH,
+        employee="response_rate",
+    ),
+    "position: above": place(e(24), 8),
+    "position: below": place(e(-9), 8),
+    "position: cannot tell": place(e(12), 8),
+    "position: hidden": place(e(12, n=7), 8),
+    "position: whole not measured": lambda words: units.position(
+        released(e()), words, **NORTH, reference_id="all", measure="enps"
+    ),
+    "position: no interval": place({**e(), "ci_low": NONE, "ci_high": NONE}, 8),
+    "visible change: some answers": lambda words: units.visible_change(
+        released(e(**UP)), words, **NORTH, measure="enps"
+    ),
+    "visible change: few answers": lambda words: units.visible_change(
+        released(e(n=23, change=9, change_half=36.7)), words, **NORTH, measure="enps"
+    ),
+    "visible change: answers unknown": lambda words: units.visible_change(
+        released(e(n=NONE, **UP), **PUBLISHED), words, **NORTH, measure="enps"
+    ),
+    "quartiles: yes": quartile(gap(), "yes", published=0.21),
+    "quartiles: yes, lower is better": quartile(
+        gap("turnover", -0.24, -0.31, -0.17), "yes", "zero_outside_interval", published=-0.24
+    ),
+    "quartiles: yes, raw points": quartile(gap("nps", 8.2, 2.1, 14.3, scale="raw"), "yes"),
+    "quartiles: yes, standard deviations": quartile(gap("productivity", 0.42, 0.2, 0.64, scale="sd"), "yes"),
+    "quartiles: yes, a rate": quartile(gap("repurchase", 0.031, 0.012, 0.05, scale="raw"), "yes"),
+    "quartiles: no, too small": quartile(
+        gap("profit", 0.004, -0.02, 0.028), "no", "too_small_to_matter", published=0.21
+    ),
+    "quartiles: no, wrong sign": quartile(gap("profit", -0.11, -0.17, -0.05), "no", "wrong_sign"),
+    "quartiles: cannot tell": quartile(gap("profit", 0.05, -0.03, 0.13), "cannot_tell", "interval_includes_zero"),
+    "quartiles: too few": quartile(not_estimated(gap()), "cannot_tell", "too_few_units"),
+    "quartiles: median over organisations": lambda words: quartiles.over_organisations(gap(), words),
+    "quartiles: too few organisations": lambda words: quartiles.over_organisations(not_estimated(gap()), words),
+    "quartiles: tally": lambda words: quartiles.tally(["yes"] * 6 + ["no"] + ["cannot_tell"] * 2, words),
+    "quartiles: cut on an earlier wave": lambda words: quartile_method.cut_sentence(
+        words, engagement="engagement", cut_period="2023", outcome_period="2024"
+    ),
+    "quartiles: cut on the same wave": lambda words: quartile_method.cut_sentence(
+        words, engagement="engagement", cut_period="2024", outcome_period="2024"
+    ),
+    "quartiles: ties": lambda words: quartile_method.tie_sentence(words, top_share=0.27, bottom_share=0.242),
+    "lag: the claim": lambda words: lag_checks.claim_sentence(words, CLAIM, source="Aegon"),
+    "lag: yes": lag(effect(), "yes"),
+    "lag: yes, half-yearly": lag(effect(), "yes", claim=Claim("enps", "nps", 3, 2)),
+    "lag: yes, in standard deviations": lag(effect(), "yes", claim=CLIMATE),
+    "lag: no, too small": lag(effect(2, 0.01, -0.03, 0.05), "no", "too_small_to_matter"),
+    "lag: no, wrong sign": lag(effect(2, -0.2, -0.3, -0.1), "no", "wrong_sign"),
+    "lag: cannot tell": lag(effect(2, 0.12, -0.08, 0.32), "cannot_tell", "interval_too_wide"),
+    "lag: cannot tell, lead moved": lag(effect(), "cannot_tell", "lead_not_flat"),
+    "lag: cannot tell, reverse as large": lag(effect(), "cannot_tell", "reverse_as_large"),
+    "lag: too few clusters": lag(effect(), "cannot_tell", "too_few_clusters"),
+    "lag: claimed lag not identified": lag(not_estimated(effect()), "cannot_tell", "lag_not_identified"),
+    "lag: same year": lambda words: lags.effect_sentence(effect(0), words, Claim("enps", "nps", 0)),
+    "lag: same year, unclear": lambda words: lags.effect_sentence(
+        effect(0, 0.1, -0.1, 0.3), words, Claim("enps", "nps", 0)
+    ),
+    "lags: claimed one among them": lambda words: lag_checks.lags_sentence(
+        words, CLAIM, [0, 1, 2, 3], n_entities=24, n_periods=14
+    ),
+    "lags: claimed one not among them": lambda words: lag_checks.lags_sentence(
+        words, CLAIM, [0, 1], n_entities=612, n_periods=6
+    ),
+    "lags: none": lambda words: lag_checks.lags_sentence(words, CLAIM, [0], n_entities=612, n_periods=3),
+    "lead: flat": lambda words: lag_checks.lead_sentence(effect(-1, 0.02, -0.09, 0.13), words, CLAIM, limit=0.2),
+    "lead: not flat": lambda words: lag_checks.lead_sentence(effect(-1, 0.2, 0.09, 0.31), words, CLAIM, limit=0.2),
+    "lead: unclear": lambda words: lag_checks.lead_sentence(effect(-1, 0.1, -0.1, 0.3), words, CLAIM, limit=0.2),
+    "lead: not made": lambda words: lag_checks.lead_sentence(not_estimated(effect(-1)), words, CLAIM),
+    "reverse: weaker": lambda words: lag_checks.reverse_sentence(
+        effect(2, 0.05, -0.05, 0.15), words, CLAIM, difference={"ci_low": 0.1, "ci_high": 0.6}
+    ),
+    "reverse: stronger": lambda words: lag_checks.reverse_sentence(
+        effect(2, 0.6, 0.4, 0.8), words, CLAIM, difference={"ci_low": -0.6, "ci_high": -0.1}
+    ),
+    "reverse: cannot tell": lambda words: lag_checks.reverse_sentence(
+        effect(2, 0.2, 0.1, 0.3), words, CLAIM, difference={"ci_low": -0.1, "ci_high": 0.3}
+    ),
+    "reverse: too few": lambda words: lag_checks.reverse_sentence(not_estimated(effect()), words, CLAIM),
+    "detectable: points": lambda words: lag_checks.detectable_sentence(effect(), words, CLAIM),
+    "detectable: standard deviations": lambda words: lag_checks.detectable_sentence(effect(), words, CLIMATE),
+    "detectable: unknown": lambda words: lag_checks.detectable_sentence(not_estimated(effect()), words, CLAIM),
+    "concordance: counted": lambda words: lag_checks.concordance_sentence(CONCORDANCE, words, CLAIM),
+    "concordance: too few": lambda words: lag_checks.concordance_sentence({"estimate": NONE}, words, CLAIM),
+    "caution: association": lambda words: cautions.caution("association", words),
+    "caution: units": lambda words: cautions.caution("units", words),
+    "caution: synthetic": lambda words: cautions.caution("synthetic", words),
+    "caution: rounded": lambda words: cautions.caution("rounded", words),
+    "caution: confidential": lambda words: cautions.caution("confidential", words),
+    "caution: other firms": lambda words: cautions.other_firms("Gallup", words),
+    "caution: few clusters": lambda words: cautions.few_clusters(24, words),
+    "disclosure: gate": lambda words: cautions.disclosure(released(e()), words),
+    "disclosure: gate, some hidden": lambda words: cautions.disclosure(released(e(), c(**HIDDEN)), words),
+    "disclosure: published": lambda words: cautions.disclosure(
+        released(e(), **PUBLISHED), words, source="Chicago Public Schools"
+    ),
+    "disclosure: published by the source": lambda words: cautions.disclosure(released(e(), **PUBLISHED), words),
+    "not applicable": lambda words: cautions.not_applicable(
+        "This needs the table {table}, which the dataset {dataset} does not have.",
+        {"table": "outcomes", "dataset": "chicago"},
+        words,
+    ),
+    "alt: trend": lambda words: alts.trend_alt(TREND, words, **NORTH, measures=["enps", "nps"]),
+    "alt: intervals": lambda words: alts.intervals_alt(BESIDE, words, measure="enps", period="2024"),
+    "alt: intervals, all hidden": lambda words: alts.intervals_alt(
+        released(e(**HIDDEN)), words, measure="enps", period="2024"
+    ),
+    "alt: position": lambda words: alts.position_alt(
+        BESIDE, words, **NORTH, reference_id="all", measures=["enps"], period="2024"
+    ),
+    "alt: gaps": lambda words: alts.gaps_alt(GAPS, words),
+    "alt: no gaps": lambda words: alts.gaps_alt(pd.DataFrame([not_estimated(gap())]), words),
+    "alt: lag profile": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM),
+}
+
+
+def snapshot() -> str:
+    """All sentences in both languages, as plain text."""
+    languages = {language: Words(language) for language in ("en", "nl")}
+    blocks = (
+        f"{name}\n" + "".join(f"  {language}  {say(words).striptags()}\n" for language, words in languages.items())
+        for name, say in SITUATIONS.items()
+    )
+    return "\n".join(blocks)
+
+
+if __name__ == "__main__":
+    SNAPSHOT.write_text(snapshot(), encoding="utf-8")

@@ -1,0 +1,105 @@
+"""Sentences in every situation, in both languages, against the file that native readers went through."""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+import pytest
+from made_up import HOSTILE, UNITS, effect, gap, released, score
+from situations import SITUATIONS, SNAPSHOT, snapshot
+
+from helpers.display.wording import Words, lags, units
+from helpers.display.wording.lags import Claim
+from helpers.display.wording.paragraph import LONGEST_SENTENCE
+
+LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])
+SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9]|eNPS)")
+
+
+def said(language: str) -> dict[str, str]:
+    words = Words(language)
+    return {name: say(words).striptags() for name, say in SITUATIONS.items()}
+
+
+def test_sentences_are_those_that_were_read_and_approved():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert snapshot() == SNAPSHOT.read_text(encoding="utf-8")
+
+
+@LANGUAGES
+def test_no_sentence_is_longer_than_thirty_words(language: str):
+    for name, text in said(language).items():
+        assert max(len(sentence.split()) for sentence in SENTENCE_END.split(text)) <= LONGEST_SENTENCE, name
+
+
+@LANGUAGES
+def test_every_paragraph_starts_and_ends_like_a_sentence(language: str):
+    for name, text in said(language).items():
+        assert re.match(r"[A-Z0-9]|eNPS", text) and text.endswith("."), name
+
+
+@LANGUAGES
+def test_no_figure_is_missing_padded_or_with_a_hyphen_for_a_minus(language: str):
+    padded = r"\d,0\b" if language == "nl" else r"\d\.0\b"
+    for name, text in said(language).items():
+        assert not re.search(rf"nan|None|(?<![\w%])-\d|{padded}", text), name
+
+
+@LANGUAGES
+def test_nothing_says_that_one_thing_causes_another(language: str):
+    claims = r"\bcauses\b|\bdrives\b|\bleads to\b|\bveroorzaakt\b|\bleidt tot\b"
+    assert not re.search(claims, " ".join(said(language).values()))
+
+
+def test_paragraphs_show_themselves_in_notebooks():
+    shown = SITUATIONS["headline: both hidden"](Words("en"))._repr_html_()
+    assert shown == "<p>There are too few answers to report.</p>"
+
+
+def test_a_hostile_name_is_escaped_in_a_sentence():
+    named = UNITS.assign(name=UNITS["name"].where(UNITS["unit_id"] != "all", HOSTILE[0]))
+    table = released(score(), score("all", estimate=8, n=4000), units=named)
+    text = units.position(table, Words("en"), unit_id="north", reference_id="all", measure="enps")
+    assert "&lt;script&gt;" in text and "<script" not in text
+
+
+def test_sentences_about_units_refuse_what_did_not_pass_the_gate():
+    raw = released(score()).frame
+    for say in (units.headline, units.position, units.visible_change):
+        more = {} if say is units.headline else {"measure": "enps"}
+        more |= {"reference_id": "all"} if say is units.position else {}
+        with pytest.raises(TypeError, match=f"{say.__name__} must get a ReleasedTable; found DataFrame"):
+            say(raw, Words("en"), unit_id="north", **more)
+
+
+def test_an_unknown_unit_is_refused():
+    with pytest.raises(ValueError, match="unit_id must be a unit of the table; found 'west'"):
+        units.headline(released(score()), Words("en"), unit_id="west")
+
+
+def test_the_headline_stays_with_the_latest_wave_when_one_measure_stops():
+    table = released(score(period="2023", measure="nps", estimate=30), score(period="2024"))
+    assert "NPS was not measured" in units.headline(table, Words("en"), unit_id="north")
+
+
+def test_a_bound_beyond_the_scale_is_shown_at_its_end():
+    table = released(score(estimate=97, half=8))
+    assert "95% interval 89 to 100" in units.headline(table, Words("en"), unit_id="north")
+
+
+def test_effects_are_told_per_ten_points_or_per_standard_deviation():
+    in_points, in_sd = Claim("enps", "nps", 2), Claim("teacher_climate", "nps", 2)
+    assert lags.effect_of(effect(), in_points) == pytest.approx([4.0, 2.1, 5.9])
+    assert lags.effect_of(effect(), in_sd) == pytest.approx([0.6, 0.315, 0.885])
+
+
+def test_the_reverse_claim_swaps_the_measures_and_keeps_the_lag():
+    assert Claim("enps", "nps", 3, 2).reverse == Claim("nps", "enps", 3, 2)
+
+
+def test_a_small_gap_gets_a_decimal_so_that_its_interval_can_be_seen():
+    say = SITUATIONS["quartiles: no, too small"]
+    assert "+0.4%" in say(Words("en"))
+    assert gap()["estimate"] == 0.19
