@@ -1,0 +1,231 @@
+"""Lags of a panel on the calendar, the longest lag set a panel can bear, and the rows that this costs.
+
+A *panel* has one row per `entity` and `time`; `time` is an integer that counts periods, so that a missing period is a
+gap. ``lag=2`` means the value two periods earlier in the same entity; a negative lag is a *lead*. Lags are built before
+any row is dropped, and every dropped row is counted with its reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.estimates import NotApplicable
+
+# One row per entity says nothing once entities have their own level; the rule for lags asks for this many.
+MIN_PERIODS_PER_ENTITY = 2
+KEPT = "kept"
+REASONS = (
+    "missing_y",
+    "missing_x",
+    "lag_before_start",
+    "lead_after_end",
+    "lag_in_gap",
+    "single_row_entity",
+    "single_row_period",
+    KEPT,
+)
+
+
+def lag_column(column: str, lag: int) -> str:
+    """Name of a lagged column: ``engagement_lag1``, ``engagement_lead1``; lag 0 is the column itself."""
+    if lag == 0:
+        return column
+    return f"{column}_lag{lag}" if lag > 0 else f"{column}_lead{-lag}"
+
+
+def add_lags(panel: pd.DataFrame, columns: Iterable[str], lags: Iterable[int]) -> pd.DataFrame:
+    """
+    Add lags and leads of columns, within entity and on the calendar.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time`` and `columns`; one row per entity and time, in any order.
+    columns : iterable of str
+        Columns to lag.
+    lags : iterable of int
+        In periods; negative for leads, 0 adds nothing.
+
+    Returns
+    -------
+    DataFrame, shape (n, ... + columns * lags)
+        The same rows with ``<column>_lag<k>`` or ``<column>_lead<k>``; NaN where that period is absent.
+
+    Raises
+    ------
+    ValueError
+        For a missing column, a `time` that is not integer, or two rows of one entity and time.
+    """
+    columns, lags = list(columns), list(lags)
+    check_panel(panel, columns)
+    keys, order = _calendar_keys(panel, margin=max((abs(lag) for lag in lags), default=0))
+    added = {
+        lag_column(column, lag): _look_up(panel[column].to_numpy(float), keys, order, lag)
+        for column in columns
+        for lag in lags
+        if lag != 0
+    }
+    return panel.assign(**added)
+
+
+def lagged_sample(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """
+    Rows on which y can be set against all the lags of x, and the table of what was dropped and why.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time``, `x` and `y`.
+    x, y : str
+        Column that is lagged, and the outcome.
+    lags : iterable of int
+        In periods; negative for leads.
+
+    Returns
+    -------
+    sample : DataFrame, shape (n kept, ...)
+        Complete rows with the lag columns, sorted by entity and time, index 0, 1, ….
+    dropped : DataFrame, shape (8, 3)
+        ``reason`` (one of `REASONS`, in the order in which they are looked for), ``n_rows``, ``n_entities``; the rows
+        add up to those of `panel`.
+
+    Notes
+    -----
+    Entities and periods with a single remaining row carry no information and go last, in turns until none is left.
+    """
+    lags = sorted(set(lags))
+    table = add_lags(panel, [x], lags).sort_values(["entity", "time"], ignore_index=True)
+    reason = _missing_reason(table, x, y, lags)
+    _drop_single_rows(table, reason)
+    table["_reason"] = pd.Categorical(reason, categories=REASONS)
+    dropped = table.groupby("_reason", observed=False)["entity"].agg(n_rows="size", n_entities="nunique")
+    sample = table[reason == KEPT].drop(columns="_reason").reset_index(drop=True)
+    return sample, dropped.rename_axis("reason").reset_index().astype({"reason": "str"})
+
+
+def longest_lag_set(panel: pd.DataFrame, *, x: str, y: str, max_lag: int = 3, lead: bool = False) -> tuple[int, ...]:
+    """
+    Longest set of lags 0, 1, … that leaves at least two periods per entity.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time``, `x` and `y`.
+    x, y : str
+        Column that is lagged, and the outcome.
+    max_lag : int
+        Longest lag considered, in periods, 0 or more.
+    lead : bool
+        Whether lead 1 has to fit on the same rows too.
+
+    Returns
+    -------
+    tuple of int
+        ``(0, 1, …)``, preceded by -1 if `lead`. At least half of the entities that have two usable rows at lag 0 keep
+        two or more.
+
+    Raises
+    ------
+    NotApplicable
+        When not even lag 0 (with the lead) leaves that much.
+    """
+    if max_lag < 0:
+        raise ValueError(f"max_lag must be 0 or more; found {max_lag}.")
+    start = -1 if lead else 0
+    for longest in range(max_lag, -1, -1):
+        lags = tuple(range(start, longest + 1))
+        if leaves_enough(panel, x=x, y=y, lags=lags):
+            return lags
+    raise NotApplicable(
+        "{x} and {y} are not seen together in {needed} periods of most units, so lags cannot be told.",
+        x=x,
+        y=y,
+        needed=MIN_PERIODS_PER_ENTITY,
+    )
+
+
+def leaves_enough(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -> bool:
+    """
+    Whether a lag set leaves two usable periods to at least half of the entities that have them at lag 0.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time``, `x` and `y`.
+    x, y : str
+        Column that is lagged, and the outcome.
+    lags : iterable of int
+        In periods; negative for leads.
+
+    Returns
+    -------
+    bool
+    """
+    sets = ([0], list(lags))
+    n_possible, n_left = (lagged_sample(panel, x=x, y=y, lags=one)[0]["entity"].nunique() for one in sets)
+    return n_left > 0 and 2 * n_left >= n_possible
+
+
+def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
+    """
+    Refuse a table that is not a panel with these columns.
+
+    Raises
+    ------
+    ValueError
+        For a missing column, a `time` that is not integer, or two rows of one entity and time.
+    """
+    missing = [column for column in ("entity", "time", *columns) if column not in panel]
+    if missing:
+        raise ValueError(f"panel must have the column {missing[0]!r}; found {', '.join(map(str, panel.columns))}.")
+    if not pd.api.types.is_integer_dtype(panel["time"]):
+        raise ValueError(f"time must be integer, counted in periods; found {panel['time'].dtype}.")
+    doubles = panel.loc[panel.duplicated(["entity", "time"]), ["entity", "time"]]
+    if len(doubles):
+        raise ValueError(f"panel must have one row per entity and time; found more for {tuple(doubles.iloc[0])}.")
+
+
+def _calendar_keys(panel: pd.DataFrame, margin: int) -> tuple[np.ndarray, np.ndarray]:
+    """One integer per row; a lag is a subtraction, and `margin` keeps it from reaching the next entity."""
+    entity = pd.factorize(panel["entity"])[0].astype("int64")
+    time = panel["time"].to_numpy("int64")
+    time = time - (time.min() if len(time) else 0)
+    stride = (time.max() if len(time) else 0) + margin + 1
+    keys = entity * stride + time
+    return keys, np.argsort(keys)
+
+
+def _look_up(values: np.ndarray, keys: np.ndarray, order: np.ndarray, lag: int) -> np.ndarray:
+    wanted = keys - lag
+    position = np.searchsorted(keys, wanted, sorter=order).clip(max=max(len(keys) - 1, 0))
+    found = order[position]
+    return np.where(keys[found] == wanted, values[found], np.nan)
+
+
+def _missing_reason(table: pd.DataFrame, x: str, y: str, lags: list[int]) -> np.ndarray:
+    seen = table["time"].where(table[x].notna()).groupby(table["entity"])
+    first, last = seen.transform("min"), seen.transform("max")
+    cases = [(table[y].isna(), "missing_y")]
+    for lag in sorted(lags, key=abs):
+        absent, then = table[lag_column(x, lag)].isna(), table["time"] - lag
+        if lag == 0:
+            cases.append((absent, "missing_x"))
+        cases.append((absent & (then > last), "lead_after_end"))
+        cases.append((absent & (then >= first), "lag_in_gap"))
+        cases.append((absent, "lag_before_start"))
+    return np.select([case for case, _ in cases], [name for _, name in cases], default=KEPT).astype(object)
+
+
+def _drop_single_rows(table: pd.DataFrame, reason: np.ndarray) -> None:
+    names = {"entity": "single_row_entity", "time": "single_row_period"}
+    while True:
+        n_kept = (reason == KEPT).sum()
+        for column, name in names.items():
+            kept = reason == KEPT
+            counts = table[column].where(kept).map(table.loc[kept, column].value_counts())
+            reason[kept & (counts == 1).to_numpy()] = name
+        if (reason == KEPT).sum() == n_kept:
+            return
