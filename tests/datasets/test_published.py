@@ -1,0 +1,62 @@
+"""Published figures: every one with its source, and the claims this collection tests."""
+
+from __future__ import annotations
+
+import pytest
+
+from helpers.datasets.published import published, published_names
+
+BRIEF = {
+    "gallup_customer": 10,
+    "gallup_profit": 21,
+    "gallup_productivity": 20,
+    "gallup_teams": 82_000,
+    "gallup_employees": 1_800_000,
+    "gallup_countries": 73,
+    "gallup_industries": 49,
+}
+HIGHER_IS_BETTER = {"customer_loyalty", "profit", "productivity", "sales", "wellbeing", "citizenship"}
+LOWER_IS_BETTER = {"turnover_high", "turnover_low", "absence", "accidents", "patient_safety", "shrinkage", "defects"}
+
+
+@pytest.mark.parametrize("name", published_names())
+def test_every_row_has_a_source_and_a_status(name):
+    table = published(name)
+    assert len(table) > 0
+    assert table["source"].str.strip().ne("").all() and table["source"].notna().all()
+    assert table["source_kind"].isin(["primary", "secondary"]).all()
+    assert table["status"].isin(["read", "computed"]).all()
+
+
+@pytest.mark.parametrize("name", published_names())
+def test_no_row_is_there_twice(name):
+    assert not published(name).duplicated().any()
+
+
+def test_the_claim_of_gallup_2016_is_there():
+    claims = published("claims").set_index("claim")["value"]
+    assert claims[list(BRIEF)].to_dict() == BRIEF
+
+
+def test_gallups_gaps_have_one_value_per_edition_and_known_outcome():
+    gaps = published("gallup_quartile_differences")
+    assert not gaps.duplicated(["edition", "outcome"]).any()
+    assert set(gaps["outcome"]) == HIGHER_IS_BETTER | LOWER_IS_BETTER
+    assert set(gaps["edition"]) <= set(published("gallup_editions")["edition"])
+
+
+def test_gallups_gaps_point_where_engaged_units_do_better():
+    gaps = published("gallup_quartile_differences")
+    assert (gaps["value"] > 0).eq(gaps["outcome"].isin(HIGHER_IS_BETTER)).all()
+
+
+def test_relations_stated_as_r_are_correlations():
+    relations = published("relations")
+    assert relations.loc[relations["statistic"].str.contains(r"\br\b"), "value"].abs().max() <= 1
+
+
+def test_an_unknown_table_is_refused_with_the_near_ones():
+    with pytest.raises(
+        ValueError, match=r"name must be a table in data/published; found 'claim'. Did you mean claims\?"
+    ):
+        published("claim")
