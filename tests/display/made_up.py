@@ -55,7 +55,13 @@ def released(*rows: dict[str, object], units: pd.DataFrame = UNITS, **rules: obj
 
 
 def gap(
-    outcome: str = "profit", estimate: float = 0.19, low: float = 0.12, high: float = 0.26, *, scale: str = "percent"
+    outcome: str = "profit",
+    estimate: float = 19,
+    low: float = 12,
+    high: float = 26,
+    *,
+    scale: str = "percent",
+    reason: str = "",
 ) -> dict[str, object]:
     """One gap between quarters."""
     return {
@@ -69,6 +75,7 @@ def gap(
         "conf_level": 0.95,
         "n": 300,
         "n_clusters": 60,
+        "reason": reason,
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 from made_up import PUBLISHED, effect, gap, not_estimated, released, score
 
-from helpers.display.wording import Words, alts, cautions, lag_checks, lags, quartile_method, quartiles, units
+from helpers.display.wording import Words, alts, cautions, lag_checks, lags, quartile_method, quartiles, units, verdicts
 from helpers.display.wording.lags import Claim
 
 SNAPSHOT = Path(__file__).with_name("sentences.txt")
@@ -59,7 +59,7 @@ CONCORDANCE = {"share_after_rise": 0.61, "share_after_fall": 0.49, "estimate": 0
 PROFILE = pd.DataFrame(
     [effect(-1, 0.02, -0.09, 0.13), effect(0, 0.1, -0.05, 0.25), effect(1, 0.12, 0.01, 0.23), effect()]
 )
-GAPS = pd.DataFrame([gap(), gap("turnover", -0.24, -0.31, -0.17), gap("defects", 0.01, -0.06, 0.08)])
+GAPS = pd.DataFrame([gap(), gap("turnover", -24, -31, -17), gap("defects", 1, -6, 8)])
 TREND = released(
     score(period="2019", estimate=12),
     score(period="2024", estimate=4, half=7),
@@ -127,19 +127,26 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "visible change: answers unknown": lambda words: units.visible_change(
         released(e(n=NONE, **UP), **PUBLISHED), words, **NORTH, measure="enps"
     ),
-    "quartiles: yes": quartile(gap(), "yes", published=0.21),
-    "quartiles: yes, lower is better": quartile(
-        gap("turnover", -0.24, -0.31, -0.17), "yes", "zero_outside_interval", published=-0.24
-    ),
+    "quartiles: yes": quartile(gap(), "yes", published=21),
+    "quartiles: yes, lower is better": quartile(gap("turnover", -24, -31, -17), "yes", "zero_excluded", published=-24),
     "quartiles: yes, raw points": quartile(gap("nps", 8.2, 2.1, 14.3, scale="raw"), "yes"),
     "quartiles: yes, standard deviations": quartile(gap("productivity", 0.42, 0.2, 0.64, scale="sd"), "yes"),
     "quartiles: yes, a rate": quartile(gap("repurchase", 0.031, 0.012, 0.05, scale="raw"), "yes"),
-    "quartiles: no, too small": quartile(
-        gap("profit", 0.004, -0.02, 0.028), "no", "too_small_to_matter", published=0.21
+    "quartiles: no, too small": quartile(gap("profit", 0.4, -2, 2.8), "no", "below_smallest", published=21),
+    "quartiles: cannot tell, wrong sign": quartile(gap("profit", -11, -17, -5), "cannot_tell", "wrong_sign"),
+    "quartiles: cannot tell": quartile(gap("profit", 5, -3, 13), "cannot_tell", "interval_includes_0"),
+    "quartiles: too few": quartile(not_estimated(gap(reason="too_few_units")), "cannot_tell", "too_few"),
+    "quartiles: no quarters to compare": quartile(not_estimated(gap(reason="no_spread")), "cannot_tell", "too_few"),
+    "quartiles: no interval": quartile(
+        {**gap("profit", 5), "ci_low": NONE, "ci_high": NONE}, "cannot_tell", "too_few_clusters"
     ),
-    "quartiles: no, wrong sign": quartile(gap("profit", -0.11, -0.17, -0.05), "no", "wrong_sign"),
-    "quartiles: cannot tell": quartile(gap("profit", 0.05, -0.03, 0.13), "cannot_tell", "interval_includes_zero"),
-    "quartiles: too few": quartile(not_estimated(gap()), "cannot_tell", "too_few_units"),
+    "quartiles: smallest effect": lambda words: verdicts.smallest_effect(0.1, "sd", words),
+    "quartiles: median over few organisations": lambda words: quartiles.over_organisations(
+        {**gap("profit", 5), "ci_low": NONE, "ci_high": NONE, "n_clusters": 4}, words
+    ),
+    "quartiles: one organisation": lambda words: quartiles.over_organisations(
+        {**gap("profit", 5), "ci_low": NONE, "ci_high": NONE, "n_clusters": 1}, words
+    ),
     "quartiles: median over organisations": lambda words: quartiles.over_organisations(gap(), words),
     "quartiles: too few organisations": lambda words: quartiles.over_organisations(not_estimated(gap()), words),
     "quartiles: tally": lambda words: quartiles.tally(["yes"] * 6 + ["no"] + ["cannot_tell"] * 2, words),
@@ -154,13 +161,14 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lag: yes": lag(effect(), "yes"),
     "lag: yes, half-yearly": lag(effect(), "yes", claim=Claim("enps", "nps", 3, 2)),
     "lag: yes, in standard deviations": lag(effect(), "yes", claim=CLIMATE),
-    "lag: no, too small": lag(effect(2, 0.01, -0.03, 0.05), "no", "too_small_to_matter"),
-    "lag: no, wrong sign": lag(effect(2, -0.2, -0.3, -0.1), "no", "wrong_sign"),
-    "lag: cannot tell": lag(effect(2, 0.12, -0.08, 0.32), "cannot_tell", "interval_too_wide"),
+    "lag: no, too small": lag(effect(2, 0.01, -0.03, 0.05), "no", "below_smallest"),
+    "lag: cannot tell, wrong sign": lag(effect(2, -0.2, -0.3, -0.1), "cannot_tell", "wrong_sign"),
+    "lag: cannot tell": lag(effect(2, 0.12, -0.08, 0.32), "cannot_tell", "interval_includes_0"),
     "lag: cannot tell, lead moved": lag(effect(), "cannot_tell", "lead_not_flat"),
     "lag: cannot tell, reverse as large": lag(effect(), "cannot_tell", "reverse_as_large"),
-    "lag: too few clusters": lag(effect(), "cannot_tell", "too_few_clusters"),
-    "lag: claimed lag not identified": lag(not_estimated(effect()), "cannot_tell", "lag_not_identified"),
+    "lag: cannot tell, lead unknown": lag(effect(), "cannot_tell", "lead_missing"),
+    "lag: too few clusters": lag(effect(), "cannot_tell", "too_few"),
+    "lag: claimed lag not identified": lag({}, "cannot_tell", "lag_not_identified"),
     "lag: same year": lambda words: lags.effect_sentence(effect(0), words, Claim("enps", "nps", 0)),
     "lag: same year, unclear": lambda words: lags.effect_sentence(
         effect(0, 0.1, -0.1, 0.3), words, Claim("enps", "nps", 0)

@@ -18,7 +18,7 @@ from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
-from helpers.display.wording.verdicts import because_text, lead_in
+from helpers.display.wording.verdicts import further_reason, lead_in
 from helpers.display.wording.words import Words
 
 Row = Mapping[str, object]
@@ -84,7 +84,7 @@ def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: s
     Parameters
     ----------
     row : mapping
-        The estimate at the claimed lag, see the module; NaN where the panel cannot single it out.
+        The estimate at the claimed lag, see the module; NaN or empty where the panel cannot single it out.
     words : Words
     claim : Claim
     verdict : {"yes", "no", "cannot_tell"}
@@ -95,10 +95,10 @@ def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: s
     -------
     Paragraph
     """
-    fact = effect_sentence(row, words, claim, small=verdict == "no" and because != "wrong_sign")
+    fact = effect_sentence(row, words, claim, small=because == "below_smallest")
     names = {"x": words.measure(claim.x, definite=True), "y": words.measure(claim.y, definite=True)}
     coda = words.text("So {x} precedes and predicts {y} here; that alone does not prove a cause.", **names)
-    last = capital(coda) if verdict == "yes" else because_text(because, words)
+    last = capital(coda) if verdict == "yes" else further_reason(because, words)
     return paragraph(lead_in(verdict, words), fact, last)
 
 
@@ -120,7 +120,7 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
     Paragraph
     """
     names = claim.names(words)
-    if is_missing(row["estimate"]):
+    if is_missing(row.get("estimate")):
         return paragraph(words.text(FACTS["missing"], **names))
     form = "small" if small else _direction(row)
     if claim.lag == 0 and not small:

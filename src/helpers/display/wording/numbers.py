@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 from babel.numbers import format_decimal, format_percent
 
 MINUS = "\u2212"
@@ -54,7 +55,7 @@ def significant_decimals(value: float, digits: int = 3) -> int:
 
 def is_missing(value: object) -> bool:
     """Whether there is no figure: None, NaN or infinite."""
-    return value is None or not math.isfinite(float(value))
+    return bool(pd.isna(value)) or not math.isfinite(float(value))
 
 
 def _rounded(value: float, decimals: int) -> float:

@@ -1,7 +1,7 @@
 """Sentences about the gap between the top and the bottom quarter of units.
 
-A row is one estimate of `stats.quartiles`: ``outcome``, ``scale`` (raw, sd or percent, the last as a share: 0.19),
-``estimate``, ``ci_low``, ``ci_high``, ``conf_level``, ``n``, ``n_clusters``.
+A row is one estimate of `stats.quartiles`: ``outcome``, ``scale`` (raw, sd or percent: 19 is 19 %), ``estimate``,
+``ci_low``, ``ci_high``, ``conf_level``, ``n``, ``n_clusters``, and where there is none the ``reason``.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import MINUS, is_missing
 from helpers.display.wording.paragraph import Paragraph, paragraph
-from helpers.display.wording.verdicts import because_text, lead_in
+from helpers.display.wording.verdicts import because_text, further_reason, lead_in
 from helpers.display.wording.words import Words
 
 Row = Mapping[str, object]
 # Under this size a percentage without a decimal would round interval and estimate into each other.
-DECIMAL_BELOW = 0.05
+DECIMAL_BELOW = 5.0
 GAPS = {
     ("amount", "more"): msg(
         "Units in the top quarter on {engagement} have {gap} more {outcome} than those in the bottom quarter "
@@ -41,6 +41,9 @@ GAPS = {
     ("", "unclear"): msg(
         "Whether the top quarter on {engagement} differs from the bottom quarter in {outcome} is unclear "
         "({gap}, {interval})."
+    ),
+    ("", "bare"): msg(
+        "Between the top and the bottom quarter on {engagement} the gap in {outcome} is {gap}, without an interval."
     ),
     ("", "small"): msg(
         "The top and the bottom quarter on {engagement} hardly differ in {outcome} ({gap}, {interval})."
@@ -76,15 +79,14 @@ def quartile_answer(
     -------
     Paragraph
     """
-    reason = because_text(because, words)
+    found = gap_sentence(row, words, engagement=engagement, because=because)
     if is_missing(row["estimate"]):
-        return paragraph(lead_in("cannot_tell", words), gap_sentence(row, words, engagement=engagement))
-    found = gap_sentence(row, words, engagement=engagement, small=verdict == "no" and because != "wrong_sign")
+        return paragraph(lead_in("cannot_tell", words), found, because_text(row.get("reason") or because, words))
     beside = "" if is_missing(published) else published_sentence(published, row, words)
-    return paragraph(lead_in(verdict, words), found, beside, reason)
+    return paragraph(lead_in(verdict, words), found, beside, further_reason(because, words))
 
 
-def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", small: bool = False) -> Markup:
+def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", because: str = "") -> Markup:
     """Say how far the quarters lie apart on one outcome; a gap whose interval holds zero gets no direction.
 
     Parameters
@@ -94,8 +96,8 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", smal
     words : Words
     engagement : str
         Measure on which the quarters were cut.
-    small : bool
-        The whole interval is too small to matter.
+    because : str
+        Reason id of the verdict; it decides on the direction, so that the sentence cannot contradict the verdict.
 
     Returns
     -------
@@ -103,11 +105,17 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", smal
     """
     names = {"engagement": words.measure(engagement), "outcome": words.measure(row["outcome"], definite=True)}
     if is_missing(row["estimate"]):
-        return words.text("There are too few units to compare the quarters on {outcome}.", **names)
-    direction = "small" if small else _direction(row)
-    form = "" if direction in ("small", "unclear") else "amount" if measure_of(row["outcome"]).is_amount else "level"
+        return words.text("The gap in {outcome} between the quarters on {engagement} cannot be given.", **names)
+    direction = _direction(row, because)
+    form = (
+        ""
+        if direction in ("small", "unclear", "bare")
+        else "amount"
+        if measure_of(row["outcome"]).is_amount
+        else "level"
+    )
     gap = gap_text(row["estimate"], row, words, signed=not form)
-    return words.text(GAPS[form, direction], gap=gap, interval=_interval(row, words, signed=not form), **names)
+    return words.text(GAPS[form, direction], gap=gap, interval=gap_interval(row, words, signed=not form), **names)
 
 
 def published_sentence(published: float, row: Row, words: Words) -> Markup:
@@ -132,15 +140,17 @@ def over_organisations(row: Row, words: Words) -> Paragraph:
     outcome = words.measure(row["outcome"], definite=True)
     if is_missing(row["estimate"]):
         return paragraph(words.text("There are too few organisations for a median gap in {outcome}.", outcome=outcome))
-    return paragraph(
-        words.text(
-            "Each of {n} organisations compared within itself, the median gap in {outcome} is {gap} ({interval}).",
-            n=words.number(row["n_clusters"]),
-            outcome=outcome,
-            gap=gap_text(row["estimate"], row, words, signed=True),
-            interval=_interval(row, words, signed=True),
-        )
+    found = words.plural(
+        "Within {n} organisation the gap in {outcome} is {gap}",
+        "Compared within each of {n} organisations, the median gap in {outcome} is {gap}",
+        row["n_clusters"],
+        outcome=outcome,
+        gap=gap_text(row["estimate"], row, words, signed=True),
     )
+    interval = gap_interval(row, words, signed=True)
+    if not interval:
+        return paragraph(found + ".", because_text("too_few_organisations", words))
+    return paragraph(Markup("{} ({}).").format(found, interval))
 
 
 def tally(verdicts: Iterable[str], words: Words) -> Paragraph:
@@ -187,14 +197,18 @@ def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> M
     Markup
     """
     if row["scale"] == "percent":
-        return Markup(words.percent(value if signed else abs(value), _percent_decimals(row), signed=signed))
+        share = (value if signed else abs(value)) / 100
+        return Markup(words.percent(share, _percent_decimals(row), signed=signed))
     kind = _kind(row)
     size = amount_text(value, words, kind, signed=signed)
     return Markup("{} {}").format(size, row["unit"]) if kind == "value" and row.get("unit") else size
 
 
-def _interval(row: Row, words: Words, *, signed: bool) -> Markup:
+def gap_interval(row: Row, words: Words, *, signed: bool = True) -> Markup:
+    """Write the interval of a gap with its level, without signs turned to the side of the estimate; may be empty."""
     low, high = row["ci_low"], row["ci_high"]
+    if is_missing(low) or is_missing(high):
+        return Markup()
     if not signed and row["estimate"] < 0:
         low, high = -high, -low
     bounds = (_bound(bound, row, words, signed=signed) for bound in (low, high))
@@ -203,7 +217,7 @@ def _interval(row: Row, words: Words, *, signed: bool) -> Markup:
 
 def _bound(value: float, row: Row, words: Words, *, signed: bool) -> str:
     if row["scale"] == "percent":
-        return words.percent(value, _percent_decimals(row), signed=signed)
+        return words.percent(value / 100, _percent_decimals(row), signed=signed)
     kind = _kind(row)
     if kind == "rate":
         return words.signed(100 * value, 0) if signed else words.number(100 * value, 0)
@@ -219,8 +233,12 @@ def _percent_decimals(row: Row) -> int:
     return 1 if bounds and max(bounds) < DECIMAL_BELOW else 0
 
 
-def _direction(row: Row) -> str:
+def _direction(row: Row, because: str) -> str:
     low, high = row["ci_low"], row["ci_high"]
-    if is_missing(low) or is_missing(high) or low <= 0 <= high:
+    if is_missing(low) or is_missing(high):
+        return "bare"
+    if because == "below_smallest":
+        return "small"
+    if because not in ("zero_excluded", "wrong_sign") and (low <= 0 <= high or because == "interval_includes_0"):
         return "unclear"
-    return "more" if low > 0 else "less"
+    return "more" if row["estimate"] > 0 else "less"

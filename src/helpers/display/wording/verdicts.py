@@ -4,26 +4,35 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
+from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.marks import msg
+from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
 
 VERDICTS = {"yes": msg("Yes"), "no": msg("No"), "cannot_tell": msg("Cannot tell")}
+# The ids of helpers.stats.verdicts, and those of a gap that could not be estimated.
 BECAUSE = {
-    "zero_outside_interval": msg("Zero lies outside the interval."),
-    "interval_includes_zero": msg("Zero lies inside the interval."),
-    "interval_too_wide": msg("The interval leaves room for nothing at all and for an effect that matters."),
-    "too_small_to_matter": msg("The whole interval stays below the smallest effect that matters."),
+    "zero_excluded": msg("Zero lies outside the interval."),
+    "interval_includes_0": msg("Zero lies inside the interval."),
+    "below_smallest": msg("The whole interval stays below the smallest effect that matters."),
     "wrong_sign": msg("The relation has the opposite sign of what is claimed."),
-    "lead_not_flat": msg("The outcome had already moved before, so both may share a cause."),
-    "lead_too_uncertain": msg("Whether the outcome had already moved before is too uncertain."),
-    "reverse_as_large": msg("The opposite direction is at least as strong."),
+    "too_few": msg("There are too few independent groups for a firm answer."),
     "too_few_clusters": msg("There are too few independent groups for a firm answer."),
     "too_few_units": msg("There are too few units to compare."),
-    "too_few_answers": msg("There are too few answers to report."),
+    "too_few_organisations": msg("There are too few organisations for an interval."),
     "lag_not_identified": msg("The measurements are too few to single out this lag."),
-    "no_smallest_effect": msg("No smallest effect that matters was set, so a 'no' cannot be given."),
-    "not_estimated": msg("The effect could not be estimated."),
+    "lead_missing": msg("Whether the outcome had already moved before could not be checked."),
+    "lead_not_flat": msg("The outcome had already moved before, so both may share a cause."),
+    "reverse_as_large": msg("The opposite direction is at least as strong."),
+    "no_spread": msg("The units hardly differ, so there are no quarters to compare."),
+    "not_ratio_scale": msg("A percentage has no meaning for this outcome."),
+    "bottom_not_positive": msg("A percentage has no meaning where the bottom quarter is not above zero."),
+    "no_n": msg("The number of answers behind the figures is unknown."),
 }
+
+
+# A sentence that gives the interval has said these already.
+SEEN_IN_INTERVAL = ("zero_excluded", "interval_includes_0")
 
 
 def verdict_text(verdict: str, words: Words) -> Markup:
@@ -73,6 +82,29 @@ def because_text(because: str, words: Words) -> Markup:
     return words.text(BECAUSE[because])
 
 
+def further_reason(because: str, words: Words) -> Markup:
+    """Write the reason of a verdict, unless the interval beside it says the same."""
+    reason = because_text(because, words)
+    return Markup() if because in SEEN_IN_INTERVAL else reason
+
+
 def lead_in(verdict: str, words: Words) -> Markup:
     """Write the verdict as the marked start of an answer."""
     return Markup("<strong>{}.</strong>").format(verdict_text(verdict, words))
+
+
+def smallest_effect(value: float, unit: str, words: Words) -> Paragraph:
+    """Say what was set beforehand as the smallest effect that matters.
+
+    Parameters
+    ----------
+    value : float
+    unit : {"sd", "points"}
+    words : Words
+
+    Returns
+    -------
+    Paragraph
+    """
+    amount = amount_text(value, words, "sd" if unit == "sd" else "nps", decimals=2)
+    return paragraph(words.text("The smallest effect that matters was set at {amount}.", amount=amount))
