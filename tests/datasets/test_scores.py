@@ -210,11 +210,14 @@ def test_answers_without_known_invitations_stay_out_of_the_response_rate():
     assert score(scores, "all", "response_rate")["estimate"] == 0.5
 
 
-def test_more_answers_than_invitations_warn_once():
-    invited = pd.DataFrame({"unit_id": ["t1"], "period": "2024", "n_invited": [2]})
-    with pytest.warns(UserWarning, match=r"3 rates lie above 1, the first 2.00 \(response_rate of all in 2024\)"):
+def test_more_answers_than_invitations_give_no_rate_and_one_warning():
+    invited = pd.DataFrame({"unit_id": ["t1", "t2"], "period": "2024", "n_invited": [3, 30]})
+    message = r"1 rates above 1 were left empty, the first response_rate of t1 in 2024 \(4 of 3\). Check n_invited"
+    with pytest.warns(UserWarning, match=message):
         scores = make_scores({"employee_answers": EMPLOYEES, "invited": invited}, TREE)
-    assert np.isnan(score(scores, "t1", "response_rate")["se"])
+    assert score(scores, "t1", "response_rate")[["estimate", "se"]].isna().all()
+    assert score(scores, "t1", "response_rate")["n"] == 4
+    assert score(scores, "nl", "response_rate")["estimate"] == pytest.approx(6 / 33)
 
 
 OUTCOMES = pd.DataFrame(

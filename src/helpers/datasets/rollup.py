@@ -58,7 +58,8 @@ def estimates_from_sums(sums: ir.Table) -> ir.Table:
     Returns
     -------
     ibis Table
-        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``, ``n_effective``, ``se``.
+        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``, ``n_effective``, ``se``. A rate above 1 is
+        left empty.
 
     References
     ----------
@@ -66,10 +67,11 @@ def estimates_from_sums(sums: ir.Table) -> ir.Table:
     """
     answered = sums.filter(sums["w"] > 0)
     mean, n_effective = answered["wx"] / answered["w"], answered["w"] * answered["w"] / answered["w2"]
+    # More answers than invitations: the invitations are wrong, so there is a number of answers but no rate.
+    mean = ibis.ifelse((answered["kind"] == "rate") & (mean > 1), ibis.null("float64"), mean)
     variance = answered["wx2"] / answered["w"] - mean * mean
-    noise = NO_VARIANCE * (1 + mean * mean)
-    # A rate above 1 (more answers than invitations) has a negative variance and so no standard error.
-    variance = ibis.cases((variance > noise, variance), (variance >= -noise, 0.0), else_=ibis.null("float64"))
+    too_small = variance <= NO_VARIANCE * (1 + mean * mean)
+    variance = ibis.ifelse(too_small, 0.0, variance)
     spare = ibis.ifelse(answered["kind"] == "mean", (n_effective - 1).round(DECIMALS), n_effective)
     return answered.select(
         "unit_id",

@@ -69,7 +69,7 @@ def make_scores(
     Warns
     -----
     UserWarning
-        Where more answers than invitations give response rates above 1.
+        For response rates above 1, from more answers than invitations: they are left empty.
     """
     connection = ibis.duckdb.connect()
     try:
@@ -82,7 +82,7 @@ def make_scores(
     finally:
         connection.disconnect()
     scores = _combined(parts)
-    _warn_of_rates_above_1(scores)
+    _warn_of_impossible_rates(scores)
     return scores
 
 
@@ -188,12 +188,12 @@ def _combined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     return scores.drop_duplicates(keys).sort_values(keys, ignore_index=True)
 
 
-def _warn_of_rates_above_1(scores: pd.DataFrame) -> None:
-    above = scores[(scores["kind"] == "rate") & (scores["estimate"] > 1)]
-    if len(above):
-        first = above.iloc[0]
+def _warn_of_impossible_rates(scores: pd.DataFrame) -> None:
+    empty = scores[(scores["kind"] == "rate") & scores["estimate"].isna() & scores["n"].notna()]
+    if len(empty):
+        first = empty.iloc[0]
         warnings.warn(
-            f"{len(above)} rates lie above 1, the first {first['estimate']:.2f} ({first['measure']} of "
-            f"{first['unit_id']} in {first['period']}). More answers than invitations? Check n_invited.",
+            f"{len(empty)} rates above 1 were left empty, the first {first['measure']} of {first['unit_id']} in "
+            f"{first['period']} ({first['n']:g} of {first['n_effective']:g}). Check n_invited.",
             stacklevel=3,
         )

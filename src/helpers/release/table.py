@@ -12,8 +12,10 @@ import pandas as pd
 
 # No survey vendor reports below 3 to 5 answers; 5 is the floor below which a dataset cannot set its own threshold.
 MIN_GROUP_FLOOR = 5
-FIGURES = ("estimate", "n", "n_effective", "se", "ci_low", "ci_high", "change", "change_low", "change_high")
 REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
+# All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
+LABELS = ("unit_id", "period", "measure", "kind", "time", "conf_level", "name", "level")
+CHANGES = ("change", "change_low", "change_high", "n_previous")
 _KEY = object()
 
 
@@ -79,22 +81,25 @@ def release(scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclo
     Returns
     -------
     ReleasedTable
-        Every row of `scores`, with the figures of hidden rows emptied.
+        Every row of `scores`, in its order. Hidden rows keep `LABELS` only. A shown row loses its change when the
+        period before was too small to be shown, since the two together would tell it.
 
     Raises
     ------
     ValueError
-        For a threshold below the floor, an unknown disclosure or a missing column.
+        For a threshold below the floor, an unknown disclosure, a missing column or a unit that is not in `units`.
     """
     _check(scores, min_group, disclosure)
-    frame = scores.merge(units[["unit_id", "name", "level"]], on="unit_id", how="left", validate="many_to_one")
     published = disclosure == "published"
-    # An unknown n cannot prove that a group is large enough, so it hides.
-    small = ~(frame["n"] >= min_group) & (not published)
-    frame["released"] = ~small
-    frame["hidden_by"] = small.map({True: "min_group", False: ""})
-    figures = [column for column in FIGURES if column in frame]
-    frame[figures] = frame[figures].astype(float).mask(small)
+    frame = _named(scores, units)
+    shown = _large(frame["n"], min_group) | published
+    figures = [column for column in frame if column not in LABELS]
+    frame[figures] = frame[figures].where(shown)
+    if "n_previous" in frame and not published:
+        changes = [column for column in CHANGES if column in frame]
+        frame[changes] = frame[changes].where(_large(frame["n_previous"], min_group))
+    frame["released"] = shown
+    frame["hidden_by"] = shown.map({True: "", False: "min_group"}).astype("str")
     return ReleasedTable(frame, min_group=min_group, published=published, key=_KEY)
 
 
@@ -111,6 +116,20 @@ def require_released(table: object, shown_by: str) -> pd.DataFrame:
             f"{shown_by} must get a ReleasedTable; found {type(table).__name__}. Pass it through release()."
         )
     return table.frame
+
+
+def _named(scores: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    names = units.drop_duplicates("unit_id").set_index("unit_id")
+    unknown = scores.loc[~scores["unit_id"].isin(names.index), "unit_id"]
+    if len(unknown):
+        raise ValueError(f"unit_id must be in units; found {unknown.iloc[0]!r} in row {unknown.index[0]} of scores.")
+    labels = {column: scores["unit_id"].map(names[column]) for column in ("name", "level")}
+    return scores.assign(**labels).reset_index(drop=True)
+
+
+def _large(n: pd.Series, min_group: int) -> pd.Series:
+    # An unknown n cannot prove that a group is large enough: it compares as false, and so hides.
+    return n.astype("float64") >= min_group
 
 
 def _check(scores: pd.DataFrame, min_group: int, disclosure: str) -> None:
