@@ -34,6 +34,7 @@ _YES_NO = dict.fromkeys(("true", "yes", "1", "waar", "ja"), True) | dict.fromkey
 _VALUES_SHOWN, _LONGEST_SHOWN = 3, 40
 _ALL_PROBLEMS = "Run `excx check` for all problems."
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+_DECIMAL_POINT = r"^[+-]?\d*\.\d+$"
 _DECIMAL_COMMA = r"^[+-]?\d*,\d+$"
 # 1,250 alone may be a thousand or a one: with nothing else in the column to tell, it is not guessed.
 _THOUSANDS = r"^[+-]?[1-9]\d{0,2},\d{3}$"
@@ -152,7 +153,7 @@ def _mixed_numbers(column: pa.LargeStringArray) -> pa.DoubleArray:
 
 def _decimal_comma(column: pa.LargeStringArray) -> bool:
     with_comma = column.filter(pc.match_substring_regex(column, _DECIMAL_COMMA))
-    with_point = pc.any(pc.match_substring_regex(column, r"\d\.\d")).as_py()
+    with_point = pc.any(pc.match_substring_regex(column, _DECIMAL_POINT)).as_py()
     only_thousands = pc.all(pc.match_substring_regex(with_comma, _THOUSANDS)).as_py()
     return len(with_comma) > 0 and not with_point and not only_thousands
 

@@ -59,7 +59,9 @@ def _rules(table: Table) -> str:
     rules += [f"`{low}` is at most `{high}`." for low, high in table.ordered]
     if table.same_within:
         exception = f" (except `{table.except_for}`)" if table.except_for else ""
-        rules.append(f"{_code(table.same_within[1:])}: the same in all rows of a `{table.same_within[0]}`{exception}.")
+        rules.append(
+            f"{_code(table.same_within[1:])}: the same in all rows of one `{table.same_within[0]}`{exception}."
+        )
     return " ".join(rules)
 
 

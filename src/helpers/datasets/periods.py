@@ -11,10 +11,10 @@ import re
 import pandas as pd
 
 PERIOD_FORMS = {
-    1: ("a year such as 2024", re.compile(r"(\d{4})()")),
-    2: ("a half-year such as 2024-H1", re.compile(r"(\d{4})-H([12])")),
-    4: ("a quarter such as 2024-Q3", re.compile(r"(\d{4})-Q([1-4])")),
-    12: ("a month such as 2024-07", re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
+    1: ("a year such as 2024", re.compile(r"([0-9]{4})()")),
+    2: ("a half-year such as 2024-H1", re.compile(r"([0-9]{4})-H([12])")),
+    4: ("a quarter such as 2024-Q3", re.compile(r"([0-9]{4})-Q([1-4])")),
+    12: ("a month such as 2024-07", re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")),
 }
 _TEMPLATES = {1: "{:04d}", 2: "{:04d}-H{}", 4: "{:04d}-Q{}", 12: "{:04d}-{:02d}"}
 

@@ -77,7 +77,7 @@ def load(path: Path, table: str) -> Source:
         raise refusal(table, "", f"be one of {', '.join(SUFFIXES)}", repr(path.name), SAVE_AS)
     source = _load_parquet(path, table) if path.suffix.lower() == ".parquet" else _load_csv(path, table)
     if source.frame.empty:
-        raise no_rows(path, table)
+        raise DatasetError(source.problems) if source.problems else no_rows(path, table)
     return source
 
 
@@ -98,6 +98,8 @@ def _load_csv(path: Path, table: str) -> Source:
     # Rows are numbered as in a spreadsheet: the header is 1, and rows that could not be used still count.
     numbers = np.delete(np.arange(2, len(frame) + 2 + len(skipped)), [number - 2 for number, _ in skipped])
     frame = frame.set_axis(pd.Index(numbers)).dropna(how="all")
+    if not skipped:
+        _refuse_open_quote(path, table, cells)
     return Source(frame, (*_encoding_problems(path, table, written), *_ragged(table, skipped, written), *repeated))
 
 
@@ -116,6 +118,14 @@ def _parse(path: Path, table: str, written: TextFormat) -> tuple[pa.Table, list[
         except pa.ArrowInvalid as error:
             reason = str(error)
     raise refusal(table, "", "be CSV", f"in {path.name}: {reason[:80]}", "Look for a quote that is not closed.")
+
+
+def _refuse_open_quote(path: Path, table: str, cells: pa.Table) -> None:
+    """Refuse a last cell that took in the rest of the file: it has lines, and no quote where the file ends."""
+    lines = max(str(cells[column][-1]).count("\n") for column in cells.column_names)
+    if lines and not path.read_bytes()[-_BLOCK:].rstrip().endswith(b'"'):
+        found = f"a last cell of {lines + 1} lines in {path.name}"
+        raise refusal(table, "", "close every quote", found, "Look where that cell begins.")
 
 
 def _csv_options(written: TextFormat, threads: bool, on_invalid: object) -> tuple[object, ...]:

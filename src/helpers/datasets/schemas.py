@@ -18,7 +18,8 @@ from helpers.datasets.contract import CONTRACT
 from helpers.datasets.periods import PERIOD_FORMS, periods_per_year_of
 from helpers.datasets.problems import MAX_ROWS_SHOWN
 
-_Check = partial(pa.Check, n_failure_cases=MAX_ROWS_SHOWN)
+# With missing cells ignored, pandera answers for the others only, and rows could not be told from the answer.
+_Check = partial(pa.Check, n_failure_cases=MAX_ROWS_SHOWN, ignore_na=False)
 
 
 def table_schema(
@@ -61,19 +62,19 @@ def table_schema(
 
 
 def _cell_checks(column: Column, ids: Collection[str] | None, periods_per_year: int | None) -> list[pa.Check]:
-    checks = []
-    if not column.empty:
-        checks.append(_Check(lambda cells: cells.notna(), name="be filled in", ignore_na=False))
-    for rule, holds in _bounds(column):
-        checks.append(_Check(holds, name=rule))
+    rules = _bounds(column)
     if column.allowed:
-        checks.append(_Check(lambda cells: cells.isin(column.allowed), name=f"be one of {', '.join(column.allowed)}"))
+        rules.append((f"be one of {', '.join(column.allowed)}", lambda cells: cells.isin(column.allowed)))
     if ids is not None:
-        checks.append(_Check(lambda cells: cells.isin(ids), name=f"be one of the {column.refers_to}"))
+        rules.append((f"be one of the {column.refers_to}", lambda cells: cells.isin(ids)))
     if column.kind == "period":
-        fits = partial(_has_form, periods_per_year=periods_per_year)
-        checks.append(_Check(fits, name=_period_rule(periods_per_year)))
-    return checks
+        rules.append((_period_rule(periods_per_year), partial(_has_form, periods_per_year=periods_per_year)))
+    checks = [_Check(partial(_holds_or_empty, holds), name=rule) for rule, holds in rules]
+    return checks if column.empty else [_Check(lambda cells: cells.notna(), name="be filled in"), *checks]
+
+
+def _holds_or_empty(holds: Callable[[pd.Series], pd.Series], cells: pd.Series) -> pd.Series:
+    return holds(cells) | cells.isna()
 
 
 def _row_checks(table: Table) -> list[pa.Check]:
@@ -81,7 +82,7 @@ def _row_checks(table: Table) -> list[pa.Check]:
     checks = [_row_check(f"be at most its {high}", _is_ordered, (low, high)) for low, high in table.ordered]
     constant = partial(_is_constant, except_for=table.except_for)
     for name in table.same_within[1:]:
-        checks.append(_row_check(f"be the same in all rows of a {within[0]}", constant, (name, *within)))
+        checks.append(_row_check(f"be the same in all rows of one {within[0]}", constant, (name, *within)))
     if table.key:
         known = table.columns if table.strata else None
         checks.append(_row_check(f"have one row per {', '.join(table.key)}", _is_unique, table.key, known))
@@ -102,7 +103,7 @@ def _row_check(
         strata = [] if known is None else [name for name in frame if name not in known]
         return holds(frame[[*columns, *strata]]) | frame[list(columns)].isna().any(axis=1)
 
-    return _Check(check, name=rule, title=",".join(columns), ignore_na=False)
+    return _Check(check, name=rule, title=",".join(columns))
 
 
 def _is_unique(frame: pd.DataFrame) -> pd.Series:
