@@ -63,7 +63,7 @@ def test_cp1252_is_a_warning(write, tables):
             "employee_answers",
             "2023,9",
             "2023,11",
-            "employee_answers.recommend must lie between 0 and 10; found '11' (row 2).",
+            "employee_answers.recommend must lie between 0 and 10; found '11' (row 2). Correct it, or empty the cell.",
         ),
         (
             "employee_answers",
@@ -75,14 +75,14 @@ def test_cp1252_is_a_warning(write, tables):
             "employee_answers",
             "9,4,2",
             "9,6,2",
-            "employee_answers.q1 must lie between 1 and 5; found '6' (row 2).",
+            "employee_answers.q1 must lie between 1 and 5; found '6' (row 2). Correct it, or empty the cell.",
         ),
         (
             "employee_answers",
             "011,2024,,5,1,p1",
             "011,2023,,5,1,p1",
             "employee_answers must have one row per unit_id, period, person_key; "
-            "found '011'; '2023'; a key not shown here (rows 2, 3).",
+            "found '011'; '2023'; a key not shown here (rows 2, 3). Drop or merge the repetitions.",
         ),
         (
             "employee_answers",
@@ -122,7 +122,7 @@ def test_cp1252_is_a_warning(write, tables):
             "customer_answers",
             "2024-03-01",
             "",
-            "customer_answers.date must be filled in; found an empty cell (row 2).",
+            "customer_answers.date must be filled in; found an empty cell (row 2). Fill it in, or drop the row.",
         ),
         (
             "outcomes",
@@ -141,25 +141,29 @@ def test_cp1252_is_a_warning(write, tables):
             "outcomes",
             "12.5,%",
             "12.5,EUR",
-            "outcomes.unit must be the same in all rows of one measure; found 'EUR', '%'; 'profit' (rows 2, 3).",
+            "outcomes.unit must be the same in all rows of one measure; found 'EUR', '%'; 'profit' (rows 2, 3). "
+            "Give them one value.",
         ),
         (
             "invited",
             "011,2024",
             "011,2023",
-            "invited must have one row per unit_id, period; found '011'; '2023' (rows 2, 3).",
+            "invited must have one row per unit_id, period; found '011'; '2023' (rows 2, 3). "
+            "Drop or merge the repetitions.",
         ),
         (
             "invited",
             "2024,11",
             "2024-Q1,11",
-            "invited.period must be a year such as 2024, as periods_per_year=1 says; found '2024-Q1' (row 3).",
+            "invited.period must be a year such as 2024, as periods_per_year=1 says; found '2024-Q1' (row 3). "
+            "Write all periods in that form, or change periods_per_year.",
         ),
         (
             "invited",
             "2024,11",
             "spring,11",
-            "invited.period must be a year such as 2024, as periods_per_year=1 says; found 'spring' (row 3).",
+            "invited.period must be a year such as 2024, as periods_per_year=1 says; found 'spring' (row 3). "
+            "Write all periods in that form, or change periods_per_year.",
         ),
         (
             "items",
@@ -174,7 +178,7 @@ def test_cp1252_is_a_warning(write, tables):
             "items",
             "1,5,false",
             "5,1,false",
-            "items.scale_min must be at most its scale_max; found '5'; '1' (row 2).",
+            "items.scale_min must be at most its scale_max; found '5'; '1' (row 2). Correct one of the two.",
         ),
         (
             "absence",
@@ -187,19 +191,19 @@ def test_cp1252_is_a_warning(write, tables):
             "absence",
             "20,10",
             "41,10",
-            "absence.days_largest must be at most its days; found '41'; '40' (row 2).",
+            "absence.days_largest must be at most its days; found '41'; '40' (row 2). Correct one of the two.",
         ),
         (
             "employments",
             "2024-05-31",
             "31-05-2024",
-            "employments.end must be a date such as 2024-07-31; found '31-05-2024' (row 2).",
+            "employments.end must be a date such as 2024-07-31; found '31-05-2024' (row 2). Write the year first.",
         ),
         (
             "actions",
             "2024-02-01",
             "2025-02-01",
-            "actions.start must be at most its due; found '2025-02-01'; '2024-12-31' (row 2).",
+            "actions.start must be at most its due; found '2025-02-01'; '2024-12-31' (row 2). Correct one of the two.",
         ),
         (
             "scores",
@@ -212,13 +216,13 @@ def test_cp1252_is_a_warning(write, tables):
             "units",
             "011,Team A",
             "012,Team A",
-            "units must have one row per unit_id; found '012' (rows 4, 5).",
+            "units must have one row per unit_id; found '012' (rows 4, 5). Drop or merge the repetitions.",
         ),
         (
             "units",
             "Team B,010,team",
             "Team B,010,",
-            "units.level must be filled in; found an empty cell (row 5).",
+            "units.level must be filled in; found an empty cell (row 5). Fill it in, or drop the row.",
         ),
         (
             "units",

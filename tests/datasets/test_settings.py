@@ -1,5 +1,6 @@
 import pytest
 
+from helpers.datasets.dataset import project_root
 from helpers.datasets.problems import DatasetError
 from helpers.datasets.settings import Levels, Measures, SmallestEffect, SourceFile, load_settings
 from helpers.datasets.settings_file import KEYS, read_draft
@@ -62,6 +63,7 @@ def test_sections_may_be_written_with_brackets(write):
         ("smallest_effect.value", "0", "smallest_effect.value must be a number above 0; found 0"),
         ("smallest_effect.value", "inf", "smallest_effect.value must be a number above 0; found inf"),
         ("smallest_effect.unit", '"percent"', "smallest_effect.unit must be one of sd, points; found 'percent'"),
+        ("levels", '"team"', r"levels must be a section; found 'team'\. Write \[levels\] above its keys"),
         ("files", '[{name = "a.csv"}]', "files must be a list of tables with name and sha256"),
         ("min_grup", "10", r"min_grup must be a known key; found 'min_grup'\. Did you mean min_group"),
         (
@@ -73,8 +75,9 @@ def test_sections_may_be_written_with_brackets(write):
     ],
 )
 def test_a_wrong_key_is_refused_with_its_rule_and_value(write, key, value, text):
+    without = {name: None for name in KEYS if name.startswith(f"{key}.")}
     with pytest.raises(ValueError, match=rf"^dataset\.toml: {text}"):
-        load_settings(write({key: value}))
+        load_settings(write(without | {key: value}))
 
 
 @pytest.mark.parametrize("key", [name for name, key in KEYS.items() if key.default is None])
@@ -129,6 +132,12 @@ def test_all_that_is_wrong_is_counted_and_listed(write):
     with pytest.raises(DatasetError, match=r"And 2 more: see `excx check`\.") as caught:
         load_settings(write({"title": "1", "language": '"fr"', "min_group": "1"}))
     assert [problem.column for problem in caught.value.problems] == ["title", "language", "min_group"]
+
+
+def test_the_example_in_the_readme_loads(tmp_path):
+    readme = (project_root() / "data" / "README.md").read_text(encoding="utf-8")
+    (tmp_path / "dataset.toml").write_text(readme.split("```toml\n")[1].split("```")[0])
+    assert load_settings(tmp_path).title == "Acme"
 
 
 def test_a_draft_keeps_what_is_right(write, tables):

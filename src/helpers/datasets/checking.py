@@ -70,7 +70,7 @@ def _counted(n: int, what: str) -> str:
 
 def _context(periods_per_year: int | None, tables: Mapping[str, Path]) -> Context:
     units, items = (_typed_if_readable(name, tables) for name in ("units", "items"))
-    keys = {} if units is None else {"units": set(units["unit_id"].dropna())}
+    keys = {} if units is None else {"units": units["unit_id"].dropna().unique().tolist()}
     usable = None if items is None else items.dropna(subset=["item_id", "scale_min", "scale_max"])
     return Context(periods_per_year, keys, usable)
 

@@ -148,7 +148,10 @@ def _key_problems(given: Mapping[str, Any]) -> list[Problem]:
     unknown = [name for name in given if name not in KEYS and not name.startswith("tables.")]
     missing = [name for name, key in KEYS.items() if name not in given and key.default is None]
     wrong = [name for name, key in KEYS.items() if name in given and not key.holds(given[name])]
+    flat = [name for name in unknown if name in _SECTIONS]
+    unknown = [name for name in unknown if name not in _SECTIONS]
     return [
+        *(_problem(name, "be a section", repr(given[name]), f"Write [{name}] above its keys.") for name in flat),
         *(_problem(name, "be a known key", repr(name), suggest(name, [*KEYS, *_SECTIONS])) for name in unknown),
         *(_problem(name, KEYS[name].rule, "no such key", "Add it.") for name in missing),
         *(_problem(name, KEYS[name].rule, repr(given[name])) for name in wrong),

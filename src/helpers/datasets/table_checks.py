@@ -17,11 +17,21 @@ from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest
 from helpers.datasets.schemas import table_schema
 
+# By the kind that cells do not fit, or the first words of the rule they break.
 _WAYS_OUT = {
     "number": "Write 1234.5 or 1234,5; leave unknown cells empty.",
     "whole": "Leave unknown cells empty.",
     "yes_no": "Write true or false.",
+    "date": "Write the year first.",
     "pseudonym": "Replace it by a random key.",
+    "be filled in": "Fill it in, or drop the row.",
+    "have one row": "Drop or merge the repetitions.",
+    "be the same": "Give them one value.",
+    "be at most its": "Correct one of the two.",
+    "lie between": "Correct it, or empty the cell.",
+    "be at least": "Correct it.",
+    "be above": "Correct it; leave the column out for equal weights.",
+    "be a ": "Write all periods in that form, or change periods_per_year.",
 }
 # Alike enough to be a slip of the pen: satisfacton, Satisfaction; not n and n_invited.
 _ALIKE = 0.85
@@ -145,7 +155,7 @@ def _rule_problem(table: _Typed, error: pa.errors.SchemaError, context: Context)
         fails &= ~table.unfit.get(column, np.False_)
     if not fails.any():
         return None
-    way_out = check.description or ""
+    way_out = next((text for start, text in _WAYS_OUT.items() if check.name.startswith(start)), "")
     if check.name.startswith("be one of"):
         rules, found = table.columns[looked_at[0]], table.raw[looked_at[0]][fails].iloc[0]
         way_out = suggest(str(found), rules.allowed or context.keys[rules.refers_to])
