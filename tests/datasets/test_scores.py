@@ -95,6 +95,14 @@ def test_an_answer_without_any_item_of_an_element_does_not_count_for_it():
     assert score(teams, "t3", "enps")["n"] == 2
 
 
+def test_a_team_that_answered_no_item_of_an_element_leaves_its_parents_their_score():
+    silent = EMPLOYEES.assign(q3=EMPLOYEES["q3"].where(EMPLOYEES["unit_id"] != "t2"))
+    for weighted in (silent, silent.assign(weight=1.0)):
+        scores = make_scores({"employee_answers": weighted, "items": ITEMS}, TREE)
+        assert score(scores, "nl", "voice")["n"] == 4
+        assert score(scores, "all", "voice")["estimate"] == pytest.approx((28 + 10) / 6)
+
+
 def test_one_answer_has_a_mean_but_no_error():
     teams = make_scores({"employee_answers": EMPLOYEES, "items": ITEMS}, TREE)
     assert np.isnan(score(teams, "t3", "purpose")["se"])
@@ -338,7 +346,7 @@ def test_the_same_expressions_compile_for_other_databases(dialect):
         "closure": ibis.table({"ancestor_id": "string", "unit_id": "string"}, name="closure"),
     }
     statements = [ibis.to_sql(part, dialect=dialect) for part in score_expressions(sources, ITEMS, 4)]
-    assert len(statements) == 5
+    assert len(statements) == 7
     assert all("SELECT" in statement for statement in statements)
 
 

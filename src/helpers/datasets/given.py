@@ -13,9 +13,10 @@ import ibis
 import ibis.expr.types as ir
 
 from helpers.datasets.measures import KINDS, number, text
-from helpers.datasets.rollup import DECIMALS, KEYS, added_up, estimates_from_sums, sum_of_all
+from helpers.datasets.rollup import DECIMALS, SUMS, estimates_from_sums
 
 _LABELS = ("unit_id", "period", "measure")
+_KEYS = ("period", "measure", "kind")
 
 
 def given_scores(scores: ir.Table) -> ir.Table:
@@ -88,7 +89,9 @@ def pooled_scores(given: ir.Table, closure: ir.Table) -> ir.Table:
     square = given["se"] * given["se"] * spare + given["estimate"] * given["estimate"]
     n = given["n"]
     sums = {"w": n, "w2": n * n / given["n_effective"], "wx": n * given["estimate"], "wx2": n * square}
-    return estimates_from_sums(added_up(visible_from(given.select("unit_id", *KEYS, "n", **sums), closure)))
+    below = visible_from(given.select("unit_id", *_KEYS, "n", **sums), closure)
+    parts = {name: _sum_of_all(below[name]) for name in SUMS}
+    return estimates_from_sums(below.group_by("ancestor_id", *_KEYS).agg(**parts).rename(unit_id="ancestor_id"))
 
 
 def weighted_means(given: ir.Table, closure: ir.Table) -> ir.Table:
@@ -109,8 +112,8 @@ def weighted_means(given: ir.Table, closure: ir.Table) -> ir.Table:
     figures = visible_from(given, closure)
     n, estimate = figures["n"].nullif(0.0), figures["estimate"]
     mean = ibis.ifelse(n.isnull().any(), estimate.mean(), (n * estimate).sum() / n.sum())
-    above = figures.group_by("ancestor_id", *KEYS).agg(estimate=mean.round(DECIMALS), n=sum_of_all(n))
-    return above.select(*KEYS, "estimate", "n", unit_id="ancestor_id", n_effective="n", se=ibis.null("float64"))
+    above = figures.group_by("ancestor_id", *_KEYS).agg(estimate=mean.round(DECIMALS), n=_sum_of_all(n))
+    return above.select(*_KEYS, "estimate", "n", unit_id="ancestor_id", n_effective="n", se=ibis.null("float64"))
 
 
 def visible_from(given: ir.Table, closure: ir.Table) -> ir.Table:
@@ -153,3 +156,8 @@ def _labels(table: ir.Table) -> dict[str, ir.StringColumn]:
 
 def _number_or_missing(table: ir.Table, column: str) -> ir.Value:
     return number(table[column]) if column in table.columns else ibis.null("float64")
+
+
+def _sum_of_all(column: ir.NumericColumn) -> ir.NumericScalar:
+    # SQL skips what is missing; a sum of which a part is missing is not known.
+    return ibis.ifelse(column.isnull().any(), ibis.null("float64"), column.sum())

@@ -2,13 +2,15 @@
 
 A *value* is what one answer counts for a measure: +100, 0 or −100 for a promoter, passive or detractor, the mean of the
 answered items for an element, the answer itself otherwise; missing when the question was not answered. All a score
-needs of the values is five sums, so pooling units means adding sums. Expressions are Ibis, so they run where the
-answers are: DuckDB here, PostgreSQL or Spark elsewhere.
+needs of the values is five sums: ``n`` their number, ``w`` Σw, ``w2`` Σw², ``wx`` Σwx, ``wx2`` Σwx² with w the weights
+and x the values. So pooling units means adding sums. Expressions are Ibis, so they run where the answers are: DuckDB
+here, PostgreSQL or Spark elsewhere.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import reduce
 from operator import add
 from typing import Any
@@ -20,7 +22,6 @@ import pandas as pd
 PROMOTERS_FROM, DETRACTORS_TO = 9, 6
 # "other" holds whatever fits no construct, so its mean would measure nothing.
 NO_CONSTRUCT = "other"
-SUMS = ("n", "w", "w2", "wx", "wx2")
 EMPLOYEE_MEASURES = {"recommend": ("enps", "nps"), "satisfaction": ("employee_satisfaction", "mean")}
 CUSTOMER_MEASURES = {
     "recommend": ("nps", "nps"),
@@ -31,7 +32,24 @@ CUSTOMER_MEASURES = {
 KINDS = dict(EMPLOYEE_MEASURES.values()) | dict(CUSTOMER_MEASURES.values()) | {"response_rate": "rate"}
 
 
-def employee_sums(answers: ir.Table, items: pd.DataFrame, periods_per_year: int) -> ir.Table:
+@dataclass(frozen=True)
+class Sums:
+    """Sums of answers per unit and period.
+
+    Parameters
+    ----------
+    table : ibis Table
+        ``unit_id``, ``period`` and a column ``measure:sum`` for every measure and sum, e.g. ``enps:wx2``. Without
+        ``:w`` and ``:w2`` all weights are 1 and both equal ``:n``.
+    kinds : mapping of str to str
+        Kind of each measure.
+    """
+
+    table: ir.Table
+    kinds: Mapping[str, str]
+
+
+def employee_sums(answers: ir.Table, items: pd.DataFrame, periods_per_year: int) -> Sums:
     """Sum up eNPS, satisfaction and one measure per element of the items.
 
     Parameters
@@ -44,8 +62,8 @@ def employee_sums(answers: ir.Table, items: pd.DataFrame, periods_per_year: int)
 
     Returns
     -------
-    ibis Table
-        See `answer_sums`. The value of an element is the mean of the items answered, after reversing the reversed ones
+    Sums
+        The value of an element is the mean of the items answered, after reversing the reversed ones
         (scale_min + scale_max − answer).
 
     Raises
@@ -61,15 +79,13 @@ def employee_sums(answers: ir.Table, items: pd.DataFrame, periods_per_year: int)
     return answer_sums(answers, named | elements, periods_per_year)
 
 
-def customer_sums(answers: ir.Table, periods_per_year: int) -> ir.Table:
+def customer_sums(answers: ir.Table, periods_per_year: int) -> Sums:
     """Sum up NPS, satisfaction, sincerity of staff and repurchase, whichever the answers have; see `answer_sums`."""
     return answer_sums(answers, _named_values(answers, CUSTOMER_MEASURES), periods_per_year)
 
 
-def answer_sums(
-    answers: ir.Table, values: Mapping[str, tuple[str, ir.NumericColumn]], periods_per_year: int
-) -> ir.Table:
-    """Sum up values per unit, period and measure.
+def answer_sums(answers: ir.Table, values: Mapping[str, tuple[str, ir.NumericColumn]], periods_per_year: int) -> Sums:
+    """Sum up values per unit and period.
 
     Parameters
     ----------
@@ -82,9 +98,8 @@ def answer_sums(
 
     Returns
     -------
-    ibis Table
-        ``unit_id``, ``period``, ``measure``, ``kind`` and the sums over the values that are there: ``n`` their number,
-        ``w`` Σw, ``w2`` Σw², ``wx`` Σwx, ``wx2`` Σwx², with w the weights and x the values.
+    Sums
+        Over the values that are there.
 
     Raises
     ------
@@ -93,27 +108,17 @@ def answer_sums(
     """
     if not values:
         raise ValueError(f"answers must have a column to score, such as recommend; found {', '.join(answers.columns)}.")
-    weight = number(answers["weight"]) if "weight" in answers.columns else ibis.literal(1.0)
+    weights = {"weight:": number(answers["weight"])} if "weight" in answers.columns else {}
     columns = {name: value for name, (_, value) in values.items()}
-    rows = answers.select(
-        unit_id=text(answers["unit_id"]), period=_period(answers, periods_per_year), w=weight, **columns
-    )
-    sums = {f"{name}:{part}": total for name in values for part, total in _totals(rows["w"], rows[name]).items()}
-    wide = rows.group_by("unit_id", "period").agg(**sums)
-    long = [
-        wide.select(
-            "unit_id",
-            "period",
-            measure=ibis.literal(name),
-            kind=ibis.literal(kind),
-            **{s: wide[f"{name}:{s}"] for s in SUMS},
-        )
-        for name, (kind, _) in values.items()
-    ]
-    return stacked(long)
+    labels = {"unit_id": text(answers["unit_id"]), "period": _period(answers, periods_per_year)}
+    rows = answers.select(**labels, **weights, **columns)
+    totals = _weighted_totals if weights else _totals
+    sums = {f"{name}:{part}": total for name in values for part, total in totals(rows, name).items()}
+    kinds = {name: kind for name, (kind, _) in values.items()}
+    return Sums(rows.group_by("unit_id", "period").agg(**sums), kinds)
 
 
-def response_sums(answers: ir.Table, invited: ir.Table, periods_per_year: int) -> ir.Table:
+def response_sums(answers: ir.Table, invited: ir.Table, periods_per_year: int) -> Sums:
     """Write answers per invitation as sums, so that response rates pool like everything else.
 
     Each invitation is a value of 1 (answered) or 0, with weight 1, but ``n`` counts the answers: a rate that rests on
@@ -127,8 +132,8 @@ def response_sums(answers: ir.Table, invited: ir.Table, periods_per_year: int) -
 
     Returns
     -------
-    ibis Table
-        As `answer_sums`, with the measure ``response_rate`` of kind ``"rate"``.
+    Sums
+        The measure ``response_rate`` of kind ``"rate"``.
     """
     given = answers.select(unit_id=text(answers["unit_id"]), period=_period(answers, periods_per_year))
     given = given.group_by("unit_id", "period").agg(n=given.count())
@@ -137,14 +142,10 @@ def response_sums(answers: ir.Table, invited: ir.Table, periods_per_year: int) -
     )
     asked = asked.group_by("unit_id", "period").agg(w=asked["w"].sum())
     both = asked.left_join(given, ["unit_id", "period"])
-    n = both["n"].fill_null(0).cast("float64")
-    labels = {"measure": ibis.literal("response_rate"), "kind": ibis.literal("rate")}
-    return both.select("unit_id", "period", **labels, n=n, w=both["w"], w2=both["w"], wx=n, wx2=n)
-
-
-def stacked(tables: Sequence[ir.Table]) -> ir.Table:
-    """Put one or more tables of the same columns below each other."""
-    return ibis.union(*tables) if len(tables) > 1 else tables[0]
+    n, w = both["n"].fill_null(0).cast("float64"), both["w"]
+    sums = {"n": n, "w": w, "w2": w, "wx": n, "wx2": n}
+    table = both.select("unit_id", "period", **{f"response_rate:{part}": value for part, value in sums.items()})
+    return Sums(table, {"response_rate": "rate"})
 
 
 def number(column: ir.Column) -> ir.FloatingColumn:
@@ -199,7 +200,13 @@ def _turned(answer: ir.FloatingColumn, item: Any) -> ir.FloatingColumn:
     return float(item.scale_min + item.scale_max) - answer if reverse else answer
 
 
-def _totals(weight: ir.NumericColumn, value: ir.NumericColumn) -> dict[str, ir.NumericScalar]:
+def _totals(rows: ir.Table, name: str) -> dict[str, ir.NumericScalar]:
+    value = rows[name]
+    return {"n": value.count().cast("float64"), "wx": value.sum(), "wx2": (value * value).sum()}
+
+
+def _weighted_totals(rows: ir.Table, name: str) -> dict[str, ir.NumericScalar]:
+    weight, value = rows["weight:"], rows[name]
     there = value.notnull()
     return {
         "n": value.count().cast("float64"),

@@ -6,10 +6,14 @@ as one of thirty, appears nowhere.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import ibis
 import ibis.expr.types as ir
 
-KEYS = ("period", "measure", "kind")
+from helpers.datasets.measures import Sums
+
+SUMS = ("n", "w", "w2", "wx", "wx2")
 # Sums of some thousand floats differ in the 13th digit with the order of the rows. Below this share of the squared
 # mean a variance is that noise: all answers were equal.
 NO_VARIANCE = 1e-12
@@ -17,29 +21,30 @@ NO_VARIANCE = 1e-12
 DECIMALS = 9
 
 
-def pool(sums: ir.Table, closure: ir.Table) -> ir.Table:
+def pool(sums: Sums, closure: ir.Table) -> ir.Table:
     """Add up the sums of a unit and of every unit below it.
 
     Parameters
     ----------
-    sums : ibis Table
-        ``unit_id``, ``period``, ``measure``, ``kind`` and the sums ``n``, ``w``, ``w2``, ``wx``, ``wx2``; see
-        `measures.answer_sums`.
+    sums : Sums
+        Of the units that have answers.
     closure : ibis Table
         ``ancestor_id``, ``unit_id``: every unit with each of its ancestors and itself.
 
     Returns
     -------
     ibis Table
-        As `sums`, one row per ancestor, period and measure; see `added_up`.
+        One row per ancestor, period and measure: ``unit_id``, ``period``, ``measure``, ``kind`` and `SUMS`.
     """
-    return added_up(sums.join(closure, "unit_id"))
+    below = sums.table.join(closure, "unit_id")
+    totals = {name: below[name].sum() for name in sums.table.columns if ":" in name}
+    pooled = below.group_by("ancestor_id", "period").agg(**totals).rename(unit_id="ancestor_id")
+    return stacked([_one_measure(pooled, name, kind) for name, kind in sums.kinds.items()])
 
 
-def added_up(below: ir.Table) -> ir.Table:
-    """Add up sums per ``ancestor_id``, period, measure and kind; a sum is missing when one of its parts is."""
-    parts = {name: sum_of_all(below[name]) for name in ("n", "w", "w2", "wx", "wx2")}
-    return below.group_by("ancestor_id", *KEYS).agg(**parts).rename(unit_id="ancestor_id")
+def stacked(tables: Sequence[ir.Table]) -> ir.Table:
+    """Put one or more tables of the same columns below each other."""
+    return ibis.union(*tables) if len(tables) > 1 else tables[0]
 
 
 def estimates_from_sums(sums: ir.Table) -> ir.Table:
@@ -74,8 +79,7 @@ def estimates_from_sums(sums: ir.Table) -> ir.Table:
     variance = ibis.ifelse(too_small, 0.0, variance)
     spare = ibis.ifelse(answered["kind"] == "mean", (n_effective - 1).round(DECIMALS), n_effective)
     return answered.select(
-        "unit_id",
-        *KEYS,
+        *("unit_id", "period", "measure", "kind"),
         estimate=mean.round(DECIMALS),
         n=answered["n"],
         n_effective=n_effective.round(DECIMALS),
@@ -83,6 +87,9 @@ def estimates_from_sums(sums: ir.Table) -> ir.Table:
     )
 
 
-def sum_of_all(column: ir.NumericColumn) -> ir.NumericScalar:
-    """Add up a column; missing when any of its values is, where SQL would skip it."""
-    return ibis.ifelse(column.isnull().any(), ibis.null("float64"), column.sum())
+def _one_measure(pooled: ir.Table, name: str, kind: str) -> ir.Table:
+    weight = f"{name}:w" if f"{name}:w" in pooled.columns else f"{name}:n"
+    squares = f"{name}:w2" if f"{name}:w2" in pooled.columns else f"{name}:n"
+    columns = dict(zip(SUMS, (f"{name}:n", weight, squares, f"{name}:wx", f"{name}:wx2"), strict=True))
+    figures = {part: pooled[column] for part, column in columns.items()}
+    return pooled.select("unit_id", "period", measure=ibis.literal(name), kind=ibis.literal(kind), **figures)

@@ -7,7 +7,7 @@ period and measure.
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +31,7 @@ SCORE_COLUMNS = (*LABELS, *FIGURES)
 ANSWER_TABLES = ("employee_answers", "customer_answers")
 SCORED_TABLES = (*ANSWER_TABLES, "items", "invited", "outcomes", "scores")
 _NO_ITEMS = pd.DataFrame(columns=["item_id", "scale_min", "scale_max", "reverse", "element"])
+_Run = Callable[[ir.Expr], pd.DataFrame]
 _CODE = [Path(module.__file__) for module in (answer_checks, given, measures, rollup)] + [Path(__file__)]
 
 
@@ -78,10 +79,9 @@ def make_scores(
         sources["closure"] = ibis.memtable(hierarchy.closure)
         items = typed.get("items", _NO_ITEMS)
         _refuse(sources, items, connection.to_pandas)
-        parts = [connection.to_pandas(part) for part in score_expressions(sources, items, periods_per_year)]
+        scores = _combined(score_expressions(sources, items, periods_per_year), connection.to_pandas)
     finally:
         connection.disconnect()
-    scores = _combined(parts)
     _warn_of_impossible_rates(scores)
     return scores
 
@@ -125,11 +125,11 @@ def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, peri
     list of ibis Table
         `SCORE_COLUMNS` in any order; of two rows with the same unit, period and measure the earlier part's counts.
     """
-    closure, sums, parts = sources["closure"], _answer_sums(sources, items, periods_per_year), []
+    closure, parts = sources["closure"], []
     if "scores" in sources:
         parts.append(given.given_scores(sources["scores"]))
-    if sums:
-        parts.append(rollup.estimates_from_sums(rollup.pool(measures.stacked(sums), closure)))
+    for sums in _answer_sums(sources, items, periods_per_year):
+        parts.append(rollup.estimates_from_sums(rollup.pool(sums, closure)))
     if "scores" in sources:
         parts.append(given.pooled_scores(parts[0], closure))
     if "outcomes" in sources:
@@ -138,7 +138,7 @@ def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, peri
     return parts
 
 
-def _answer_sums(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[ir.Table]:
+def _answer_sums(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[measures.Sums]:
     sums = []
     if "employee_answers" in sources:
         sums.append(measures.employee_sums(sources["employee_answers"], items, periods_per_year))
@@ -170,7 +170,7 @@ def _is_parquet(path: Path) -> bool:
     return path.suffix.casefold() == ".parquet"
 
 
-def _refuse(sources: Mapping[str, ir.Table], items: pd.DataFrame, run: Callable[[ir.Expr], pd.DataFrame]) -> None:
+def _refuse(sources: Mapping[str, ir.Table], items: pd.DataFrame, run: _Run) -> None:
     for name, table in sources.items():
         if name != "closure":
             answer_checks.refuse_unknown_units(name, table, sources["closure"], run)
@@ -179,13 +179,16 @@ def _refuse(sources: Mapping[str, ir.Table], items: pd.DataFrame, run: Callable[
             answer_checks.refuse_wrong_answers(name, sources[name], asked, run)
 
 
-def _combined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+def _combined(parts: Sequence[ir.Table], run: _Run) -> pd.DataFrame:
     dtypes = dict.fromkeys(LABELS, "str") | dict.fromkeys(FIGURES, "float64")
-    frames = [part[list(SCORE_COLUMNS)].astype(dtypes) for part in parts]
-    empty = pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in dtypes.items()})
-    keys = ["unit_id", "period", "measure"]
-    scores = pd.concat(frames, ignore_index=True) if frames else empty
-    return scores.drop_duplicates(keys).sort_values(keys, ignore_index=True)
+    if not parts:
+        return pd.DataFrame({column: pd.Series(dtype=dtype) for column, dtype in dtypes.items()})
+    ranked = [part.select(*SCORE_COLUMNS, rank=ibis.literal(rank)) for rank, part in enumerate(parts)]
+    keys = list(LABELS[:3])
+    # Sorted where the rows are: sorting millions of texts in pandas takes longer than scoring them.
+    rows = run(rollup.stacked(ranked).order_by(*keys, "rank")).astype(dtypes)
+    first = rows[keys].ne(rows[keys].shift()).any(axis=1)
+    return rows.loc[first, list(SCORE_COLUMNS)].reset_index(drop=True)
 
 
 def _warn_of_impossible_rates(scores: pd.DataFrame) -> None:
