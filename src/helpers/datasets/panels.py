@@ -108,15 +108,14 @@ def quartile_frame(
     outcomes = list(outcomes or dataset.settings.measures.outcomes)
     scores = _scores_at(dataset, level or dataset.settings.levels.quartile, below, [engagement, *outcomes])
     _require(scores, [engagement])
-    period = _outcome_period(scores[scores["measure"].isin(outcomes)], period, dataset, outcomes)
+    of_outcomes = scores[scores["measure"].isin(outcomes)]
+    period = _outcome_period(of_outcomes, period, dataset, outcomes)
     engagement_period = period if cut == "same" else _period_before(period, dataset)
     units = _engaged_units(scores, engagement, engagement_period, period)
-    values = scores[scores["measure"].isin(outcomes) & (scores["period"] == period)]
-    values = values[["unit_id", "measure", "estimate", "n"]].set_axis(["entity", "outcome", "value", "n"], axis=1)
-    frame = units.merge(values, on="entity").merge(_scales(dataset, outcomes), on="outcome", how="left")
-    entities = frame["entity"].drop_duplicates().tolist()
-    frame.insert(1, "organisation", frame["entity"].map({e: dataset.hierarchy.organisation(e) for e in entities}))
-    frame.insert(2, "cluster", frame["entity"].map(clusters(dataset.hierarchy, entities)))
+    values = of_outcomes.loc[of_outcomes["period"] == period, ["unit_id", "measure", "estimate", "n"]]
+    values = values.set_axis(["entity", "outcome", "value", "n"], axis=1)
+    frame = _placed(units, dataset.hierarchy).merge(values, on="entity")
+    frame = frame.merge(_scales(dataset, outcomes), on="outcome", how="left")
     return frame.assign(period=period, engagement_period=engagement_period)
 
 
@@ -194,6 +193,16 @@ def _engaged_units(scores: pd.DataFrame, engagement: str, engagement_period: str
         )
     units = measured[["unit_id", "n", "estimate"]].set_axis(["entity", "size", "engagement"], axis=1)
     return units.sort_values("entity")
+
+
+def _placed(units: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:
+    entities = units["entity"].tolist()
+    places = {
+        "organisation": {e: hierarchy.organisation(e) for e in entities},
+        "cluster": clusters(hierarchy, entities),
+    }
+    placed = units.assign(**{name: units["entity"].map(of) for name, of in places.items()})
+    return placed[["entity", *places, "size", "engagement"]]
 
 
 def _scales(dataset: Dataset, outcomes: Sequence[str]) -> pd.DataFrame:

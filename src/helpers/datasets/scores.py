@@ -15,10 +15,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from helpers.datasets import answer_checks, given, measures, rollup
-from helpers.datasets.conversion import typed_table
+from helpers.datasets import answer_checks, conversion, given, measures, reading, rollup
 from helpers.datasets.hierarchy import Hierarchy
-from helpers.datasets.reading import read_table
 from helpers.datasets.score_cache import cached, content_key
 
 if TYPE_CHECKING:
@@ -32,7 +30,8 @@ ANSWER_TABLES = ("employee_answers", "customer_answers")
 SCORED_TABLES = (*ANSWER_TABLES, "items", "invited", "outcomes", "scores")
 _NO_ITEMS = pd.DataFrame(columns=["item_id", "scale_min", "scale_max", "reverse", "element"])
 _Run = Callable[[ir.Expr], pd.DataFrame]
-_CODE = [Path(module.__file__) for module in (answer_checks, given, measures, rollup)] + [Path(__file__)]
+_MODULES = (answer_checks, conversion, given, measures, reading, rollup)
+_CODE = [Path(__file__), *(Path(module.__file__) for module in _MODULES)]
 
 
 def make_scores(
@@ -101,9 +100,9 @@ def load_scores(dataset: Dataset) -> pd.DataFrame:
     names = [name for name in SCORED_TABLES if dataset.has(name)]
     periods_per_year = dataset.settings.periods_per_year
     files = [dataset.settings.tables[name] for name in ("units", *names)]
-    tables = {name: _table_or_parquet(dataset, name) for name in names}
 
     def make() -> pd.DataFrame:
+        tables = {name: _table_or_parquet(dataset, name) for name in names}
         return make_scores(tables, dataset.hierarchy, periods_per_year=periods_per_year)
 
     return cached(dataset.folder, "scores", content_key([*files, *_CODE], names, periods_per_year), make)
@@ -154,7 +153,7 @@ def _typed(name: str, tables: Mapping[str, pd.DataFrame | Path], periods_per_yea
     if isinstance(table, pd.DataFrame) or (name in ANSWER_TABLES and _is_parquet(table)):
         return table
     items = _typed("items", tables, periods_per_year) if name == "employee_answers" and "items" in tables else None
-    return typed_table(name, read_table(table), periods_per_year, items)
+    return conversion.typed_table(name, reading.read_table(table), periods_per_year, items)
 
 
 def _source(connection: ibis.BaseBackend, table: pd.DataFrame | Path) -> ir.Table:
