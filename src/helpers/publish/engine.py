@@ -1,0 +1,172 @@
+"""One notebook from source to report: execute, judge, render, write. Failure never looks like success."""
+
+from __future__ import annotations
+
+import copy
+import json
+import re
+import tempfile
+import time
+import traceback
+import warnings
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+import nbformat
+from markupsafe import Markup
+from nbclient.exceptions import DeadKernelError
+from nbformat import v4
+from papermill.exceptions import PapermillExecutionError
+
+import helpers
+from helpers.display.wording import Words
+from helpers.display.wording.cautions import not_applicable
+from helpers.publish.kernels import execute
+from helpers.publish.labels import page_labels
+from helpers.publish.paths import write_whole
+from helpers.publish.render import render_html
+from helpers.publish.task import Task
+from helpers.stats.estimates import NotApplicable
+
+State = Literal["done", "not applicable", "failed"]
+# Enough for any traceback; a notebook that prints without end must not fill the disk through its log.
+MAX_LOG = 20_000
+_GUARD_TAG = "excx-guard"
+_OWN_TAGS = {"injected-parameters", _GUARD_TAG}
+_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
+_GUARD = """import helpers
+if helpers.__file__ != {ours!r}:
+    raise ImportError("helpers must be " + {ours!r} + "; found " + str(helpers.__file__))
+"""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a task ended.
+
+    Parameters
+    ----------
+    state : {"done", "not applicable", "failed"}
+    seconds : float
+    error : str
+        First line of what went wrong; empty otherwise.
+    details : str
+        All of it, for the log.
+    """
+
+    state: State
+    seconds: float = 0.0
+    error: str = ""
+    details: str = ""
+
+
+def run_notebook(task: Task) -> Outcome:
+    """Make one report.
+
+    Parameters
+    ----------
+    task : Task
+        See `helpers.publish.task.Planner`.
+
+    Returns
+    -------
+    Outcome
+        When it failed, there is no report: one of an earlier run is removed.
+    """
+    start = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="excx-", ignore_cleanup_errors=True) as folder:
+        try:
+            outcome = _publish(task, Path(folder))
+        except Exception as error:
+            task.target.unlink(missing_ok=True)
+            outcome = failure(error, _kernel_log(Path(folder)))
+    return replace(outcome, seconds=time.monotonic() - start)
+
+
+def failure(error: BaseException, log: str = "") -> Outcome:
+    """Describe an error as an outcome, in one line and in full.
+
+    Parameters
+    ----------
+    error : BaseException
+    log : str
+        What else is known, put behind the traceback.
+    """
+    first = _first_line(error)
+    full = "".join(traceback.format_exception(error))
+    return Outcome("failed", error=first, details=_COLOURS.sub("", f"{first}\n\n{full}\n{log}")[:MAX_LOG])
+
+
+def _publish(task: Task, workplace: Path) -> Outcome:
+    state: State = "done"
+    source = _translated(nbformat.read(task.notebook, as_version=4), Words(task.language))
+    try:
+        nb = _judged(execute(_guarded(source), dict(task.parameters), workplace, task.deadline))
+    except PapermillExecutionError as error:
+        nb = _short_page(source, error, Words(task.language))
+        state = "not applicable"
+    nb.metadata["excx"] = dict(task.page)
+    html = render_html(nb, code=task.code)
+    _refuse_paths(html, [workplace, Path(str(task.parameters["dataset"])), Path(helpers.__file__).parents[2]])
+    write_whole(task.target, html, task.folder.parent)
+    return Outcome(state)
+
+
+def _translated(nb: nbformat.NotebookNode, words: Words) -> nbformat.NotebookNode:
+    with warnings.catch_warnings():
+        # A text without translation is named by the catalogue's own check, not once more in every process.
+        warnings.simplefilter("ignore")
+        for cell in nb.cells:
+            if cell.cell_type == "markdown":
+                cell.source = words.prose(cell.source)
+    return nb
+
+
+def _guarded(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    guard = v4.new_code_cell(_GUARD.format(ours=helpers.__file__), metadata={"tags": [_GUARD_TAG]})
+    guarded = copy.copy(nb)
+    guarded.cells = [guard, *nb.cells]
+    return guarded
+
+
+def _judged(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
+    """Take out the cells that are ours, once every cell has run to its end."""
+    for place, cell in enumerate(nb.cells):
+        code = cell.cell_type == "code" and cell.source.strip()
+        ended = not any(output.output_type == "error" for output in cell.get("outputs", []))
+        if code and not (cell.execution_count and ended):
+            raise RuntimeError(f"every cell must run to its end; cell {place} did not: {cell.source.strip()[:60]!r}.")
+    nb.cells = [cell for cell in nb.cells if not _OWN_TAGS & set(cell.metadata.get("tags", []))]
+    return nb
+
+
+def _short_page(nb: nbformat.NotebookNode, error: PapermillExecutionError, words: Words) -> nbformat.NotebookNode:
+    """Keep the title, and say in one sentence why the rest is missing; any other error is raised again."""
+    if error.ename != NotApplicable.__name__ or len(error.traceback) != 2:
+        raise error
+    payload = json.loads(error.traceback[1])
+    sentence = not_applicable(payload["reason"], payload["values"], words)
+    label = page_labels(words.language)["not_applicable"]
+    html = Markup('<div class="not-applicable"><p><strong>{}.</strong> {}</p></div>').format(label, sentence)
+    title = nb.cells[0].source.strip().split("\n", 1)[0]
+    output = v4.new_output("display_data", {"text/html": html})
+    return v4.new_notebook(cells=[v4.new_markdown_cell(title), v4.new_code_cell("", outputs=[output])])
+
+
+def _refuse_paths(html: str, folders: list[Path]) -> None:
+    if any(str(folder) in html for folder in folders):
+        raise ValueError("page must hold no path of this machine; found one. Show names, not folders.")
+
+
+def _first_line(error: BaseException) -> str:
+    if isinstance(error, PapermillExecutionError):
+        return f"{error.ename}: {error.evalue}".strip().split("\n", 1)[0]
+    if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
+        return "kernel must live to the last cell; it died (out of memory, or a crash)."
+    return (str(error).strip() or type(error).__name__).split("\n", 1)[0]
+
+
+def _kernel_log(workplace: Path) -> str:
+    log = workplace / "kernel.log"
+    return log.read_text(encoding="utf-8", errors="replace")[-MAX_LOG // 4 :] if log.exists() else ""

@@ -1,0 +1,165 @@
+"""The parameters of a notebook: the names and types of its cell tagged `parameters`, checked before a kernel starts.
+
+Papermill only warns of a misspelt name and turns values of numpy into text; here both are refused or converted.
+"""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+import nbformat
+import numpy as np
+
+from helpers.datasets.problems import suggest
+
+# Values given here end up in a notebook's code: secrets belong into the environment.
+_SECRET = re.compile(r"passw|passphrase|secret|token|credential|api_?key|private_?key|access_?key", re.IGNORECASE)
+_TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
+_WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+# Whatever kernel a notebook was last saved with: papermill asks for its language.
+_KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
+_TRUTH = {"true": True, "yes": True, "false": False, "no": False}
+
+Value = str | int | float | bool
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One line of a parameters cell: its name, type, default and comment."""
+
+    name: str
+    type: type
+    default: Value
+    help: str
+
+
+def notebook_parameters(nb: nbformat.NotebookNode) -> dict[str, Parameter]:
+    """List the parameters of a notebook.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+        With one cell tagged ``parameters`` of typed literals: ``lags: int = 4  # how many``.
+
+    Returns
+    -------
+    dict of str to Parameter
+
+    Raises
+    ------
+    ValueError
+        For a default that is no literal, or of no type that can be given: text, number, true or false.
+    """
+    import papermill
+
+    named = nbformat.from_dict({**nb, "metadata": {"kernelspec": _KERNEL}})
+    return {name: _parameter(found) for name, found in papermill.inspect_notebook(named).items()}
+
+
+def check_parameters(known: Mapping[str, Parameter], given: Mapping[str, object]) -> dict[str, Value]:
+    """Convert values to plain Python, and refuse what the notebook does not know.
+
+    Parameters
+    ----------
+    known : mapping of str to Parameter
+        See `notebook_parameters`.
+    given : mapping of str to value
+        Values of numpy, paths and dates are converted where nothing is lost.
+
+    Returns
+    -------
+    dict of str to str, int, float or bool
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, with the near or allowed ones, or one that looks like a secret.
+    TypeError
+        For a value of another type than the default; a truth value is no number.
+    """
+    for name in given:
+        _check_name(name, known)
+    return {name: _converted(known[name], value) for name, value in given.items()}
+
+
+def parse_parameters(known: Mapping[str, Parameter], texts: Sequence[str]) -> dict[str, Value]:
+    """Read parameters as typed on a command line.
+
+    Parameters
+    ----------
+    known : mapping of str to Parameter
+        See `notebook_parameters`.
+    texts : sequence of str
+        Each ``name=value``.
+
+    Raises
+    ------
+    ValueError
+        For a text of another form, an unknown name, or a value that does not fit the type.
+    """
+    parsed: dict[str, Value] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals:
+            raise ValueError(f"parameter must be given as name=value; found {text!r}.")
+        _check_name(name, known)
+        parsed[name] = _parsed(known[name], value)
+    return parsed
+
+
+def _parameter(found: Mapping[str, str]) -> Parameter:
+    name, named = found["name"], found["inferred_type_name"]
+    try:
+        default = ast.literal_eval(found["default"])
+    except (ValueError, SyntaxError):
+        default = None
+    kind = _TYPES.get(named, type(default))
+    if kind not in _WORDS or not _fits(default, kind):
+        raise ValueError(f"{name} must have a default of type str, int, float or bool; found {found['default']!r}.")
+    return Parameter(name, kind, default, found["help"])
+
+
+def _check_name(name: str, known: Mapping[str, Parameter]) -> None:
+    if not name.isidentifier():
+        raise ValueError(f"parameter name must be an identifier; found {name!r}.")
+    if _SECRET.search(name):
+        raise ValueError(f"parameter must not hold a secret; found {name!r}. Set it as an environment variable.")
+    if name not in known:
+        raise ValueError(f"parameter must be one of {', '.join(known)}; found {name!r}. {suggest(name, known)}")
+
+
+def _converted(parameter: Parameter, value: object) -> Value:
+    plain = _plain(value)
+    if parameter.type is float and type(plain) is int:
+        plain = float(plain)
+    if not _fits(plain, parameter.type):
+        words = _WORDS[parameter.type]
+        raise TypeError(f"{parameter.name} must be {words}; found {value!r} of type {type(value).__name__}.")
+    return plain
+
+
+def _plain(value: object) -> object:
+    plain = value.item() if isinstance(value, np.generic) else value
+    if isinstance(plain, PurePath):
+        return str(plain)
+    return plain.isoformat() if isinstance(plain, datetime.date) else plain
+
+
+def _fits(value: object, kind: type) -> bool:
+    # type(), since True is an instance of int.
+    finite = not isinstance(value, float) or math.isfinite(value)
+    return (type(value) is kind or (kind is float and type(value) is int)) and finite
+
+
+def _parsed(parameter: Parameter, text: str) -> Value:
+    readers: Mapping[type, Callable[[str], Value]] = {bool: lambda word: _TRUTH[word.lower()], int: int, float: float}
+    try:
+        return _converted(parameter, readers.get(parameter.type, str)(text))
+    except (ValueError, KeyError, TypeError):
+        raise ValueError(f"{parameter.name} must be {_WORDS[parameter.type]}; found {text!r}.") from None

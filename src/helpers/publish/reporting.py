@@ -1,0 +1,183 @@
+"""What `excx report` does: choose notebooks and units, run them, and say what became of them."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.problems import suggest
+from helpers.publish.batch import run_batch
+from helpers.publish.index import write_index
+from helpers.publish.manifest import Record, latest_records
+from helpers.publish.task import DEFAULT_DEADLINE, Planner, Task
+
+UNIT_REPORT = "10_unit_report"
+# More lines than a screen holds hide the one that says how to go on.
+MAX_FAILURES_SHOWN = 20
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked for.
+
+    Parameters
+    ----------
+    notebooks : tuple of str
+        Names, their beginnings (``"02"``) or paths; empty for all.
+    units : tuple of str
+        Unit ids; empty for the whole organisation.
+    level : str
+        Adds the unit report for every unit of this level.
+    language : str
+        ``"en"``, ``"nl"`` or empty for the dataset's own.
+    parameters : tuple of str
+        Each ``name=value``; every notebook asked for must know them.
+    code, deadline
+        See `helpers.publish.task.Planner.task`.
+    resume : bool
+        Skip reports that are there, made from the same inputs.
+    only_failed : bool
+        Run again what failed last; the other choices then narrow it down.
+    """
+
+    notebooks: tuple[str, ...] = ()
+    units: tuple[str, ...] = ()
+    level: str = ""
+    language: str = ""
+    parameters: tuple[str, ...] = ()
+    code: bool = False
+    deadline: float = DEFAULT_DEADLINE
+    resume: bool = False
+    only_failed: bool = False
+
+
+def make_reports(
+    dataset: Dataset,
+    request: Request,
+    *,
+    reports: Path | None = None,
+    jobs: int | None = None,
+    console: Console | None = None,
+) -> bool:
+    """Make the reports asked for and the index, and say how it went.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    request : Request
+    reports : Path, optional
+        The folder ``reports/``; that of the project when left out.
+    jobs : int, optional
+        How many at a time; the number of cores when left out.
+    console : Console, optional
+        Where progress and summary go; standard error when left out.
+
+    Returns
+    -------
+    bool
+        Whether nothing failed.
+
+    Raises
+    ------
+    ValueError
+        For an unknown notebook, unit, level or parameter, before anything runs.
+    """
+    console = console or Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    planner = Planner(dataset, reports or project_root() / "reports")
+    tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
+    try:
+        records = run_batch(tasks, jobs=jobs, resume=request.resume, console=console)
+    finally:
+        if tasks:
+            console.print(f"Open {write_index(planner, request.language)}")
+    failed = [record for record in records if record.state == "failed"]
+    console.print(f"{len(records)} made, {len(failed)} failed, {len(tasks) - len(records)} unchanged.")
+    if failed:
+        _name_failures(failed, planner.folder, console)
+        console.print(f"Run these again with: {_again(dataset, request, reports)}")
+    return not failed
+
+
+def plan_tasks(planner: Planner, request: Request) -> list[Task]:
+    """Turn a request into tasks; wrong names are refused before anything runs."""
+    available = _available()
+    chosen = [find_notebook(name, available) for name in request.notebooks]
+    unit_report = [find_notebook(UNIT_REPORT, available)] if request.level or (request.units and not chosen) else []
+    pairs = [(one, unit) for unit in request.units for one in chosen or unit_report]
+    if not request.units:
+        pairs += [(one, "") for one in chosen or available]
+    if request.level:
+        pairs += [(one, unit) for unit in planner.dataset.hierarchy.at_level(request.level) for one in unit_report]
+    options = {"language": request.language, "code": request.code, "deadline": request.deadline}
+    return [planner.task(one, unit=unit, parameters=request.parameters, **options) for one, unit in pairs]
+
+
+def plan_failed(planner: Planner, request: Request) -> list[Task]:
+    """Make tasks of the reports that failed last, from what the manifest says of them."""
+    available = _available()
+    chosen = [find_notebook(name, available) for name in request.notebooks]
+    by_name = {path.stem: path for path in chosen or available}
+    units, languages = request.units or planner.dataset.hierarchy, (request.language or "en nl").split()
+    return [
+        planner.task(
+            by_name[record.notebook],
+            unit=record.unit,
+            language=record.language,
+            parameters=record.parameters,
+            code=request.code,
+            deadline=request.deadline,
+        )
+        for record in latest_records(planner.folder).values()
+        if record.state == "failed"
+        and record.notebook in by_name
+        and record.unit in units
+        and record.language in languages
+    ]
+
+
+def find_notebook(name: str, available: Sequence[Path]) -> Path:
+    """Find a notebook by its name, the beginning of its name, or its path.
+
+    Parameters
+    ----------
+    name : str
+        ``"02_gallup_quartiles"``, ``"02"`` or ``"trial/mine.ipynb"``.
+    available : sequence of Path
+
+    Raises
+    ------
+    ValueError
+        When there is none, with the near ones.
+    """
+    if name.endswith(".ipynb") and Path(name).is_file():
+        return Path(name)
+    stem = name.removesuffix(".ipynb")
+    found = [path for path in available if path.stem == stem or path.stem.startswith(f"{stem}_")]
+    if not found:
+        names = [path.stem for path in available]
+        raise ValueError(f"notebook must be one of the collection; found {name!r}. {suggest(name, names)}".strip())
+    return found[0]
+
+
+def _available() -> list[Path]:
+    return sorted((project_root() / "notebooks").glob("*.ipynb"))
+
+
+def _name_failures(failed: Sequence[Record], folder: Path, console: Console) -> None:
+    for record in failed[:MAX_FAILURES_SHOWN]:
+        console.print(f"failed: {record.notebook} for {record.unit_name} ({record.language}): {record.error}")
+        console.print(f"  log: {folder / record.log}")
+    if len(failed) > MAX_FAILURES_SHOWN:
+        console.print(f"… and {len(failed) - MAX_FAILURES_SHOWN} more.")
+
+
+def _again(dataset: Dataset, request: Request, reports: Path | None) -> str:
+    by_name = dataset.folder.resolve() == (project_root() / "data" / dataset.name).resolve()
+    command = ["excx", "report", dataset.name if by_name else str(dataset.folder), "--only-failed"]
+    own = [part for name in request.notebooks if name.endswith(".ipynb") for part in ("--notebook", name)]
+    return shlex.join([*command, *own, *(["--reports", str(reports)] if reports else [])])
