@@ -6,6 +6,7 @@ a reorganisation; its *unit id* changes then.
 
 from __future__ import annotations
 
+import math
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,7 +84,7 @@ def blocks(truth: Truth, scale: float) -> Iterator[Block]:
     if unknown:
         raise ValueError(f"company.reorganised must hold codes of countries; found {', '.join(sorted(unknown))}.")
     size, n_teams = truth.company.business_units, max(2, round(truth.company.teams * min(scale, 1)))
-    n_units = max(size, round(size * scale))
+    n_units = max(size, math.ceil(size * scale))
     for country, code in enumerate(country_codes()):
         for number, first in enumerate(range(0, n_units, size)):
             units = [_business_unit(country, code, b) for b in range(first, min(first + size, n_units))]

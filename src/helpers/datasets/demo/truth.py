@@ -53,6 +53,9 @@ class Section(Mapping[str, Any]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def __repr__(self) -> str:
+        return f"Section({self._values})"
+
     def __reduce__(self) -> tuple[type[Section], tuple[dict[str, Any]]]:
         return Section, (self._values,)
 
