@@ -1,0 +1,8 @@
+"""Figures: data first, then the words, `ax` last; each gives back its Axes, and `figure` puts it on a page."""
+
+from helpers.display.plots.estimates import plot_gaps, plot_lag_profile
+from helpers.display.plots.figure import Chart, figure
+from helpers.display.plots.trend import plot_trend
+from helpers.display.plots.units import plot_intervals, plot_position
+
+__all__ = ["Chart", "figure", "plot_gaps", "plot_intervals", "plot_lag_profile", "plot_position", "plot_trend"]

@@ -1,0 +1,84 @@
+"""The look of figures: one style file, named colours, and the CSS properties they become on a page.
+
+Categories are those of Okabe and Ito, which readers with colour-blindness can tell apart; the diverging map is PuOr.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import matplotlib
+import matplotlib.pyplot as plt
+from matplotlib.axes import Axes
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+STYLE = matplotlib.rc_params_from_file(Path(__file__).with_name("excx.mplstyle"), use_default_template=False)
+INK, MUTED, LINE, ACCENT, PAPER = "#1d2733", "#55606e", "#dcd8cf", "#0a5a78", "#fbfaf7"
+CATEGORIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442")
+# What the page calls each colour; a page that does not know the name gets the colour itself.
+CSS_NAMES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", PAPER: "paper"} | {
+    colour: f"cat-{number}" for number, colour in enumerate(CATEGORIES, start=1)
+}
+WIDTH = 384
+POINTS_PER_INCH = 72
+SMALL = 11
+
+
+def styled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """Run a function under the style file, and leave the settings of the caller as they were."""
+
+    @wraps(function)
+    def under_style(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
+        with matplotlib.rc_context(STYLE):
+            return function(*args, **kwargs)
+
+    return under_style
+
+
+def new_axes(height: float, *, left: float = 8, right: float = 8, top: float = 8, bottom: float = 30) -> Axes:
+    """Open a figure of the width of a page column, with one plot in it.
+
+    Parameters
+    ----------
+    height : float
+        Height of the plot itself, in points.
+    left, right, top, bottom : float
+        Room around it for labels, in points.
+
+    Returns
+    -------
+    Axes
+    """
+    total = height + top + bottom
+    drawing = plt.figure(figsize=(WIDTH / POINTS_PER_INCH, total / POINTS_PER_INCH))
+    place = (left / WIDTH, bottom / total, (WIDTH - left - right) / WIDTH, height / total)
+    return drawing.add_axes(place)
+
+
+def stacked_axes(n_panels: int, height: float, *, left: float, right: float, top: float, bottom: float) -> list[Axes]:
+    """Open a figure with plots of equal height above each other.
+
+    Parameters
+    ----------
+    n_panels : int
+    height : float
+        Height of each plot, in points.
+    left, right, top, bottom : float
+        Room around each plot, in points.
+
+    Returns
+    -------
+    list of Axes
+        From top to bottom.
+    """
+    each = height + top + bottom
+    total = each * n_panels
+    drawing = plt.figure(figsize=(WIDTH / POINTS_PER_INCH, total / POINTS_PER_INCH))
+    width = (WIDTH - left - right) / WIDTH
+    places = [(total - (panel + 1) * each + bottom) / total for panel in range(n_panels)]
+    return [drawing.add_axes((left / WIDTH, place, width, height / total)) for place in places]

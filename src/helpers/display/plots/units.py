@@ -1,0 +1,194 @@
+"""Units beside each other, and one unit beside the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.display.plots.drawing import RIGHT_ROOM, draw_interval, grid_lines, limits, row_figure, row_note, zero_line
+from helpers.display.plots.layout import LINE_HEIGHT, draw_key, key_height, key_of, text_width, wrapped
+from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, new_axes, styled
+from helpers.display.plots.ticks import value_ticks
+from helpers.display.wording import Words, capital, plain
+from helpers.display.wording.amounts import clipped, kind_of
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.scores import STATE_WORDS, row_at, value_text
+from helpers.release import ReleasedTable, require_released
+
+MOST_ROWS = 40
+# A name of 40 letters fits on two lines, and leaves more than half of the width to the figure.
+LETTERS = 26
+ROW_GAP = 9
+POSITION_ROW = 48
+# Unit and whole stand above each other, so that one interval does not hide the other.
+UNIT_SHIFT, WHOLE_SHIFT = -5, 6
+
+
+@styled
+def plot_intervals(
+    table: ReleasedTable,
+    words: Words,
+    *,
+    measure: str,
+    period: str,
+    reference_id: str | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw one measure of many units as dots with intervals, from high to low.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Up to 40 units. Columns ``name``, ``estimate``, ``n``, and where known ``ci_low``, ``ci_high``, ``kind``.
+    words : Words
+    measure, period : str
+    reference_id : str, optional
+        Unit drawn as a line through all rows instead of as a row, such as the whole organisation.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        Units with too few answers stand at the bottom and say so.
+
+    Raises
+    ------
+    TypeError
+        When `table` did not pass the gate.
+    ValueError
+        For more than 40 units, or none.
+    """
+    frame = require_released(table, "plot_intervals")
+    rows = frame[(frame["measure"] == measure) & (frame["period"] == period)]
+    reference, rows = rows[rows["unit_id"] == reference_id], rows[rows["unit_id"] != reference_id]
+    if not 0 < len(rows) <= MOST_ROWS:
+        raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
+    rows = rows.sort_values(["estimate", "name"], ascending=[False, True], na_position="last")
+    names = [wrapped(name, LETTERS) for name in rows["name"]]
+    places, height = _places(names)
+    if ax is None:
+        ax = new_axes(height, left=text_width(names, SMALL) + 14, right=RIGHT_ROOM, top=28, bottom=28)
+    kind = kind_of(rows.iloc[0].to_dict())
+    _value_axis(ax, pd.concat([rows, reference]), words, kind)
+    ax.set_ylim(height, 0)
+    ax.set_yticks(places, names, fontsize=SMALL, color=INK)
+    for place, row in zip(places, rows.to_dict("records"), strict=True):
+        _unit_row(ax, place, row, words)
+    if len(reference) and not is_missing(reference["estimate"].iloc[0]):
+        _reference_line(ax, reference.iloc[0].to_dict(), words)
+    return ax
+
+
+@styled
+def plot_position(
+    table: ReleasedTable,
+    words: Words,
+    *,
+    unit_id: str,
+    reference_id: str,
+    period: str,
+    measures: Iterable[str] = ("enps", "nps"),
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw a unit beside the whole, both with their intervals, one row per measure.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Columns ``name``, ``estimate``, ``n``, and where known ``ci_low``, ``ci_high``, ``kind``.
+    words : Words
+    unit_id, reference_id, period : str
+    measures : iterable of str
+        All of one kind, because they share a scale.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+
+    Raises
+    ------
+    TypeError
+        When `table` did not pass the gate.
+    ValueError
+        For measures of several kinds.
+    """
+    frame = require_released(table, "plot_position")
+    measures = list(measures)
+    pairs = [[row_at(frame, unit, measure, period)[0] for unit in (unit_id, reference_id)] for measure in measures]
+    known = [row for pair in pairs for row in pair if row is not None]
+    kinds = sorted({kind_of(row) for row in known})
+    if len(kinds) != 1:
+        raise ValueError(f"measures must be of one kind to share a scale; found {', '.join(kinds) or 'no rows'}.")
+    names = [wrapped(capital(words.measure(measure)), LETTERS) for measure in measures]
+    titles = {row["unit_id"]: row["name"] for row in known}
+    entries = [("●", titles.get(unit_id), ACCENT), ("○", titles.get(reference_id), INK)]
+    left = text_width(names, 12) + 14
+    key = key_of([entry for entry in entries if entry[1]], left)
+    if ax is None:
+        ax = new_axes(POSITION_ROW * len(names), left=left, right=20, top=key_height(key) + 14, bottom=28)
+    _value_axis(ax, pd.DataFrame(known), words, kinds[0])
+    ax.set_ylim(POSITION_ROW * len(names), 0)
+    ax.set_yticks([POSITION_ROW * (row + 0.5) for row in range(len(names))], names, color=INK)
+    for row, pair in enumerate(pairs):
+        _dumbbell(ax, POSITION_ROW * (row + 0.5), pair, words)
+    draw_key(ax, key, above=14)
+    return ax
+
+
+def _places(names: list[str]) -> tuple[list[float], float]:
+    """Middle of each row and the height of all, in points, by the number of lines of each name."""
+    places, height = [], 0.0
+    for name in names:
+        room = SMALL * LINE_HEIGHT * (name.count("\n") + 1) + ROW_GAP
+        places.append(height + room / 2)
+        height += room
+    return places, height
+
+
+def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:
+    columns = [column for column in ("estimate", "ci_low", "ci_high") if column in rows]
+    bounds = [clipped(value, value, kind) for value in rows[columns].to_numpy().ravel() if not is_missing(value)]
+    low, high = limits([bound for pair in bounds for bound in (max(pair), min(pair))])
+    ax.set_xlim(low, high)
+    grid_lines(ax, "x", value_ticks(low, high, words, kind))
+    zero_line(ax)
+
+
+def _unit_row(ax: Axes, place: float, row: dict[str, object], words: Words) -> None:
+    if is_missing(row["estimate"]):
+        row_note(ax, place, words.text(STATE_WORDS["absent" if row["released"] else "hidden"]))
+        return
+    draw_interval(ax, place, _figures(row))
+    row_figure(ax, place, value_text(row, words))
+
+
+def _reference_line(ax: Axes, row: dict[str, object], words: Words) -> None:
+    ax.axvline(row["estimate"], color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2)
+    text = f"{plain(row['name'])} {plain(value_text(row, words))}"
+    share = ax.transLimits.transform((row["estimate"], 0))[0]
+    align = "left" if share < 0.2 else "right" if share > 0.8 else "center"
+    at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "ha": align}
+    ax.annotate(text, (row["estimate"], 1), (0, 8), color=INK, fontsize=SMALL, **at)
+
+
+def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> None:
+    unit, whole = (None if row is None or is_missing(row["estimate"]) else row for row in pair)
+    if unit is None:
+        row_note(ax, place, words.text(STATE_WORDS["hidden"]))
+    if unit and whole:
+        ends = [unit["estimate"], whole["estimate"]], [place + UNIT_SHIFT, place + WHOLE_SHIFT]
+        ax.plot(*ends, color=MUTED, linewidth=1, zorder=2)
+    for row, colour, shift in ((unit, ACCENT, UNIT_SHIFT), (whole, INK, WHOLE_SHIFT)):
+        if row:
+            draw_interval(ax, place + shift, _figures(row), colour=colour, hollow=colour == INK)
+            at = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": SMALL}
+            beyond = (0, 12 if shift < 0 else -12)
+            ax.annotate(plain(value_text(row, words)), (row["estimate"], place + shift), beyond, color=colour, **at)
+
+
+def _figures(row: dict[str, object]) -> tuple[float, float, float]:
+    bounds = (row.get(column, float("nan")) for column in ("ci_low", "ci_high"))
+    return row["estimate"], *clipped(*bounds, kind_of(row))
