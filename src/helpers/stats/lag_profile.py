@@ -150,6 +150,14 @@ def sd_ratio(panel: pd.DataFrame, *, x: str, y: str) -> float:
     return float(np.sqrt(squares[x] / squares[y])) if squares[y] > 0 else np.nan
 
 
+def lag_row(profile: pd.DataFrame, lag: int | str) -> dict[str, object]:
+    """Row of one lag ("cumulative": of their sum); where the profile has none, all its figures are NaN."""
+    chosen = profile["term"] == CUMULATIVE if lag == CUMULATIVE else (profile["lag"] == lag).fillna(False).astype(bool)
+    if chosen.any():
+        return profile[chosen].iloc[0].to_dict()
+    return dict.fromkeys(profile.columns, np.nan) | {"lag": lag}
+
+
 def lag_term(lag: int) -> str:
     """Name of a lag in tables: ``lag 2``, ``lead 1``."""
     return f"lag {lag}" if lag >= 0 else f"lead {-lag}"

@@ -96,14 +96,13 @@ def lagged_sample(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -
     -----
     Entities and periods with a single remaining row carry no information and go last, in turns until none is left.
     """
-    lags = sorted(set(lags))
-    table = add_lags(panel, [x], lags).sort_values(["entity", "time"], ignore_index=True)
-    reason = _missing_reason(table, x, y, lags)
-    _drop_single_rows(table, reason)
-    table["_reason"] = pd.Categorical(reason, categories=REASONS)
-    dropped = table.groupby("_reason", observed=False)["entity"].agg(n_rows="size", n_entities="nunique")
-    sample = table[reason == KEPT].drop(columns="_reason").reset_index(drop=True)
-    return sample, dropped.rename_axis("reason").reset_index().astype({"reason": "str"})
+    table, reason = _with_reasons(panel, x, y, lags)
+    groups = table["entity"].groupby(pd.Categorical(reason, categories=REASONS), observed=False)
+    dropped = (
+        pd.DataFrame({"n_rows": groups.size(), "n_entities": groups.nunique()}).rename_axis("reason").reset_index()
+    )
+    sample = table[reason == KEPT].sort_values(["entity", "time"], ignore_index=True)
+    return sample, dropped.astype({"reason": "str"})
 
 
 def longest_lag_set(panel: pd.DataFrame, *, x: str, y: str, max_lag: int = 3, lead: bool = False) -> tuple[int, ...]:
@@ -164,8 +163,8 @@ def leaves_enough(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -
     -------
     bool
     """
-    sets = ([0], list(lags))
-    n_possible, n_left = (lagged_sample(panel, x=x, y=y, lags=one)[0]["entity"].nunique() for one in sets)
+    tables = [_with_reasons(panel, x, y, one) for one in ([0], list(lags))]
+    n_possible, n_left = (table.loc[reason == KEPT, "entity"].nunique() for table, reason in tables)
     return n_left > 0 and 2 * n_left >= n_possible
 
 
@@ -185,7 +184,8 @@ def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
         raise ValueError(f"time must be integer, counted in periods; found {panel['time'].dtype}.")
     doubles = panel.loc[panel.duplicated(["entity", "time"]), ["entity", "time"]]
     if len(doubles):
-        raise ValueError(f"panel must have one row per entity and time; found more for {tuple(doubles.iloc[0])}.")
+        entity, time = doubles.iloc[0]
+        raise ValueError(f"panel must have one row per entity and time; found more for {entity} in {time}.")
 
 
 def _calendar_keys(panel: pd.DataFrame, margin: int) -> tuple[np.ndarray, np.ndarray]:
@@ -205,27 +205,35 @@ def _look_up(values: np.ndarray, keys: np.ndarray, order: np.ndarray, lag: int) 
     return np.where(keys[found] == wanted, values[found], np.nan)
 
 
-def _missing_reason(table: pd.DataFrame, x: str, y: str, lags: list[int]) -> np.ndarray:
-    seen = table["time"].where(table[x].notna()).groupby(table["entity"])
-    first, last = seen.transform("min"), seen.transform("max")
-    cases = [(table[y].isna(), "missing_y")]
-    for lag in sorted(lags, key=abs):
-        absent, then = table[lag_column(x, lag)].isna(), table["time"] - lag
-        if lag == 0:
-            cases.append((absent, "missing_x"))
-        cases.append((absent & (then > last), "lead_after_end"))
-        cases.append((absent & (then >= first), "lag_in_gap"))
+def _with_reasons(panel: pd.DataFrame, x: str, y: str, lags: Iterable[int]) -> tuple[pd.DataFrame, np.ndarray]:
+    lags = sorted(set(lags), key=lambda lag: (abs(lag), lag))
+    table = add_lags(panel, [x], lags)
+    check_panel(table, [y])
+    codes = [pd.factorize(table[column])[0] for column in ("entity", "time")]
+    reason = _missing_reason(table, x, y, lags, codes[0])
+    return table, _without_single_rows(reason, *codes)
+
+
+def _missing_reason(table: pd.DataFrame, x: str, y: str, lags: list[int], entity: np.ndarray) -> np.ndarray:
+    time, seen = table["time"].to_numpy(float), table[x].notna().to_numpy()
+    first, last = np.full(len(table), np.inf), np.full(len(table), -np.inf)
+    np.minimum.at(first, entity[seen], time[seen])
+    np.maximum.at(last, entity[seen], time[seen])
+    cases = [(table[y].isna().to_numpy(), "missing_y")]
+    for lag in lags:
+        absent, then = table[lag_column(x, lag)].isna().to_numpy(), time - lag
+        cases.append((absent & (lag == 0), "missing_x"))
+        cases.append((absent & (then > last[entity]), "lead_after_end"))
+        cases.append((absent & (then >= first[entity]), "lag_in_gap"))
         cases.append((absent, "lag_before_start"))
     return np.select([case for case, _ in cases], [name for _, name in cases], default=KEPT).astype(object)
 
 
-def _drop_single_rows(table: pd.DataFrame, reason: np.ndarray) -> None:
-    names = {"entity": "single_row_entity", "time": "single_row_period"}
-    while True:
-        n_kept = (reason == KEPT).sum()
-        for column, name in names.items():
+def _without_single_rows(reason: np.ndarray, entity: np.ndarray, time: np.ndarray) -> np.ndarray:
+    n_kept = -1
+    while n_kept != (n_kept := (reason == KEPT).sum()):
+        for codes, name in ((entity, "single_row_entity"), (time, "single_row_period")):
             kept = reason == KEPT
-            counts = table[column].where(kept).map(table.loc[kept, column].value_counts())
-            reason[kept & (counts == 1).to_numpy()] = name
-        if (reason == KEPT).sum() == n_kept:
-            return
+            alone = np.bincount(codes[kept], minlength=len(codes))[codes] == 1
+            reason[kept & alone] = name
+    return reason

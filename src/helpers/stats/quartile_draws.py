@@ -82,9 +82,8 @@ def _block(units: Units, copies: np.ndarray) -> dict[str, np.ndarray]:
     cuts = _quantiles(units.engagement, copies)
     end_bottom = np.searchsorted(units.engagement, cuts[BOTTOM], side="right")
     start_top = np.searchsorted(units.engagement, cuts[TOP], side="left")
-    # With p25 = p75 the quartiles overlap: no contrast.
     apart = np.where(end_bottom <= start_top, 1.0, np.nan)
-    bounds = end_bottom, np.maximum(start_top, end_bottom)
+    bounds = end_bottom, start_top
     n_bottom, n_top = _sums(copies, *bounds)
     weight_bottom, weight_top = _sums(copies * units.weight, *bounds)
     sum_bottom, sum_top = _sums(copies * (units.weight * units.value), *bounds)
@@ -119,12 +118,15 @@ def _quantiles(values: np.ndarray, copies: np.ndarray) -> dict[float, np.ndarray
 
 
 def _sums(cells: np.ndarray, end_bottom: np.ndarray, start_top: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Sums over the first `end_bottom` and from `start_top` on, row by row."""
+    """Sums over the first `end_bottom` cells and over those from `start_top` on, row by row; they may overlap."""
     n_draws, n = cells.shape
-    starts = np.stack([np.zeros(n_draws, int), end_bottom, start_top], axis=1) + (np.arange(n_draws) * n)[:, None]
-    padded = np.append(cells.ravel(), 0)
-    sums = np.add.reduceat(padded, starts.ravel()).reshape(n_draws, 3)
-    return sums[:, 0], sums[:, 2]
+    first, last = np.minimum(end_bottom, start_top), np.maximum(end_bottom, start_top)
+    starts = np.stack([np.zeros(n_draws, int), first, last], axis=1) + (np.arange(n_draws) * n)[:, None]
+    sums = np.add.reduceat(np.append(cells.ravel(), 0), starts.ravel()).reshape(n_draws, 3)
+    # An empty stretch comes back from reduceat as its first cell.
+    left, middle, right = (sums * (np.stack([first, last - first, n - last], axis=1) > 0)).T
+    shared = np.where(end_bottom > start_top, middle, 0)
+    return left + shared, shared + right
 
 
 def _sd(units: Units, copies: np.ndarray) -> np.ndarray:

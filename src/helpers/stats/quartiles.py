@@ -115,8 +115,8 @@ def checked_units(frame: pd.DataFrame, weights: str) -> pd.DataFrame:
     if missing or not len(frame):
         raise ValueError(f"frame must have rows and the columns {', '.join(needed)}; found none named {missing}.")
     if frame.duplicated(["entity", "outcome"]).any():
-        double = frame.loc[frame.duplicated(["entity", "outcome"]), ["entity", "outcome"]].iloc[0]
-        raise ValueError(f"frame must have one row per entity and outcome; found more for {tuple(double)}.")
+        entity, outcome = frame.loc[frame.duplicated(["entity", "outcome"]), ["entity", "outcome"]].iloc[0]
+        raise ValueError(f"frame must have one row per entity and outcome; found more for {entity}, {outcome}.")
     kinds = frame.groupby("outcome")[["ratio_scale", "higher_is_better"]].nunique().max(axis=1)
     if (kinds > 1).any():
         raise ValueError(f"an outcome must have one ratio_scale and direction; found two for {kinds.idxmax()!r}.")

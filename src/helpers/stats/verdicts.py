@@ -28,7 +28,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from helpers.stats.lag_profile import CUMULATIVE, LEAD
+from helpers.stats.lag_profile import LEAD, lag_row
 
 YES, NO, CANNOT_TELL = "yes", "no", "cannot_tell"
 # Tipton (2015): with fewer Satterthwaite df the p-values of CR2 are no longer to be relied on.
@@ -90,7 +90,7 @@ def lag_verdict(
     *Statistical Science* 11(4), 283-319 ("no" as equivalence); E. Tipton (2015), *Psychological Methods* 20, 375-393.
     """
     _check(smallest_effect, unit, sign)
-    row, lead = _row(forward, lag), _row(forward, LEAD)
+    row, lead = lag_row(forward, lag), lag_row(forward, LEAD)
     suffix = "_sd" if unit == "sd" else ""
     low, high = _limits(row, sign, suffix)
     figures = row | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
@@ -102,7 +102,7 @@ def lag_verdict(
         "wrong_sign": high < 0,
         "lead_missing": not np.isfinite(lead.get("se", np.nan)) or lead["df"] < MIN_DF,
         "lead_not_flat": _limits(lead, sign)[0] > 0,
-        "reverse_as_large": reverse is not None and _as_large(_row(reverse, lag), row, sign),
+        "reverse_as_large": reverse is not None and _as_large(lag_row(reverse, lag), row, sign),
     }
     return _first(rules, figures)
 
@@ -150,6 +150,38 @@ def gap_verdict(gap: pd.Series, *, smallest_effect: float, unit: str = "sd") -> 
     return _first(rules, gap.to_dict() | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign})
 
 
+def gap_verdicts(gaps: pd.DataFrame, *, smallest_effect: float, unit: str = "sd") -> pd.DataFrame:
+    """
+    Judge every outcome of a table of gaps.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        Answer of `quartiles.quartile_gaps`.
+    smallest_effect : float
+        Smallest gap that matters, positive, in SD of all units or in outcome units.
+    unit : {"sd", "points"}
+        Unit of `smallest_effect`.
+
+    Returns
+    -------
+    DataFrame
+        `gaps` with ``verdict`` and ``because``, the same on all scales of an outcome.
+
+    References
+    ----------
+    R. Berger, J. Hsu (1996), *Statistical Science* 11(4), 283-319.
+    """
+    judged = gaps[gaps["scale"] == {"sd": "sd", "points": "raw"}[unit]]
+    verdicts = {
+        row["outcome"]: gap_verdict(row, smallest_effect=smallest_effect, unit=unit) for _, row in judged.iterrows()
+    }
+    return gaps.assign(
+        verdict=gaps["outcome"].map({outcome: one.verdict for outcome, one in verdicts.items()}),
+        because=gaps["outcome"].map({outcome: one.because for outcome, one in verdicts.items()}),
+    )
+
+
 def effect_in_sd(effect: float, sd_ratio: float) -> float:
     """Points of y per point of x as SD of y per SD of x; ``sd_ratio`` is SD(x) / SD(y), see `lag_profile.sd_ratio`."""
     return effect * sd_ratio
@@ -167,11 +199,6 @@ def _check(smallest_effect: float, unit: str, sign: int) -> None:
         raise ValueError(f"unit must be 'sd' or 'points'; found {unit!r}.")
     if sign not in (1, -1):
         raise ValueError(f"sign must be 1 or -1; found {sign}.")
-
-
-def _row(profile: pd.DataFrame, lag: int | str) -> dict[str, object]:
-    chosen = profile["term"] == CUMULATIVE if lag == CUMULATIVE else (profile["lag"] == lag).fillna(False).astype(bool)
-    return profile[chosen].iloc[0].to_dict() if chosen.any() else {}
 
 
 def _limits(row: dict[str, object] | pd.Series, sign: int, suffix: str = "") -> tuple[float, float]:

@@ -1,0 +1,46 @@
+"""Panels made from a seed, for tests."""
+
+import numpy as np
+import pandas as pd
+
+
+def made_panel(
+    rng: np.random.Generator,
+    n_entities: int = 20,
+    n_times: int = 12,
+    effects: tuple[float, ...] = (0.0, 0.0, 0.5),
+    share_kept: float = 1.0,
+    autocorrelation: float = 0.4,
+) -> pd.DataFrame:
+    """y follows x with the effects given at lags 0, 1, …; unit and period effects in both; rows may be missing."""
+    burn_in = 20
+    shape = (n_entities, n_times + burn_in)
+    x, noise = (_autocorrelated(rng.normal(size=shape), autocorrelation) for _ in range(2))
+    y = noise + sum(effect * np.roll(x, lag, axis=1) for lag, effect in enumerate(effects))
+    common = rng.normal(size=(2, 1, shape[1]))
+    level = rng.normal(size=(2, n_entities, 1))
+    x, y = x + common[0] + level[0], y + common[1] + 3 * level[1] + level[0]
+    panel = pd.DataFrame(
+        {
+            "entity": np.repeat([f"unit {i:03}" for i in range(n_entities)], n_times),
+            "time": np.tile(np.arange(2001, 2001 + n_times), n_entities),
+            "x": x[:, burn_in:].ravel(),
+            "y": y[:, burn_in:].ravel(),
+        }
+    )
+    return panel[rng.random(len(panel)) < share_kept].reset_index(drop=True)
+
+
+def disguised(panel: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
+    """The same panel with rows shuffled, integer ids in another order and a repeated index."""
+    names = panel["entity"].unique()
+    numbers = dict(zip(names, rng.permutation(len(names)) * 7 + 3, strict=True))
+    other = panel.assign(entity=panel["entity"].map(numbers)).sample(frac=1, random_state=int(rng.integers(2**31)))
+    return other.set_axis([0] * len(other))
+
+
+def _autocorrelated(shocks: np.ndarray, share: float) -> np.ndarray:
+    series = shocks.copy()
+    for t in range(1, shocks.shape[1]):
+        series[:, t] += share * series[:, t - 1]
+    return series
