@@ -36,7 +36,9 @@ def trend_alt(table: ReleasedTable, words: Words, *, unit_id: str, measures: Ite
     return paragraph(*(_trend(frame, words, unit_id, measure) for measure in measures))
 
 
-def intervals_alt(table: ReleasedTable, words: Words, *, measure: str, period: str) -> Paragraph:
+def intervals_alt(
+    table: ReleasedTable, words: Words, *, measure: str, period: str, reference_id: str | None = None
+) -> Paragraph:
     """Describe units beside each other: how many, the lowest and the highest, how many are not shown.
 
     Parameters
@@ -45,13 +47,15 @@ def intervals_alt(table: ReleasedTable, words: Words, *, measure: str, period: s
         Columns ``name``, ``estimate``, ``n``.
     words : Words
     measure, period : str
+    reference_id : str, optional
+        Unit drawn as a line, not counted.
 
     Returns
     -------
     Paragraph
     """
     frame = require_released(table, "intervals_alt")
-    rows = frame[(frame["measure"] == measure) & (frame["period"] == period)]
+    rows = frame[(frame["measure"] == measure) & (frame["period"] == period) & (frame["unit_id"] != reference_id)]
     shown = rows[rows["estimate"].notna()].sort_values(["estimate", "name"])
     hidden = words.plural("{n} unit has too few answers.", "{n} units have too few answers.", len(rows) - len(shown))
     if shown.empty:
@@ -143,7 +147,8 @@ def lag_profile_alt(estimates: pd.DataFrame, words: Words, claim: Claim) -> Para
     -------
     Paragraph
     """
-    rows = estimates[estimates["estimate"].notna()].sort_values("lag").to_dict("records")
+    known = estimates["estimate"].notna() & estimates["lag"].notna()
+    rows = estimates[known].sort_values("lag").to_dict("records")
     names = claim.names(words)
     if not rows:
         return paragraph(words.text("No effect of {x} on {y} could be estimated.", x=names["x"], y=names["y"]))

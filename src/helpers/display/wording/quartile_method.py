@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
 
@@ -52,3 +54,8 @@ def tie_sentence(words: Words, *, top_share: float, bottom_share: float) -> Para
         words.text("Units with equal scores stay together."),
         words.text("The top group holds {top} of the units and the bottom group {bottom}.", **shares),
     )
+
+
+def cut_periods(frame: pd.DataFrame) -> dict[str, str]:
+    """Period of the cut and of the outcomes in a frame of `datasets.panels.quartile_frame`, as `cut_sentence` wants."""
+    return {"cut_period": frame["engagement_period"].iloc[0], "outcome_period": frame["period"].iloc[0]}

@@ -1,0 +1,163 @@
+"""Charts ready for a page: the drawing, what it shows in words, and the figures behind it as a table.
+
+A chart that would say nothing is None, and a page leaves it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.display import plots
+from helpers.display.tables import estimates_table, released_table
+from helpers.display.wording import Words, alts, captions
+from helpers.display.wording.lags import Claim
+from helpers.release import ReleasedTable
+
+# More lines than this are a list to search, not a picture to read; the table below the figure holds them all.
+MOST_UNITS = 40
+
+
+def gaps_chart(
+    gaps: pd.DataFrame, words: Words, *, engagement: str, published: Mapping[str, float] | None = None
+) -> plots.Chart | None:
+    """Chart of the gaps between quarters.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        Rows of `stats.quartiles.quartile_gaps` on one scale, percent or sd.
+    words : Words
+    engagement : str
+        Measure on which the quarters were cut.
+    published : mapping of outcome to float, optional
+        Gaps found elsewhere, on the same scale.
+
+    Returns
+    -------
+    Chart or None
+    """
+    if gaps["estimate"].isna().all():
+        return None
+    caption = captions.gaps_caption(words, engagement=engagement)
+    return plots.figure(
+        plots.plot_gaps(gaps, words, published=published),
+        alt=alts.gaps_alt(gaps, words, engagement=engagement),
+        table=estimates_table(gaps, words, caption=caption, published=published),
+    )
+
+
+def profile_chart(
+    profile: pd.DataFrame, words: Words, claim: Claim, *, reverse: pd.DataFrame | None = None
+) -> plots.Chart:
+    """Chart of a lag profile, with the opposite direction beside it if given.
+
+    Parameters
+    ----------
+    profile, reverse : DataFrame
+        Answers of `stats.lag_profile.lag_profile` for x on y and for y on x.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Chart
+    """
+    both = profile.assign(direction="forward")
+    if reverse is not None:
+        both = pd.concat([both, reverse.assign(direction="reverse")], ignore_index=True)
+    caption = captions.profile_caption(profile, words, claim)
+    return plots.figure(
+        plots.plot_lag_profile(profile, words, claim, reverse=reverse),
+        alt=alts.lag_profile_alt(profile, words, claim),
+        table=estimates_table(profile if reverse is None else both, words, caption=caption, claim=claim),
+    )
+
+
+def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str]) -> plots.Chart:
+    """Chart of the measures of a unit over time.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_trend`.
+    words : Words
+    unit_id : str
+    measures : sequence of str
+
+    Returns
+    -------
+    Chart
+    """
+    rows = table.where(unit_id=unit_id, measure=measures)
+    caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
+    return plots.figure(
+        plots.plot_trend(table, words, unit_id=unit_id, measures=measures),
+        alt=alts.trend_alt(table, words, unit_id=unit_id, measures=measures),
+        table=released_table(rows, words, caption=caption),
+    )
+
+
+def position_chart(
+    table: ReleasedTable, words: Words, *, unit_id: str, reference_id: str, period: str, measures: Sequence[str]
+) -> plots.Chart | None:
+    """Chart of a unit beside the whole organisation; None for the whole organisation itself.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_position`.
+    words : Words
+    unit_id, reference_id : str
+    period : str
+    measures : sequence of str
+
+    Returns
+    -------
+    Chart or None
+    """
+    if unit_id == reference_id:
+        return None
+    rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
+    names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
+    choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period, "measures": measures}
+    caption = captions.position_caption(
+        words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period
+    )
+    return plots.figure(
+        plots.plot_position(table, words, **choice),
+        alt=alts.position_alt(table, words, **choice),
+        table=released_table(rows, words, caption=caption),
+    )
+
+
+def children_chart(
+    table: ReleasedTable, words: Words, *, units: Sequence[str], reference_id: str, period: str, measure: str
+) -> plots.Chart | None:
+    """Chart of several units in one period; None without units, or with too many for a picture.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_intervals`.
+    words : Words
+    units : sequence of str
+    reference_id : str
+        Unit drawn as a line behind them.
+    period, measure : str
+
+    Returns
+    -------
+    Chart or None
+    """
+    rows = table.where(unit_id=units, measure=measure, period=period)
+    if not 0 < len(rows) <= MOST_UNITS:
+        return None
+    caption = captions.intervals_caption(words, measure=measure, period=period)
+    with_whole = table.where(unit_id=[*units, reference_id], measure=measure, period=period)
+    return plots.figure(
+        plots.plot_intervals(with_whole, words, measure=measure, period=period, reference_id=reference_id),
+        alt=alts.intervals_alt(rows, words, measure=measure, period=period),
+        table=released_table(rows, words, caption=caption),
+    )

@@ -1,0 +1,88 @@
+"""Answers about several outcomes at once: which sentence each gets, on which scale, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph
+from helpers.display.wording.quartiles import over_organisations, quartile_answer, tally
+from helpers.display.wording.words import Words
+
+
+def quartile_answers(
+    gaps: pd.DataFrame,
+    words: Words,
+    *,
+    outcomes: Sequence[str],
+    engagement: str = "engagement",
+    published: Mapping[str, float] | None = None,
+) -> Blocks:
+    """Answer for the outcomes named, then count the verdicts over all.
+
+    Parameters
+    ----------
+    gaps : DataFrame
+        Answer of `stats.verdicts.gap_verdicts`: rows of `stats.quartiles.quartile_gaps` with ``verdict``, ``because``.
+    words : Words
+    outcomes : sequence of str
+        In this order; one that is not in `gaps` is left out.
+    engagement : str
+        Measure on which the quarters were cut.
+    published : mapping of outcome to float, optional
+        Gaps found elsewhere, in percent.
+
+    Returns
+    -------
+    Blocks
+        One paragraph per outcome: in percent where a percentage has meaning, else in standard deviations.
+    """
+    found = published or {}
+    answers = [
+        quartile_answer(
+            row,
+            words,
+            verdict=row["verdict"],
+            because=row["because"],
+            engagement=engagement,
+            published=found.get(row["outcome"]) if row["scale"] == "percent" else None,
+        )
+        for row in (told_gap(gaps, outcome) for outcome in outcomes if outcome in set(gaps["outcome"]))
+    ]
+    verdicts = gaps.drop_duplicates("outcome")["verdict"]
+    return Blocks([*answers, tally(verdicts, words)] if len(verdicts) > 1 else answers)
+
+
+def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Blocks:
+    """Say for the outcomes named what the median gap over organisations is.
+
+    Parameters
+    ----------
+    medians : DataFrame
+        Answer of `stats.organisation_gaps.median_gaps`.
+    words : Words
+    outcomes : sequence of str
+        In this order; one that is not in `medians` is left out.
+
+    Returns
+    -------
+    Blocks
+    """
+    found = [outcome for outcome in outcomes if outcome in set(medians["outcome"])]
+    return Blocks(over_organisations(told_gap(medians, outcome), words) for outcome in found)
+
+
+def told_gap(gaps: pd.DataFrame, outcome: str) -> dict[str, object]:
+    """Choose the row that is told for an outcome: percent where there is one, else standard deviations."""
+    rows = gaps[gaps["outcome"] == outcome].set_index("scale", drop=False)
+    percent = rows.loc["percent"]
+    return (rows.loc["sd"] if is_missing(percent["estimate"]) else percent).to_dict()
+
+
+class Blocks(list[Paragraph]):
+    """Paragraphs that are shown one under the other."""
+
+    def _repr_html_(self) -> str:
+        return "\n".join(block._repr_html_() for block in self)
