@@ -130,7 +130,9 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
     return paragraph(words.text(FACTS[form], **names, **values))
 
 
-def effect_text(row: Row, words: Words, claim: Claim, *, signed: bool = True) -> tuple[Markup, Markup]:
+def effect_text(
+    row: Row, words: Words, claim: Claim, *, signed: bool = True, level: bool = True
+) -> tuple[Markup, Markup]:
     """Write an effect per step of x and its interval.
 
     Parameters
@@ -141,6 +143,8 @@ def effect_text(row: Row, words: Words, claim: Claim, *, signed: bool = True) ->
     claim : Claim
     signed : bool
         With signs and without unit; else the size with its unit, the bounds turned to the side of the estimate.
+    level : bool
+        Name the confidence level.
 
     Returns
     -------
@@ -152,7 +156,7 @@ def effect_text(row: Row, words: Words, claim: Claim, *, signed: bool = True) ->
         low, high = -high, -low
     interval = words.interval(*(_figure(bound, words, kind, signed=signed) for bound in (low, high)))
     effect = _figure(estimate, words, kind, signed=True) if signed else amount_text(estimate, words, kind, decimals=1)
-    return Markup(effect), leveled(interval, words, row.get("conf_level"))
+    return Markup(effect), leveled(interval, words, row.get("conf_level")) if level else interval
 
 
 def step_text(row: Row, words: Words, claim: Claim) -> Markup:

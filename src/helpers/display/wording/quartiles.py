@@ -204,7 +204,7 @@ def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> M
     return Markup("{} {}").format(size, row["unit"]) if kind == "value" and row.get("unit") else size
 
 
-def gap_interval(row: Row, words: Words, *, signed: bool = True) -> Markup:
+def gap_interval(row: Row, words: Words, *, signed: bool = True, level: bool = True) -> Markup:
     """Write the interval of a gap with its level, without signs turned to the side of the estimate; may be empty."""
     low, high = row["ci_low"], row["ci_high"]
     if is_missing(low) or is_missing(high):
@@ -212,7 +212,8 @@ def gap_interval(row: Row, words: Words, *, signed: bool = True) -> Markup:
     if not signed and row["estimate"] < 0:
         low, high = -high, -low
     bounds = (_bound(bound, row, words, signed=signed) for bound in (low, high))
-    return leveled(words.interval(*bounds), words, row.get("conf_level"))
+    interval = words.interval(*bounds)
+    return leveled(interval, words, row.get("conf_level")) if level else interval
 
 
 def _bound(value: float, row: Row, words: Words, *, signed: bool) -> str:

@@ -38,6 +38,7 @@ LEADS = {
     ("", "bare same"): msg("{measure} is the same as {when}"),
     ("", "absent"): msg("{measure} was not measured"),
 }
+BOTH_UNCLEAR = msg("The change is unclear for employees ({employees}) and for customers ({customers}).")
 FOLLOWS = {
     ("employees", "rose"): msg("employees recommend us more ({change})"),
     ("employees", "fell"): msg("employees recommend us less ({change})"),
@@ -86,6 +87,9 @@ def headline(
     seen = [_look(frame, unit_id, measure, period) for measure in (employee, customer)]
     if all(look["state"] == "hidden" for look in seen):
         return paragraph(words.text("There are too few answers to report."))
+    if [look["state"] for look in seen] == ["unclear"] * 2 and {employee, customer} <= PEOPLE.keys():
+        changes = {PEOPLE[look["measure"]]: change_text(look["row"], words) for look in seen}
+        return paragraph(words.text(BOTH_UNCLEAR, **changes))
     same_past = seen[0]["previous"] == seen[1]["previous"] and "when" in _template(LEADS, seen[0])
     first = _clause(seen[0], words, LEADS)
     second = _clause(seen[1], words, {**LEADS, **FOLLOWS} if same_past else LEADS)

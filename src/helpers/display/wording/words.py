@@ -91,6 +91,10 @@ class Words:
         """Write the bounds of an interval, each already a text: ``+2 to +16``."""
         return self.text("{low} to {high}", low=low, high=high)
 
+    def count(self, n: float) -> Markup:
+        """Write a number of answers alone, roughly where the group is small."""
+        return self.text("under {limit}", limit=ROUGH_COUNT_BELOW) if n < ROUGH_COUNT_BELOW else escape(self.number(n))
+
     def answers(self, n: float) -> Markup:
         """Write how many answers there are, roughly where the group is small."""
         if n < ROUGH_COUNT_BELOW:
