@@ -7,7 +7,7 @@ from made_panels import disguised, made_panel
 
 from helpers.stats.cluster_robust import MIN_CLUSTERS
 from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
-from helpers.stats.lag_profile import lag_by_lag, lag_profile, sd_ratio
+from helpers.stats.lag_profile import lag_by_lag, lag_profile, lag_row, sd_ratio
 from helpers.stats.panels import lagged_sample
 from helpers.stats.two_way import free_of_effects, two_way_fit
 
@@ -179,3 +179,15 @@ def test_profiles_are_quick(n_entities, n_times, seconds):
     start = time.process_time()
     profile(panel)
     assert time.process_time() - start < seconds
+
+
+def test_the_row_of_a_lag_is_found_by_its_number_and_of_the_sum_by_name(panel):
+    table = profile(panel)
+    assert lag_row(table, 2)["term"] == "lag 2"
+    assert lag_row(table, "cumulative")["estimate"] == by_term(table).loc["cumulative", "estimate"]
+
+
+def test_a_lag_outside_the_profile_is_a_row_of_nan(panel):
+    row = lag_row(profile(panel), 9)
+    assert np.isnan(row["estimate"])
+    assert row["lag"] == 9

@@ -7,7 +7,7 @@ from scipy import stats
 
 from helpers.stats.estimates import ESTIMATE_COLUMNS
 from helpers.stats.organisation_gaps import organisation_gaps, pooled_within_gaps
-from helpers.stats.quartile_checks import adjusted_gaps, welch_gaps
+from helpers.stats.quartile_contrasts import adjusted_gaps, welch_gaps
 from helpers.stats.quartiles import MIN_CLUSTERS, MIN_UNITS, SHARE_MARGIN, quartile_gaps
 
 

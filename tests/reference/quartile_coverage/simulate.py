@@ -45,7 +45,9 @@ def sample(design, rng):
     n_clusters, size, icc, outcome, sizes, engagement = design
     unequal = np.maximum(2, np.round(rng.lognormal(np.log(size) - 0.32, 0.8, n_clusters))).astype(int)
     cluster = np.repeat(np.arange(n_clusters), unequal if sizes == "unequal" else size)
-    x, e = (icc**0.5 * rng.normal(size=n_clusters)[cluster] + (1 - icc) ** 0.5 * rng.normal(size=len(cluster)) for _ in "xe")
+    x, e = (
+        icc**0.5 * rng.normal(size=n_clusters)[cluster] + (1 - icc) ** 0.5 * rng.normal(size=len(cluster)) for _ in "xe"
+    )
     x, value = measured(x, R * x + (1 - R**2) ** 0.5 * e, outcome, engagement)
     return sorted_units(x, value, np.ones(len(x)), cluster)
 
