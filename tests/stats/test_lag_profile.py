@@ -165,12 +165,12 @@ def simulated(n_panels: int, effects: tuple[float, ...]) -> pd.DataFrame:
 
 
 def test_intervals_cover_a_true_effect():
-    found = simulated(150, (0.0, 0.0, 0.4))
+    found = simulated(100, (0.0, 0.0, 0.4))
     assert found["ci_low"].le(0.4).mul(found["ci_high"].ge(0.4)).mean() >= 0.90
 
 
 def test_no_effect_is_seldom_found():
-    assert simulated(150, (0.0,))["p_value"].lt(0.05).mean() <= 0.10
+    assert simulated(100, (0.0,))["p_value"].lt(0.05).mean() <= 0.10
 
 
 @pytest.mark.parametrize(("n_entities", "n_times", "seconds"), [(24, 14, 0.5), (150, 8, 1.0), (680, 6, 2.0)])

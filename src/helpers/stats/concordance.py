@@ -55,7 +55,7 @@ def rise_concordance(
 
     Returns
     -------
-    DataFrame, shape (2 * lags, 19)
+    DataFrame, shape (2 * lags, 18)
         `ESTIMATE_COLUMNS` with two terms per lag: ``all cases``, the plain difference of shares, and ``same period``,
         the difference among cases of one period, averaged. ``lag``, ``share_after_rise``, ``share_after_fall``,
         ``expected`` (mean difference under permutation: what common good and bad years alone give), ``n_rises``,
@@ -127,13 +127,14 @@ def _one_lag(dx: np.ndarray, dy: np.ndarray, lag: int, rng: np.random.Generator,
 def _differences(sums: np.ndarray) -> np.ndarray:
     """Both differences of shares, (draws, 2), from counts (draws, periods, rise or fall, rose or known)."""
     with np.errstate(invalid="ignore", divide="ignore"):
+        sums = sums.astype(float)
         total = sums.sum(axis=1)
         pooled = total[:, 0, 0] / total[:, 0, 1] - total[:, 1, 0] / total[:, 1, 1]
         n_rise, n_fall = sums[..., 0, 1], sums[..., 1, 1]
         weight = n_rise * n_fall / (n_rise + n_fall)
         difference = sums[..., 0, 0] / n_rise - sums[..., 1, 0] / n_fall
         within = np.nansum(weight * difference, axis=1) / np.nansum(weight, axis=1)
-    return np.stack([pooled, within], axis=1).astype(float)
+    return np.stack([pooled, within], axis=1)
 
 
 def _permuted(moves: np.ndarray, answers: np.ndarray, rng: np.random.Generator, n_draws: int) -> np.ndarray:
@@ -158,14 +159,14 @@ def _bootstrap_error(cells: np.ndarray, rng: np.random.Generator, n_draws: int) 
 
 
 def _counts(cells: np.ndarray, dx: np.ndarray, dy: np.ndarray) -> dict[str, float]:
-    (rose_after_rise, n_rises), (rose_after_fall, n_falls) = cells.sum(axis=(0, 1))
+    (rose_after_rise, n_rises), (rose_after_fall, n_falls) = cells.sum(axis=(0, 1)).astype(int)
     both = np.isfinite(dx) & np.isfinite(dy)
     return {
         "n": n_rises + n_falls,
         "share_after_rise": rose_after_rise / n_rises if n_rises else np.nan,
         "share_after_fall": rose_after_fall / n_falls if n_falls else np.nan,
-        "n_rises": int(n_rises),
-        "n_falls": int(n_falls),
+        "n_rises": n_rises,
+        "n_falls": n_falls,
         "n_ties_x": int((both & (dx == 0)).sum()),
         "n_ties_y": int((both & (dx != 0) & (dy == 0)).sum()),
     }

@@ -65,7 +65,7 @@ def quartile_gaps(
 
     Returns
     -------
-    DataFrame, shape (outcomes * 3, 26)
+    DataFrame, shape (outcomes * 3, 28)
         `ESTIMATE_COLUMNS` (``term`` is the outcome), then ``outcome``, ``scale`` ("raw", "sd", "percent": 21.7 is
         21.7 %), ``weights``, ``p25``, ``p75``, ``n_top``, ``n_bottom``, ``share_top``, ``share_bottom``,
         ``shares_uneven``, ``mean_top``, ``mean_bottom``, ``sd``, ``r``, ``slope_implied``, ``n_missing``,
@@ -86,7 +86,7 @@ def quartile_gaps(
 
     Interval: clusters drawn with replacement, cut points taken anew in each draw; estimate ± t(G - 1) · bootstrap SE
     · sqrt(G / (G - 1)). In 11 simulated designs with 12 to 120 clusters it covered 92-96 % (percentile 92-96, basic
-    83-94, BCa 85-94: quartile cuts are not smooth, which BCa cannot bear). See docs/methods.md.
+    82-94, BCa 86-94: quartile cuts are not smooth, which BCa cannot bear). See docs/methods.md.
 
     References
     ----------

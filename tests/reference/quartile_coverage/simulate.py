@@ -1,4 +1,4 @@
-"""Which bootstrap interval of a quartile gap covers best? `python simulate.py` writes result.csv (4 minutes, 4 cores).
+"""Which bootstrap interval of a quartile gap covers best? `python simulate.py` writes result.csv (4 cores, 4 minutes).
 
 Engagement and outcome have a share `icc` of their variance between clusters and correlate r = .3; sizes are equal or
 lognormal (SD of log .8). The truth is the gap of an endless population, from six million units.
@@ -96,11 +96,11 @@ def main():
     with ProcessPoolExecutor() as pool:
         for design in DESIGNS:
             tasks = list(product([design], range(N_PARTS), [truth(design)]))
-            covers = pd.concat(pool.map(part, tasks)).groupby(["scale", "interval"])["covers"].mean() * 100
+            covers = pd.concat(pool.map(part, tasks)).groupby(["scale", "interval"])["covers"].mean().mul(100).round(1)
             names = ("clusters", "units_per_cluster", "icc", "outcome", "sizes", "engagement")
             tables.append(covers.unstack().reset_index().assign(**dict(zip(names, design, strict=True))))
     table = pd.concat(tables)[[*names, "scale", "t", "percentile", "basic", "bca"]]
-    table.to_csv(Path(__file__).with_name("result.csv"), index=False, float_format="%.1f")
+    table.to_csv(Path(__file__).with_name("result.csv"), index=False)
 
 
 if __name__ == "__main__":
