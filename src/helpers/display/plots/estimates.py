@@ -9,7 +9,17 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import RIGHT_ROOM, draw_interval, grid_lines, limits, row_figure, row_note, zero_line
-from helpers.display.plots.layout import LETTER_WIDTH, draw_key, key_height, key_of, text_height, text_width, wrapped
+from helpers.display.plots.layout import (
+    LETTER_WIDTH,
+    column_labels,
+    draw_key,
+    key_height,
+    key_of,
+    row_labels,
+    text_height,
+    text_width,
+    wrapped,
+)
 from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, SMALL, WIDTH, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
 from helpers.display.wording import Words, capital, plain
@@ -64,7 +74,7 @@ def plot_gaps(
     names = [_outcome_name(row["outcome"], words) for row in rows]
     here, elsewhere = words.text("here, with its interval"), words.text("published elsewhere")
     left = text_width(names, SMALL) + 14
-    key = key_of([("●", here, ACCENT), ("◇", elsewhere, PUBLISHED)], left) if beside else []
+    key = key_of([("dot", here, ACCENT), ("diamond", elsewhere, PUBLISHED)], left) if beside else []
     if ax is None:
         ax = new_axes(GAP_ROW * len(rows), left=left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
     figures = [row[name] for row in rows for name in ("estimate", "ci_low", "ci_high")]
@@ -73,7 +83,7 @@ def plot_gaps(
     grid_lines(ax, "x", change_ticks(low, high, words, percent=scales == ["percent"]))
     zero_line(ax)
     ax.set_ylim(GAP_ROW * len(rows), 0)
-    ax.set_yticks([GAP_ROW * (place + 0.5) for place in range(len(rows))], names, fontsize=SMALL, color=INK)
+    row_labels(ax, [GAP_ROW * (place + 0.5) for place in range(len(rows))], names)
     for place, row in enumerate(rows):
         _gap_row(ax, GAP_ROW * (place + 0.5), row, words, beside.get(row["outcome"]))
     draw_key(ax, key, above=14)
@@ -130,7 +140,7 @@ def plot_lag_profile(
             draw_interval(
                 ax, lag + side * shift, figures, colour=colour, hollow=colour != ACCENT or lag < 0, vertical=True
             )
-    ax.set_xticks(lags, moments, fontsize=SMALL)
+    column_labels(ax, lags, moments)
     _mark_lags(ax, lags, words, claim)
     draw_key(ax, key, above=28)
     return ax
@@ -182,4 +192,8 @@ def _mark_lags(ax: Axes, lags: list[int], words: Words, claim: Claim) -> None:
 def _named(table: pd.DataFrame, claim: Claim, colour: str, words: Words) -> tuple[str, Markup, str]:
     names = {"x": words.measure(claim.x, definite=True), "y": capital(words.measure(claim.y))}
     step = step_text(table.iloc[0].to_dict(), words, claim)
-    return "●" if colour == ACCENT else "○", words.text("{y} per rise of {step} in {x}", step=step, **names), colour
+    return (
+        "dot" if colour == ACCENT else "ring",
+        words.text("{y} per rise of {step} in {x}", step=step, **names),
+        colour,
+    )

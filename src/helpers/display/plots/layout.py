@@ -7,14 +7,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation, Transform
 
-from helpers.display.plots.style import INK, SMALL, WIDTH
+from helpers.display.plots.style import INK, MUTED, SMALL, WIDTH
 from helpers.display.wording import plain
 
 # Mean width of a letter as a share of its size; measured on DejaVu Sans, which is wider than the fonts of most pages.
 LETTER_WIDTH = 0.55
 LINE_HEIGHT = 1.25
 KEY_LINE, KEY_INDENT = 15, 14
+SIGNS = {"dot": "o", "ring": "o", "diamond": "D"}
 
 
 def wrapped(name: Markup | str, letters: int) -> str:
@@ -61,9 +63,61 @@ def key_height(lines: Sequence[tuple[str, str, str]]) -> float:
 
 
 def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -> None:
-    """Name the signs of a figure over it, the last line `above` points from the plot."""
+    """Name the signs of a figure over it, the last line `above` points from the plot.
+
+    Parameters
+    ----------
+    ax : Axes
+    lines : sequence of (sign, text, colour)
+        From `key_of`; a sign is ``dot``, ``ring`` or ``diamond``.
+    above : float
+        In points.
+    """
     for number, (sign, text, colour) in enumerate(reversed(lines)):
-        at = {"xy": (0, 1), "xycoords": "axes fraction", "textcoords": "offset points", "va": "center"}
         height = above + number * KEY_LINE
-        ax.annotate(sign, xytext=(0, height), color=colour, **at)
-        ax.annotate(text, xytext=(KEY_INDENT, height), color=INK, fontsize=SMALL, **at)
+        _write(ax, text, (0, 1), (KEY_INDENT, height), ax.transAxes, align="left", colour=INK)
+        if sign:
+            marker, face = SIGNS[sign], colour if sign == "dot" else "none"
+            at = ax.transAxes + ScaledTranslation(4 / 72, height / 72, ax.figure.dpi_scale_trans)
+            look = {"markerfacecolor": face, "markeredgewidth": 1.6, "markersize": 7, "clip_on": False}
+            ax.plot([0], [1], marker, color=colour, transform=at, **look)
+
+
+def row_labels(ax: Axes, places: Sequence[float], names: Sequence[str], *, size: float = SMALL) -> None:
+    """Write names beside rows, each line by itself: a page may have other fonts than the ones measured here."""
+    ax.set_yticks(places, [""] * len(places))
+    for place, name in zip(places, names, strict=True):
+        for shift, line in _lines(name, size):
+            where = ax.get_yaxis_transform()
+            _write(ax, line, (0, place), (-8, shift), where, align="right", colour=INK, size=size)
+
+
+def column_labels(ax: Axes, places: Sequence[float], names: Sequence[str]) -> None:
+    """Write names under columns, each line by itself."""
+    ax.set_xticks(places, [""] * len(places))
+    for place, name in zip(places, names, strict=True):
+        for number, line in enumerate(name.split("\n")):
+            down = -(8 + SMALL * (0.5 + LINE_HEIGHT * number))
+            _write(ax, line, (place, 0), (0, down), ax.get_xaxis_transform(), align="center", colour=MUTED)
+
+
+def _lines(name: str, size: float) -> list[tuple[float, str]]:
+    """Lines of a name with their distance from its middle, upwards in points."""
+    lines = name.split("\n")
+    middle = (len(lines) - 1) / 2
+    return [((middle - number) * LINE_HEIGHT * size, line) for number, line in enumerate(lines)]
+
+
+def _write(
+    ax: Axes,
+    text: str,
+    place: tuple[float, float],
+    shift: tuple[float, float],
+    where: Transform,
+    *,
+    align: str,
+    colour: str,
+    size: float = SMALL,
+) -> None:
+    at = {"xycoords": where, "textcoords": "offset points", "va": "center", "ha": align}
+    ax.annotate(text, place, shift, color=colour, fontsize=size, **at)

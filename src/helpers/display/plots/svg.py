@@ -20,6 +20,8 @@ REFERENCE = re.compile(r"#([\w-]+)")
 # A tenth of a point is below what a screen shows.
 DECIMALS = 1
 SHAPES = ("d", "transform", "x", "y", "points", "cx", "cy")
+INVISIBLE = "fill: none"
+UNTURNED = re.compile(r"rotate\(-?0 [^)]*\)")
 DROPPED = ("metadata", "style", "clipPath", "title", "desc")
 
 
@@ -49,13 +51,18 @@ def svg_text(drawing: Figure) -> str:
 
 
 def _drop(parent: ElementTree.Element) -> None:
-    for child in list(parent):
-        if child.tag.removeprefix(SVG) in DROPPED:
-            parent.remove(child)
+    """Leave out what shows nothing, and take the contents out of groups that do nothing."""
+    kept: list[ElementTree.Element] = []
+    for child in parent:
+        tag = child.tag.removeprefix(SVG)
+        if tag in DROPPED or child.attrib.get("style") == INVISIBLE:
             continue
         _drop(child)
-        if not len(child) and child.tag.removeprefix(SVG) in ("defs", "g"):
-            parent.remove(child)
+        if tag == "g" and set(child.attrib) <= {"id", "clip-path"}:
+            kept += list(child)
+        elif len(child) or tag not in ("defs", "g"):
+            kept.append(child)
+    parent[:] = kept
 
 
 def _references(root: ElementTree.Element) -> Iterator[str]:
@@ -66,8 +73,7 @@ def _references(root: ElementTree.Element) -> Iterator[str]:
 
 def _tidy(element: ElementTree.Element, used: set[str]) -> None:
     element.tag = element.tag.removeprefix(SVG)
-    element.tail = element.text = element.text if element.tag == "text" else None
-    element.tail = None
+    element.text, element.tail = element.text if element.tag == "text" else None, None
     attributes = element.attrib
     attributes.pop("clip-path", None)
     if attributes.get("id") in used:
@@ -79,6 +85,8 @@ def _tidy(element: ElementTree.Element, used: set[str]) -> None:
     for name in SHAPES:
         if name in attributes:
             attributes[name] = _short(attributes[name])
+    if UNTURNED.fullmatch(attributes.get("transform", "")):
+        del attributes["transform"]
     if "style" in attributes:
         attributes["style"] = _page_style(attributes["style"])
 
@@ -92,15 +100,10 @@ def _page_style(style: str) -> str:
     kept = []
     for part in filter(None, (part.strip() for part in style.split(";"))):
         name, _, value = part.partition(":")
-        kept += _font(value.strip()) if name == "font" else [f"{name.strip()}:{_page_colour(value.strip())}"]
+        # Letters are those of the page around the figure.
+        if name != "font-family":
+            kept.append(f"{name.strip()}:{_page_colour(value.strip())}")
     return ";".join(kept)
-
-
-def _font(value: str) -> list[str]:
-    """Keep size and weight; the family is that of the page."""
-    size = re.search(r"[\d.]+px", value)
-    weight = re.search(r"\b(?:[1-9]00|bold)\b", value)
-    return [f"font-size:{size.group()}"] + ([f"font-weight:{weight.group()}"] if weight else [])
 
 
 def _page_colour(value: str) -> str:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import RIGHT_ROOM, draw_interval, grid_lines, limits, row_figure, row_note, zero_line
-from helpers.display.plots.layout import LINE_HEIGHT, draw_key, key_height, key_of, text_width, wrapped
+from helpers.display.plots.layout import LINE_HEIGHT, draw_key, key_height, key_of, row_labels, text_width, wrapped
 from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, capital, plain
@@ -73,7 +73,7 @@ def plot_intervals(
     kind = kind_of(rows.iloc[0].to_dict())
     _value_axis(ax, pd.concat([rows, reference]), words, kind)
     ax.set_ylim(height, 0)
-    ax.set_yticks(places, names, fontsize=SMALL, color=INK)
+    row_labels(ax, places, names)
     for place, row in zip(places, rows.to_dict("records"), strict=True):
         _unit_row(ax, place, row, words)
     if len(reference) and not is_missing(reference["estimate"].iloc[0]):
@@ -124,14 +124,14 @@ def plot_position(
         raise ValueError(f"measures must be of one kind to share a scale; found {', '.join(kinds) or 'no rows'}.")
     names = [wrapped(capital(words.measure(measure)), LETTERS) for measure in measures]
     titles = {row["unit_id"]: row["name"] for row in known}
-    entries = [("●", titles.get(unit_id), ACCENT), ("○", titles.get(reference_id), INK)]
+    entries = [("dot", titles.get(unit_id), ACCENT), ("ring", titles.get(reference_id), INK)]
     left = text_width(names, 12) + 14
     key = key_of([entry for entry in entries if entry[1]], left)
     if ax is None:
         ax = new_axes(POSITION_ROW * len(names), left=left, right=20, top=key_height(key) + 14, bottom=28)
     _value_axis(ax, pd.DataFrame(known), words, kinds[0])
     ax.set_ylim(POSITION_ROW * len(names), 0)
-    ax.set_yticks([POSITION_ROW * (row + 0.5) for row in range(len(names))], names, color=INK)
+    row_labels(ax, [POSITION_ROW * (row + 0.5) for row in range(len(names))], names, size=12)
     for row, pair in enumerate(pairs):
         _dumbbell(ax, POSITION_ROW * (row + 0.5), pair, words)
     draw_key(ax, key, above=14)
