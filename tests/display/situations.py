@@ -149,7 +149,11 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     "quartiles: median over organisations": lambda words: quartiles.over_organisations(gap(), words),
     "quartiles: too few organisations": lambda words: quartiles.over_organisations(not_estimated(gap()), words),
-    "quartiles: tally": lambda words: quartiles.tally(["yes"] * 6 + ["no"] + ["cannot_tell"] * 2, words),
+    "quartiles: tally, all": lambda words: quartiles.tally(["yes"] * 9, words),
+    "quartiles: tally, none": lambda words: quartiles.tally(["no"] * 9, words),
+    "quartiles: tally, cannot tell": lambda words: quartiles.tally(["cannot_tell"] * 9, words),
+    "quartiles: tally, some": lambda words: quartiles.tally(["yes"] * 6 + ["cannot_tell"] * 3, words),
+    "quartiles: tally of three kinds": lambda words: quartiles.tally(["yes"] * 6 + ["no"] + ["cannot_tell"] * 2, words),
     "quartiles: cut on an earlier wave": lambda words: quartile_method.cut_sentence(
         words, engagement="engagement", cut_period="2023", outcome_period="2024"
     ),

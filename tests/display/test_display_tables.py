@@ -56,6 +56,13 @@ def test_small_groups_are_counted_roughly():
     assert [row[-1] for row in cells(table)[1:]] == ["under 30", "1,204"]
 
 
+def test_a_column_has_the_decimals_of_its_smallest_group():
+    large = score("south", estimate=41.14, n=9000)
+    small = released_table(released(score(), large), EN, caption="eNPS.")
+    assert [row[1] for row in cells(small)[1:]] == ["12", "41"]
+    assert cells(released_table(released(large), EN, caption="eNPS."))[1][1] == "41.1"
+
+
 def test_published_figures_need_no_count():
     table = released_table(released(score(n=NAN), **PUBLISHED), EN, caption="eNPS.")
     assert "Answers" not in cells(table)[0]

@@ -12,6 +12,7 @@ from situations import SITUATIONS, SNAPSHOT, snapshot
 from helpers.display.wording import Words, lags, units
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
+from helpers.display.wording.scores import change_text
 
 LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9]|eNPS)")
@@ -93,6 +94,16 @@ def test_effects_are_told_per_ten_points_or_per_standard_deviation():
     in_points, in_sd = Claim("enps", "nps", 2), Claim("teacher_climate", "nps", 2)
     assert lags.effect_of(effect(), in_points) == pytest.approx([4.0, 2.1, 5.9])
     assert lags.effect_of(effect(), in_sd) == pytest.approx([0.6, 0.315, 0.885])
+
+
+def test_a_bound_that_rounds_to_zero_shows_on_which_side_it_lies():
+    row = score(measure="response_rate", estimate=0.66, half=0.06, change=-0.083, change_half=0.079)
+    assert change_text(row, Words("en")) == "−8 percentage points, 95% interval −16 to −0.4"
+
+
+def test_a_change_has_the_decimals_of_its_value():
+    row = score(measure="profit", estimate=11.34, half=1.5, change=-0.627, change_half=0.3)
+    assert change_text(row, Words("en"), level=False) == "−0.6 (−0.9 to −0.3)"
 
 
 def test_the_reverse_claim_swaps_the_measures_and_keeps_the_lag():

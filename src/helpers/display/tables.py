@@ -68,14 +68,16 @@ def released_table(table: ReleasedTable, words: Words, *, caption: str) -> Table
     ]
     keys = ("name", "period", "measure")
     varying = [column for key, column in zip(keys, columns, strict=True) if frame[key].nunique() > 1]
+    # One column of figures has the decimals that its smallest group can bear.
+    frame = frame.assign(n_answers=frame["n"], n=frame.groupby("measure")["n"].transform("min"))
     figures = [
         Column(words.text("Value"), lambda row: _value(row, words)),
         Column(_interval_title(frame, words), lambda row: interval_text(row, words)),
     ]
     if "change" in frame and frame["change"].notna().any():
         figures.append(Column(words.text("Change"), lambda row: _change(row, words)))
-    if frame["n"].notna().any():
-        figures.append(Column(words.text("Answers"), lambda row: _count(row, words)))
+    if frame["n_answers"].notna().any():
+        figures.append(Column(words.text("Answers"), lambda row: _count(row["n_answers"], words)))
     return table_of(frame.to_dict("records"), [*(varying or columns[:1]), *figures], words, caption=caption)
 
 
@@ -215,8 +217,8 @@ def _change(row: Row, words: Words) -> Markup:
     return Markup() if is_missing(row["change"]) else change_text(row, words, level=False)
 
 
-def _count(row: Row, words: Words) -> str:
-    return "" if is_missing(row["n"]) else words.count(row["n"])
+def _count(n: float, words: Words) -> str:
+    return "" if is_missing(n) else words.count(n)
 
 
 def _interval_title(frame: pd.DataFrame, words: Words) -> Markup:

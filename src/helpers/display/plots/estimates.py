@@ -31,6 +31,8 @@ from helpers.display.wording.quartiles import gap_text
 
 LETTERS = 24
 GAP_ROW = 34
+# Room for the unit under an axis, in points.
+UNIT_ROOM = 16
 PROFILE_HEIGHT, PROFILE_LEFT, PROFILE_RIGHT = 190, 44, 14
 # Two series at one lag stand this far apart, in periods.
 SERIES_SHIFT = 0.14
@@ -76,7 +78,13 @@ def plot_gaps(
     left = text_width(names, SMALL) + 14
     key = key_of([("dot", here, ACCENT), ("diamond", elsewhere, PUBLISHED)], left) if beside else []
     if ax is None:
-        ax = new_axes(GAP_ROW * len(rows), left=left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
+        ax = new_axes(
+            GAP_ROW * len(rows),
+            left=left,
+            right=RIGHT_ROOM,
+            top=key_height(key) + 14,
+            bottom=28 + UNIT_ROOM * (scales == ["sd"]),
+        )
     figures = [row[name] for row in rows for name in ("estimate", "ci_low", "ci_high")]
     low, high = limits([*figures, *(beside[row["outcome"]] for row in rows if row["outcome"] in beside), 0.0])
     ax.set_xlim(low, high)
@@ -86,6 +94,8 @@ def plot_gaps(
     row_labels(ax, [GAP_ROW * (place + 0.5) for place in range(len(rows))], names)
     for place, row in enumerate(rows):
         _gap_row(ax, GAP_ROW * (place + 0.5), row, words, beside.get(row["outcome"]))
+    if scales == ["sd"]:
+        ax.set_xlabel(plain(words.text("standard deviations")), fontsize=SMALL)
     draw_key(ax, key, above=14)
     return ax
 

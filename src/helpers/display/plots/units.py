@@ -74,7 +74,8 @@ def plot_intervals(
     _value_axis(ax, pd.concat([rows, reference]), words, kind)
     ax.set_ylim(height, 0)
     row_labels(ax, places, names)
-    for place, row in zip(places, rows.to_dict("records"), strict=True):
+    # One column of figures has the decimals that the smallest unit can bear.
+    for place, row in zip(places, rows.assign(n=rows["n"].min()).to_dict("records"), strict=True):
         _unit_row(ax, place, row, words)
     if len(reference) and not is_missing(reference["estimate"].iloc[0]):
         _reference_line(ax, reference.iloc[0].to_dict(), words)

@@ -22,7 +22,15 @@ def kind_of(row: Mapping[str, object]) -> str:
     return kind if kind in KINDS else measure_of(row["measure"]).kind
 
 
-def figure_text(value: float, words: Words, kind: str, *, n: float | None = None, signed: bool = False) -> str:
+def figure_text(
+    value: float,
+    words: Words,
+    kind: str,
+    *,
+    n: float | None = None,
+    like: float | None = None,
+    signed: bool = False,
+) -> str:
     """Write a value or a change as a bare figure.
 
     Parameters
@@ -33,6 +41,8 @@ def figure_text(value: float, words: Words, kind: str, *, n: float | None = None
     kind : {"nps", "mean", "rate", "value", "sd"}
     n : float, optional
         Answers behind it; decides on the decimals of an NPS.
+    like : float, optional
+        Value whose decimals it takes over, so that an amount, its bounds and its change match.
     signed : bool
         For a change; a change of a share becomes a bare number of percentage points.
 
@@ -44,7 +54,7 @@ def figure_text(value: float, words: Words, kind: str, *, n: float | None = None
         return words.points(value, n, signed=signed)
     if kind == "rate":
         return words.signed(100 * value, 0) if signed else words.percent(value)
-    decimals = MEAN_DECIMALS if kind in ("mean", "sd") else significant_decimals(value)
+    decimals = MEAN_DECIMALS if kind in ("mean", "sd") else significant_decimals(value if is_missing(like) else like)
     return words.signed(value, decimals) if signed else words.number(value, decimals)
 
 
@@ -81,6 +91,29 @@ def amount_text(value: float, words: Words, kind: str, *, decimals: int = 0, sig
     return words.plural("{figure} standard deviation", "{figure} standard deviations", size, figure=figure)
 
 
+def interval_of_change(low: float, high: float, words: Words, kind: str, **choices: object) -> Markup:
+    """Write the bounds of a change; one that rounds to zero gets the decimals that show on which side of it it lies.
+
+    Parameters
+    ----------
+    low, high : float
+        In the unit of the measure.
+    words : Words
+    kind : {"nps", "mean", "rate", "value"}
+    **choices : float
+        ``n`` and ``like`` of `figure_text`.
+
+    Returns
+    -------
+    Markup
+    """
+    texts = [figure_text(bound, words, kind, signed=True, **choices) for bound in (low, high)]
+    if low * high > 0:
+        scale = 100 if kind == "rate" else 1
+        texts = [_beyond_zero(scale * bound, text, words) for bound, text in zip((low, high), texts, strict=True)]
+    return words.interval(*texts)
+
+
 def with_interval(figure: str, interval: Markup, words: Words, conf_level: object = None) -> Markup:
     """Write a figure and its interval with the level: ``+9, 95% interval +2 to +16``."""
     return words.text("{figure}, {interval}", figure=figure, interval=leveled(interval, words, conf_level))
@@ -96,3 +129,9 @@ def clipped(low: float, high: float, kind: str) -> tuple[float, float]:
     """Keep the bounds of a level inside the scale of its kind."""
     least, most = SCALES.get(kind, (float("-inf"), float("inf")))
     return max(low, least), min(high, most)
+
+
+def _beyond_zero(value: float, text: str, words: Words) -> str:
+    if value == 0 or any(sign in "123456789" for sign in text):
+        return text
+    return words.signed(value, significant_decimals(value, 1))

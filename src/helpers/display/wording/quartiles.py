@@ -51,6 +51,19 @@ GAPS = {
 }
 
 
+ALL_YES = msg("The gap shows in all {n} outcomes.")
+ALL_NO = msg("The gap does not show in any of {n} outcomes.")
+NONE_TOLD = msg("Whether the gap is there cannot be told for any of {n} outcomes.")
+TALLIES = {
+    ("yes", "no"): msg("Of {n} outcomes, the gap shows in {yes} and does not in {no}."),
+    ("yes", "rest"): msg("Of {n} outcomes, the gap shows in {yes}; in {rest} it cannot be told."),
+    ("no", "rest"): msg("Of {n} outcomes, the gap does not show in {no}; in {rest} it cannot be told."),
+    ("yes", "no", "rest"): msg(
+        "Of {n} outcomes, the gap shows in {yes} and does not in {no}; in {rest} it cannot be told."
+    ),
+}
+
+
 def quartile_answer(
     row: Row,
     words: Words,
@@ -140,12 +153,16 @@ def over_organisations(row: Row, words: Words) -> Paragraph:
     outcome = words.measure(row["outcome"], definite=True)
     if is_missing(row["estimate"]):
         return paragraph(words.text("There are too few organisations for a median gap in {outcome}.", outcome=outcome))
-    found = words.plural(
-        "Within {n} organisation the gap in {outcome} is {gap}",
+    gap = gap_text(row["estimate"], row, words, signed=True)
+    if row["n_clusters"] == 1:
+        return paragraph(
+            words.text("There is one organisation, with a gap in {outcome} of {gap}.", outcome=outcome, gap=gap)
+        )
+    found = words.text(
         "Compared within each of {n} organisations, the median gap in {outcome} is {gap}",
-        row["n_clusters"],
+        n=words.number(row["n_clusters"]),
         outcome=outcome,
-        gap=gap_text(row["estimate"], row, words, signed=True),
+        gap=gap,
     )
     interval = gap_interval(row, words, signed=True)
     if not interval:
@@ -167,16 +184,13 @@ def tally(verdicts: Iterable[str], words: Words) -> Paragraph:
     Paragraph
     """
     verdicts = list(verdicts)
-    yes, no = verdicts.count("yes"), verdicts.count("no")
-    values = {"yes": yes, "no": no, "rest": len(verdicts) - yes - no}
-    return paragraph(
-        words.plural(
-            "Of {n} outcome, the gap shows in {yes} and does not in {no}; in {rest} it cannot be told.",
-            "Of {n} outcomes, the gap shows in {yes} and does not in {no}; in {rest} it cannot be told.",
-            len(verdicts),
-            **values,
-        )
-    )
+    n = {"yes": verdicts.count("yes"), "no": verdicts.count("no")}
+    n["rest"] = len(verdicts) - n["yes"] - n["no"]
+    seen = tuple(name for name, count in n.items() if count)
+    if len(seen) < 2:
+        whole = {("yes",): ALL_YES, ("no",): ALL_NO}.get(seen, NONE_TOLD)
+        return paragraph(words.text(whole, n=words.number(len(verdicts))))
+    return paragraph(words.text(TALLIES[seen], n=words.number(len(verdicts)), **n))
 
 
 def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> Markup:

@@ -11,7 +11,15 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, clipped, figure_text, kind_of, leveled, with_interval
+from helpers.display.wording.amounts import (
+    amount_text,
+    clipped,
+    figure_text,
+    interval_of_change,
+    kind_of,
+    leveled,
+    with_interval,
+)
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.words import Words
@@ -102,7 +110,8 @@ def interval_text(row: Row, words: Words, *, level: bool = False) -> Markup:
     if any(is_missing(bound) for bound in bounds):
         return Markup()
     kind = kind_of(row)
-    interval = words.interval(*(figure_text(bound, words, kind, n=row.get("n")) for bound in clipped(*bounds, kind)))
+    matched = {"n": row.get("n"), "like": row["estimate"]}
+    interval = words.interval(*(figure_text(bound, words, kind, **matched) for bound in clipped(*bounds, kind)))
     return leveled(interval, words, row.get("conf_level")) if level else interval
 
 
@@ -121,14 +130,14 @@ def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
     -------
     Markup
     """
-    kind, n = kind_of(row), row.get("n")
-    change = Markup(figure_text(row["change"], words, kind, n=n, signed=True))
+    kind, matched = kind_of(row), {"n": row.get("n"), "like": row["estimate"]}
+    change = Markup(figure_text(row["change"], words, kind, signed=True, **matched))
     if kind == "rate":
         change = amount_text(row["change"], words, kind, signed=True)
     bounds = [row.get("change_low"), row.get("change_high")]
     if any(is_missing(bound) for bound in bounds):
         return change
-    interval = words.interval(*(figure_text(bound, words, kind, n=n, signed=True) for bound in bounds))
+    interval = interval_of_change(*bounds, words, kind, **matched)
     if level:
         return with_interval(change, interval, words, row.get("conf_level"))
     return words.text("{figure} ({interval})", figure=change, interval=interval)
