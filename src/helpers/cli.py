@@ -129,6 +129,9 @@ def report(
     if resume and only_failed:
         raise typer.BadParameter("--resume and --only-failed exclude each other.")
     with _plain_errors():
+        from helpers.publish.forkserver import warm_up
+
+        warm_up()
         from helpers.publish.reporting import Request, make_reports
 
         request = Request(

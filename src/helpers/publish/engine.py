@@ -9,6 +9,7 @@ import tempfile
 import time
 import traceback
 import warnings
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -26,6 +27,7 @@ from helpers.publish.kernels import execute
 from helpers.publish.labels import page_labels
 from helpers.publish.paths import write_whole
 from helpers.publish.render import render_html
+from helpers.publish.selection import for_readers
 from helpers.publish.task import Task
 from helpers.stats.estimates import NotApplicable
 
@@ -102,7 +104,7 @@ def _publish(task: Task, workplace: Path) -> Outcome:
     state: State = "done"
     source = _translated(nbformat.read(task.notebook, as_version=4), Words(task.language))
     try:
-        nb = _judged(execute(_guarded(source), dict(task.parameters), workplace, task.deadline))
+        nb = for_readers(_judged(execute(_guarded(source), dict(task.parameters), workplace, task.deadline)))
     except PapermillExecutionError as error:
         nb = _short_page(source, error, Words(task.language))
         state = "not applicable"
@@ -132,12 +134,12 @@ def _guarded(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
 
 def _judged(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """Take out the cells that are ours, once every cell has run to its end."""
-    for place, cell in enumerate(nb.cells):
+    nb.cells = [cell for cell in nb.cells if not _OWN_TAGS & set(cell.metadata.get("tags", []))]
+    for place, cell in enumerate(nb.cells, start=1):
         code = cell.cell_type == "code" and cell.source.strip()
         ended = not any(output.output_type == "error" for output in cell.get("outputs", []))
         if code and not (cell.execution_count and ended):
             raise RuntimeError(f"every cell must run to its end; cell {place} did not: {cell.source.strip()[:60]!r}.")
-    nb.cells = [cell for cell in nb.cells if not _OWN_TAGS & set(cell.metadata.get("tags", []))]
     return nb
 
 
@@ -164,6 +166,8 @@ def _first_line(error: BaseException) -> str:
         return f"{error.ename}: {error.evalue}".strip().split("\n", 1)[0]
     if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
         return "kernel must live to the last cell; it died (out of memory, or a crash)."
+    if isinstance(error, BrokenProcessPool):
+        return "process must live to the end; it died twice (killed, or out of memory)."
     return (str(error).strip() or type(error).__name__).split("\n", 1)[0]
 
 

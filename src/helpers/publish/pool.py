@@ -18,6 +18,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import connection
 
 from helpers.publish.engine import Outcome, failure, run_notebook
+from helpers.publish.forkserver import worker_context
 from helpers.publish.kernels import kill_kernels
 from helpers.publish.task import Task
 
@@ -59,8 +60,6 @@ class _Crew:
     def __init__(self, jobs: int, folder: str, run: Run) -> None:
         self.jobs, self.folder, self.run = jobs, folder, run
         self.running: dict[Future[Outcome], Task] = {}
-        self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["helpers.publish.engine"])
         self.pool = self._new_pool()
 
     def fill(self, waiting: deque[Task], suspects: deque[Task]) -> None:
@@ -96,9 +95,8 @@ class _Crew:
         self.pool = self._new_pool()
 
     def _new_pool(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(
-            self.jobs, mp_context=self.context, initializer=_start_worker, initargs=(self.folder,)
-        )
+        context = worker_context()
+        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker, initargs=(self.folder,))
 
     def _stop(self) -> None:
         if any(not future.done() for future in self.running):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -15,6 +16,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from helpers.publish.labels import page_labels
 from helpers.publish.markup import check_markup
+from helpers.publish.selection import for_readers
 
 _TEMPLATE = Path(__file__).parent / "template"
 _RECORD = (
@@ -23,6 +25,8 @@ _RECORD = (
 # The first of these that an output offers is shown; text alone (reprs, streams) is for the researcher only.
 _SHOWN = ("text/html", "image/svg+xml", "text/markdown", "image/png")
 _ACTIVE = ("application/javascript", "application/vnd.jupyter.widget-view+json")
+# Tables, and the drawing a figure begins with.
+_WIDE = re.compile(r"(<table\b.*?</table>|(?<=<figure>\n)<svg\b.*?</svg>)", re.DOTALL)
 
 
 def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
@@ -34,7 +38,7 @@ def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
         Its metadata hold under ``excx`` what the page says: ``language``, ``title`` and what else
         `helpers.publish.task.Planner` puts into `Task.page`.
     code : bool
-        Show the code of each cell, folded.
+        For researchers: show the code of each cell, folded, and the cells that readers are spared.
 
     Returns
     -------
@@ -49,7 +53,8 @@ def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
     """
     exporter = _exporter()
     exporter.exclude_input = not code
-    html, _ = exporter.from_notebook_node(nb, _surroundings(nb.metadata["excx"]))
+    read = nb if code else for_readers(copy.copy(nb))
+    html, _ = exporter.from_notebook_node(read, _surroundings(nb.metadata["excx"]))
     if html.count("<h1") != 1:
         raise ValueError(f"page must have one title, a line that starts with '# '; found {html.count('<h1')}.")
     return _tidy(html)
@@ -155,11 +160,8 @@ def _picture(content: str, output: nbformat.NotebookNode, cell: nbformat.Noteboo
 
 
 def _scrolling(fragment: Markup) -> Markup:
-    """Put tables that have no box of their own into one that scrolls, so that a phone's page does not."""
-    if "<table" not in fragment or 'class="scroll"' in fragment:
-        return fragment
-    boxed = r'<div class="scroll" tabindex="0">\1</div>'
-    return Markup(re.sub(r"(<table\b.*?</table>)", boxed, str(fragment), flags=re.DOTALL))
+    """Put wide tables and drawings into boxes that scroll, so that the page of a phone does not."""
+    return Markup(_WIDE.sub(r'<div class="scroll" tabindex="0">\1</div>', str(fragment)))
 
 
 def _tidy(html: str) -> str:

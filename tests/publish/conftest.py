@@ -1,0 +1,104 @@
+"""A dataset of three units and notebooks of a few cells: enough to run anything, small enough to run often."""
+
+import tempfile
+from pathlib import Path
+
+import nbformat
+import psutil
+import pytest
+from nbformat import v4
+
+from helpers.datasets.dataset import open_dataset
+from helpers.publish.task import Planner
+
+SETTINGS = """
+title = "Tiny"
+language = "en"
+synthetic = true
+source = "Made by hand"
+licence = "CC0-1.0"
+periods_per_year = 1
+min_group = 10
+disclosure = "gate"
+
+[measures]
+employee = "enps"
+customer = "enps"
+engagement = "enps"
+outcomes = ["enps"]
+
+[levels]
+panel = "country"
+quartile = "country"
+report = "country"
+
+[smallest_effect]
+value = 0.1
+unit = "sd"
+
+[tables]
+units = "units.csv"
+scores = "scores.csv"
+"""
+UNITS = """unit_id,name,parent_id,level
+all,Everyone,,organisation
+nl,Netherlands,all,country
+be,Belgium <b>& Co</b>,all,country
+"""
+SCORES = """unit_id,period,measure,estimate,n,se
+all,2023,enps,10,100,5
+nl,2024,enps,12,60,6
+be,2024,enps,8,40,7
+"""
+PARAMETERS = """dataset: str = "demo"  # a name or a folder
+unit: str = ""  # unit id
+language: str = "en"  # en or nl
+conf_level: float = 0.95  # of intervals
+lags: int = 3  # how many
+exact: bool = False  # slower
+"""
+SHOW = "from IPython.display import HTML\n"
+
+
+@pytest.fixture
+def tiny(tmp_path):
+    """Folder of the dataset."""
+    folder = tmp_path / "tiny"
+    folder.mkdir()
+    for name, text in {"dataset.toml": SETTINGS, "units.csv": UNITS, "scores.csv": SCORES}.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def planner(tiny, tmp_path):
+    return Planner(open_dataset(tiny), tmp_path / "reports")
+
+
+@pytest.fixture
+def write_notebook(tmp_path):
+    """Write a notebook of a title, the parameters and the code cells given."""
+
+    def write(*cells, name="01_sample", title="# Do happy staff make happy customers?", tags=()) -> Path:
+        code = [v4.new_code_cell(cell, metadata={"tags": list(tags)}) for cell in cells]
+        parameters = v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})
+        nb = v4.new_notebook(cells=[v4.new_markdown_cell(f"{title}\n\nWhy we ask."), parameters, *code])
+        path = tmp_path / f"{name}.ipynb"
+        nbformat.write(nb, path)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def processes(tmp_path, monkeypatch):
+    """List the processes that work below this test's folder, kernels above all."""
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+
+    def find() -> list[str]:
+        lines = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+        return [line for line in lines if str(tmp_path / "tmp") in line]
+
+    return find

@@ -1,0 +1,107 @@
+"""A parameter that is misspelt or mistyped stops the run before it starts."""
+
+import datetime
+from pathlib import Path
+
+import nbformat
+import numpy as np
+import pytest
+from nbformat import v4
+
+from helpers.publish.parameters import check_parameters, notebook_parameters, parse_parameters
+
+
+@pytest.fixture
+def known(write_notebook):
+    return notebook_parameters(nbformat.read(write_notebook(), as_version=4))
+
+
+def with_parameters(source: str) -> nbformat.NotebookNode:
+    return v4.new_notebook(cells=[v4.new_code_cell(source, metadata={"tags": ["parameters"]})])
+
+
+def test_names_types_defaults_and_comments_are_read(known):
+    assert list(known) == ["dataset", "unit", "language", "conf_level", "lags", "exact"]
+    assert (known["lags"].type, known["lags"].default, known["lags"].help) == (int, 3, "how many")
+    assert known["unit"].default == ""
+
+
+def test_a_parameter_without_annotation_has_the_type_of_its_default():
+    assert notebook_parameters(with_parameters("waves = 4"))["waves"].type is int
+
+
+def test_a_default_that_is_no_literal_is_refused():
+    with pytest.raises(ValueError, match=r"waves must have a default of type str, int, float or bool; found 'len"):
+        notebook_parameters(with_parameters("waves = len(x)"))
+
+
+def test_a_misspelt_name_is_refused_with_the_near_one(known):
+    with pytest.raises(ValueError, match=r"found 'lagz'\. Did you mean lags\?"):
+        check_parameters(known, {"lagz": 3})
+
+
+@pytest.mark.parametrize("name", ["lags; import os", "2nd", "a b", ""])
+def test_a_name_that_would_become_code_is_refused(known, name):
+    with pytest.raises(ValueError, match="parameter name must be an identifier"):
+        check_parameters(known, {name: 1})
+
+
+@pytest.mark.parametrize("name", ["password", "db_PASSWORD", "api_key", "apikey", "access_token", "client_secret"])
+def test_a_name_that_looks_like_a_secret_is_refused(known, name):
+    with pytest.raises(ValueError, match="parameter must not hold a secret"):
+        check_parameters(known, {name: "x"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "plain"),
+    [
+        ("lags", np.int64(4), 4),
+        ("conf_level", np.float64(0.9), 0.9),
+        ("conf_level", 1, 1.0),
+        ("exact", np.bool_(True), True),
+        ("unit", np.str_("nl"), "nl"),
+        ("dataset", Path("data") / "demo", str(Path("data") / "demo")),
+        ("unit", datetime.date(2024, 7, 1), "2024-07-01"),
+        ("unit", np.datetime64("2024-07-01"), "2024-07-01"),
+    ],
+)
+def test_values_of_other_libraries_become_plain(known, name, value, plain):
+    converted = check_parameters(known, {name: value})[name]
+    assert converted == plain and type(converted) is type(plain)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("lags", True, "a whole number"),
+        ("lags", np.bool_(True), "a whole number"),
+        ("lags", 3.0, "a whole number"),
+        ("lags", "3", "a whole number"),
+        ("conf_level", False, "a number"),
+        ("conf_level", float("nan"), "a number"),
+        ("exact", 1, "true or false"),
+        ("exact", "False", "true or false"),
+        ("unit", 3, "text"),
+        ("unit", None, "text"),
+        ("unit", ("a", "b"), "text"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(known, name, value, words):
+    with pytest.raises(TypeError, match=f"{name} must be {words}; found"):
+        check_parameters(known, {name: value})
+
+
+def test_texts_of_the_command_line_take_the_type_of_the_parameter(known):
+    texts = ["lags=4", "conf_level=0.9", "exact=yes", "unit=a=b"]
+    assert parse_parameters(known, texts) == {"lags": 4, "conf_level": 0.9, "exact": True, "unit": "a=b"}
+
+
+@pytest.mark.parametrize("text", ["lags=four", "lags=3.5", "exact=maybe", "conf_level=inf"])
+def test_a_text_that_does_not_fit_the_type_is_refused(known, text):
+    with pytest.raises(ValueError, match=f"must be .*; found '{text.partition('=')[2]}'"):
+        parse_parameters(known, [text])
+
+
+def test_a_text_without_equals_sign_is_refused(known):
+    with pytest.raises(ValueError, match="given as name=value; found 'lags'"):
+        parse_parameters(known, ["lags"])

@@ -1,0 +1,31 @@
+"""A reader gets the story; the craft stays with the researcher."""
+
+from nbformat import v4
+
+from helpers.publish.selection import for_readers
+
+
+def shown(*cells):
+    return [cell.source for cell in for_readers(v4.new_notebook(cells=list(cells))).cells]
+
+
+def prose(text, *tags):
+    return v4.new_markdown_cell(text, metadata={"tags": list(tags)})
+
+
+def code(source, *, shows):
+    output = v4.new_output("display_data", {"text/html": "<p>…</p>"})
+    return v4.new_code_cell(source, outputs=[output] if shows else [])
+
+
+def test_cells_for_researchers_are_left_out():
+    assert shown(prose("# Why?"), prose("The tools.", "researcher"), prose("Because.")) == ["# Why?", "Because."]
+
+
+def test_prose_goes_with_the_output_it_introduces():
+    assert shown(prose("Beside the whole:", "with-next"), code("chart", shows=False)) == ["chart"]
+    assert shown(prose("Beside the whole:", "with-next"), code("chart", shows=True)) == ["Beside the whole:", "chart"]
+
+
+def test_prose_at_the_end_that_introduces_nothing_goes():
+    assert shown(prose("Beside the whole:", "with-next")) == []
