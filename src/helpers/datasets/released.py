@@ -20,7 +20,7 @@ def released_scores(
     ----------
     dataset : Dataset
     units : sequence of str
-        Unit ids.
+        Unit ids; the first is the one a page is about.
     measures : sequence of str
         Those to keep; empty: all.
     conf_level : float
@@ -35,15 +35,19 @@ def released_scores(
     Raises
     ------
     NotApplicable
-        When these units have no such scores.
+        When the first unit has no scores of the dataset's employee or customer measure.
     """
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["estimate"].notna()
     if measures:
         kept &= scores["measure"].isin(measures)
-    if not kept.any():
+    first = (scores["unit_id"] == units[0]) & kept
+    main = [dataset.settings.measures.employee, dataset.settings.measures.customer]
+    if not (first & scores["measure"].isin(main)).any():
         raise NotApplicable(
-            "There are no scores for {unit}.", unit=", ".join(dataset.hierarchy.name(one) for one in units[:1])
+            "There are no scores of {measures} for {unit}.",
+            measures=", ".join(main),
+            unit=dataset.hierarchy.name(units[0]),
         )
     chosen = scores[kept].sort_values(["measure", "unit_id", "period"], ignore_index=True)
     per_year = dataset.settings.periods_per_year

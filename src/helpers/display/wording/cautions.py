@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from helpers.display.wording.marks import msg
-from helpers.display.wording.measures import MEASURES
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
@@ -13,6 +12,8 @@ from helpers.release import ReleasedTable, require_released
 
 # Below this number of independent groups an interval is itself uncertain; sandwich errors are known to be too small.
 FEW_CLUSTERS = 40
+# The values of `NotApplicable` that hold ids of measures.
+MEASURE_KEYS = ("x", "y", "measures", "engagement")
 CAUTIONS = {
     "association": msg("Things that go together need not cause each other."),
     "units": msg("Figures of units say nothing about single persons."),
@@ -99,5 +100,11 @@ def disclosure(table: ReleasedTable, words: Words, *, source: str = "") -> Parag
 
 def not_applicable(reason: str, values: Mapping[str, object], words: Words) -> Paragraph:
     """Say why a method does not apply, from the reason and values of `NotApplicable`; measures go by their names."""
-    named = {key: words.measure(value) if value in MEASURES else value for key, value in values.items()}
-    return paragraph(words.text(reason, **named))
+    return paragraph(words.text(reason, **{key: _named(key, value, words) for key, value in values.items()}))
+
+
+def _named(key: str, value: object, words: Words) -> object:
+    """Measures come by their ids, several of them with commas between."""
+    if key not in MEASURE_KEYS:
+        return value
+    return words.items([words.measure(measure) for measure in str(value).split(", ")])

@@ -33,6 +33,15 @@ def claim_sentence(words: Words, claim: Claim, *, source: str) -> Paragraph:
     return paragraph(words.text("{source} reported: where {x} rises, {y} rises about {when}.", source=source, **names))
 
 
+def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
+    """Say which measures stand in for eNPS and NPS; empty where the claim is tested on those two."""
+    if {claim.x, claim.y} == {"enps", "nps"}:
+        return paragraph()
+    return paragraph(
+        words.text("This is not a test of eNPS and NPS: {x} and {y} stand in for them.", **claim.names(words))
+    )
+
+
 def lags_sentence(words: Words, claim: Claim, lags: Sequence[int], *, n_entities: int, n_periods: int) -> Paragraph:
     """Say which lags the panel can tell apart, and whether the claimed one is among them.
 
