@@ -34,7 +34,7 @@ def append_made(task, outcome):
 
 def test_units_stand_in_their_hierarchy(index):
     tree = re.sub(r"\s+", "", index())
-    assert re.search(r"Everyone</span>.*<ul><li><spanclass=\"name\">Netherlands</span>.*</li><li>.*Belgium", tree)
+    assert re.search(r'Everyone</span>.*<ul><li><spanclass="name">Netherlands</span>.*</li><li>.*Belgium', tree)
     assert "Belgium &lt;b&gt;&amp; Co&lt;/b&gt;" in index()
 
 
@@ -44,8 +44,15 @@ def test_links_are_relative_and_lead_to_files(index, planner):
     assert all((planner.folder / link).is_file() for link in links)
 
 
+def test_several_reports_go_by_their_question_and_a_single_one_by_its_unit(index):
+    html = index()
+    assert html.count(">Do happy staff make happy customers?</a>") == 2
+    assert 'lang="en">Belgium &lt;b&gt;&amp; Co&lt;/b&gt;</a></span> <small>country</small>' in html
+
+
 def test_what_failed_or_does_not_apply_is_named(index):
     html = index()
+    assert '<span lang="en">Everyone</span>' in html
     assert '<span class="state failed">failed</span> <small>ValueError: &lt;i&gt;</small>' in html
     assert '<span class="state">not applicable</span>' in html
 

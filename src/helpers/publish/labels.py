@@ -15,7 +15,7 @@ _LABELS = {
     "published_line": msg("The source itself published these figures; no threshold for small groups was applied here."),
     "gate_line": msg("Figures that rest on fewer than {min_group} answers are not shown."),
     "confidential": msg("Confidential. Not for judging individuals."),
-    "record": msg("Run record"),
+    "record": msg("About the data"),
     "dataset": msg("Dataset"),
     "unit": msg("Unit"),
     "last_period": msg("Data up to"),
