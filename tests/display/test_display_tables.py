@@ -89,7 +89,7 @@ def test_gaps_stand_beside_the_published_ones():
     gaps = pd.DataFrame([gap(), gap("turnover", -24, -31, -17), not_estimated(gap("defects"))])
     table = estimates_table(gaps, NL, caption="Verschillen.", published={"profit": 21})
     assert cells(table) == [
-        ["Uitkomst", "Schatting", "95%-interval", "Gepubliceerd", "Waarnemingen", "Groepen"],
+        ["Resultaat", "Schatting", "95%-interval", "Gepubliceerd", "Waarnemingen", "Groepen"],
         ["Winst", "+19%", "+12% tot +26%", "+21%", "300", "60"],
         ["Personeelsverloop", "−24%", "−31% tot −17%", "", "300", "60"],
         ["Fouten", "niet te geven", "", "", "300", "60"],

@@ -16,6 +16,8 @@ from helpers.display.wording.numbers import is_missing
 MARGIN = 0.06
 # Room for figures at the right end of rows, in points.
 RIGHT_ROOM = 42
+# Room for one label under the x axis, in points.
+LABEL_ROOM = 44
 
 
 def draw_interval(
@@ -68,6 +70,12 @@ def limits(values: Sequence[float], *, margin: float = MARGIN) -> tuple[float, f
         return 0.0, 1.0
     room = margin * np.ptp(finite) or 1.0
     return float(finite.min() - room), float(finite.max() + room)
+
+
+def most_labels(ax: Axes) -> int:
+    """How many labels fit under the x axis without touching."""
+    points = ax.bbox.width * 72 / ax.figure.dpi
+    return max(3, int(points / LABEL_ROOM))
 
 
 def grid_lines(ax: Axes, axis: str, labels: Sequence[tuple[float, str]]) -> None:

@@ -16,6 +16,8 @@ from helpers.display.wording import plain
 LETTER_WIDTH = 0.55
 LINE_HEIGHT = 1.25
 KEY_LINE, KEY_INDENT = 15, 14
+# Least height of a row, and room between names, in points.
+LEAST_ROW, ROW_GAP = 24, 9
 SIGNS = {"dot": "o", "ring": "o", "diamond": "D"}
 
 
@@ -81,6 +83,16 @@ def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -
             at = ax.transAxes + ScaledTranslation(4 / 72, height / 72, ax.figure.dpi_scale_trans)
             look = {"markerfacecolor": face, "markeredgewidth": 1.6, "markersize": 7, "clip_on": False}
             ax.plot([0], [1], marker, color=colour, transform=at, **look)
+
+
+def row_places(names: Sequence[str]) -> tuple[list[float], float]:
+    """Middle of each row and the height of all, in points, by the number of lines of each name."""
+    places, height = [], 0.0
+    for name in names:
+        room = max(SMALL * LINE_HEIGHT * (name.count("\n") + 1) + ROW_GAP, LEAST_ROW)
+        places.append(height + room / 2)
+        height += room
+    return places, height
 
 
 def row_labels(ax: Axes, places: Sequence[float], names: Sequence[str], *, size: float = SMALL) -> None:

@@ -53,5 +53,5 @@ def _decimals(values: Sequence[float]) -> int:
 
 
 def _round_values(low: float, high: float, most: int) -> list[float]:
-    values = MaxNLocator(most - 1, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    values = MaxNLocator(most - 1, steps=[1, 2, 2.5, 4, 5, 10]).tick_values(low, high)
     return [round(float(value), 10) for value in values if low <= value <= high]

@@ -7,8 +7,25 @@ from collections.abc import Iterable
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.display.plots.drawing import RIGHT_ROOM, draw_interval, grid_lines, limits, row_figure, row_note, zero_line
-from helpers.display.plots.layout import LINE_HEIGHT, draw_key, key_height, key_of, row_labels, text_width, wrapped
+from helpers.display.plots.drawing import (
+    RIGHT_ROOM,
+    draw_interval,
+    grid_lines,
+    limits,
+    most_labels,
+    row_figure,
+    row_note,
+    zero_line,
+)
+from helpers.display.plots.layout import (
+    draw_key,
+    key_height,
+    key_of,
+    row_labels,
+    row_places,
+    text_width,
+    wrapped,
+)
 from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, capital, plain
@@ -20,7 +37,6 @@ from helpers.release import ReleasedTable, require_released
 MOST_ROWS = 40
 # A name of 40 letters fits on two lines, and leaves more than half of the width to the figure.
 LETTERS = 26
-ROW_GAP = 9
 POSITION_ROW = 48
 # Unit and whole stand above each other, so that one interval does not hide the other.
 UNIT_SHIFT, WHOLE_SHIFT = -5, 6
@@ -67,7 +83,7 @@ def plot_intervals(
         raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
     rows = rows.sort_values(["estimate", "name"], ascending=[False, True], na_position="last")
     names = [wrapped(name, LETTERS) for name in rows["name"]]
-    places, height = _places(names)
+    places, height = row_places(names)
     if ax is None:
         ax = new_axes(height, left=text_width(names, SMALL) + 14, right=RIGHT_ROOM, top=28, bottom=28)
     kind = kind_of(rows.iloc[0].to_dict())
@@ -139,22 +155,12 @@ def plot_position(
     return ax
 
 
-def _places(names: list[str]) -> tuple[list[float], float]:
-    """Middle of each row and the height of all, in points, by the number of lines of each name."""
-    places, height = [], 0.0
-    for name in names:
-        room = SMALL * LINE_HEIGHT * (name.count("\n") + 1) + ROW_GAP
-        places.append(height + room / 2)
-        height += room
-    return places, height
-
-
 def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:
     columns = [column for column in ("estimate", "ci_low", "ci_high") if column in rows]
     bounds = [clipped(value, value, kind) for value in rows[columns].to_numpy().ravel() if not is_missing(value)]
     low, high = limits([bound for pair in bounds for bound in (max(pair), min(pair))])
     ax.set_xlim(low, high)
-    grid_lines(ax, "x", value_ticks(low, high, words, kind))
+    grid_lines(ax, "x", value_ticks(low, high, words, kind, most=most_labels(ax)))
     zero_line(ax)
 
 

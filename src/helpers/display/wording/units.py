@@ -173,13 +173,20 @@ def latest_period(frame: pd.DataFrame, unit_id: str) -> str:
 
     Raises
     ------
-    ValueError
-        When the unit has no row.
+    NotApplicable
+        When the unit has no row, such as a whole that its publisher gives no figures for.
     """
     periods = frame.loc[frame["unit_id"] == unit_id, "period"]
     if periods.empty:
-        raise ValueError(f"unit_id must be a unit of the table; found {unit_id!r}.")
+        raise _no_scores(unit_id)
     return str(periods.max())
+
+
+def _no_scores(unit_id: str) -> Exception:
+    # Imported here because it loads scipy, and words are to be light.
+    from helpers.stats.estimates import NotApplicable
+
+    return NotApplicable("There are no scores for {unit}.", unit=unit_id)
 
 
 def _look(frame: pd.DataFrame, unit_id: str, measure: str, period: str) -> dict[str, object]:
