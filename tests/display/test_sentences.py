@@ -9,7 +9,7 @@ import pytest
 from made_up import HOSTILE, UNITS, effect, released, score
 from situations import SITUATIONS, SNAPSHOT, snapshot
 
-from helpers.display.wording import Words, lags, units
+from helpers.display.wording import Words, effects, units
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
 from helpers.display.wording.scores import change_text
@@ -93,8 +93,8 @@ def test_a_bound_beyond_the_scale_is_shown_at_its_end():
 
 def test_effects_are_told_per_ten_points_or_per_standard_deviation():
     in_points, in_sd = Claim("enps", "nps", 2), Claim("teacher_climate", "nps", 2)
-    assert lags.effect_of(effect(), in_points) == pytest.approx([4.0, 2.1, 5.9])
-    assert lags.effect_of(effect(), in_sd) == pytest.approx([0.6, 0.315, 0.885])
+    assert effects.effect_of(effect(), in_points) == pytest.approx([4.0, 2.1, 5.9])
+    assert effects.effect_of(effect(), in_sd) == pytest.approx([0.6, 0.315, 0.885])
 
 
 def test_a_bound_that_rounds_to_zero_shows_on_which_side_it_lies():

@@ -12,7 +12,7 @@ from helpers.display.templating import fill
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import figure_text, kind_of
 from helpers.display.wording.durations import moment
-from helpers.display.wording.lags import Claim, effect_text
+from helpers.display.wording.effects import Claim, effect_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing, significant_decimals
 from helpers.display.wording.quartiles import gap_interval, gap_text

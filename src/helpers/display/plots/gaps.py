@@ -17,7 +17,8 @@ from helpers.display.plots.drawing import (
     row_note,
     zero_line,
 )
-from helpers.display.plots.layout import draw_key, key_height, key_of, row_labels, row_places, text_width, wrapped
+from helpers.display.plots.key import draw_key, key_height, key_of
+from helpers.display.plots.layout import row_labels, row_places, text_width, wrapped
 from helpers.display.plots.style import ACCENT, CATEGORIES, SMALL, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
 from helpers.display.wording import Words, capital, plain

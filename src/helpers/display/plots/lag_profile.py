@@ -7,20 +7,13 @@ from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import draw_interval, grid_lines, limits, zero_line
-from helpers.display.plots.layout import (
-    LETTER_WIDTH,
-    column_labels,
-    draw_key,
-    key_height,
-    key_of,
-    text_height,
-    wrapped,
-)
+from helpers.display.plots.key import draw_key, key_height, key_of
+from helpers.display.plots.layout import LETTER_WIDTH, column_labels, text_height, wrapped
 from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, SMALL, WIDTH, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.durations import moment
-from helpers.display.wording.lags import Claim, effect_of, step_text
+from helpers.display.wording.effects import Claim, effect_of, step_text
 from helpers.display.wording.numbers import is_missing
 
 PROFILE_HEIGHT, PROFILE_LEFT, PROFILE_RIGHT = 190, 44, 14
@@ -61,33 +54,29 @@ def plot_lag_profile(
     moments = _moments(lags, words, claim)
     key = key_of([_named(*each, words) for each in series], PROFILE_LEFT)
     if ax is None:
-        ax = new_axes(
-            PROFILE_HEIGHT,
-            left=PROFILE_LEFT,
-            right=PROFILE_RIGHT,
-            top=key_height(key) + 30,
-            bottom=text_height(moments, SMALL) + 14,
-        )
-    low, high = limits([0.0, *(value for points in drawn for figures in points.values() for value in figures)])
-    ax.set_ylim(low, high)
+        bottom = text_height(moments, SMALL) + 14
+        ax = new_axes(PROFILE_HEIGHT, left=PROFILE_LEFT, right=PROFILE_RIGHT, top=key_height(key) + 30, bottom=bottom)
+    _value_axis(ax, drawn, words)
     ax.set_xlim(min(lags, default=0) - 0.5, max(lags, default=0) + 0.5)
-    grid_lines(ax, "y", change_ticks(low, high, words))
-    zero_line(ax, vertical=False)
-    shift = SERIES_SHIFT if reverse is not None else 0.0
-    for points, (_, _, colour), side in zip(drawn, series, (-1, 1), strict=False):
-        for lag, figures in points.items():
-            draw_interval(
-                ax, lag + side * shift, figures, colour=colour, hollow=colour != ACCENT or lag < 0, vertical=True
-            )
+    shifts = (-SERIES_SHIFT, SERIES_SHIFT) if len(series) > 1 else (0.0,)
+    for points, (_, _, colour), shift in zip(drawn, series, shifts, strict=True):
+        _series(ax, points, colour, shift)
     column_labels(ax, lags, moments)
     _mark_lags(ax, lags, words, claim)
     draw_key(ax, key, above=28)
     return ax
 
 
-def _profile(table: pd.DataFrame, claim: Claim) -> dict[int, list[float]]:
-    rows = table[table["lag"].notna()].sort_values("lag").to_dict("records")
-    return {int(row["lag"]): effect_of(row, claim) for row in rows if not is_missing(row["estimate"])}
+def _value_axis(ax: Axes, drawn: list[dict[int, list[float]]], words: Words) -> None:
+    low, high = limits([0.0, *(value for points in drawn for figures in points.values() for value in figures)])
+    ax.set_ylim(low, high)
+    grid_lines(ax, "y", change_ticks(low, high, words))
+    zero_line(ax, vertical=False)
+
+
+def _series(ax: Axes, points: dict[int, list[float]], colour: str, shift: float) -> None:
+    for lag, figures in points.items():
+        draw_interval(ax, lag + shift, figures, colour=colour, hollow=colour != ACCENT or lag < 0, vertical=True)
 
 
 def _moments(lags: list[int], words: Words, claim: Claim) -> list[str]:
@@ -114,3 +103,8 @@ def _named(table: pd.DataFrame, claim: Claim, colour: str, words: Words) -> tupl
         words.text("{y} per rise of {step} in {x}", step=step, **names),
         colour,
     )
+
+
+def _profile(table: pd.DataFrame, claim: Claim) -> dict[int, list[float]]:
+    rows = table[table["lag"].notna()].sort_values("lag").to_dict("records")
+    return {int(row["lag"]): effect_of(row, claim) for row in rows if not is_missing(row["estimate"])}

@@ -1,4 +1,4 @@
-"""Room for words in a figure: broken names, widths and heights of labels, and the key above a plot."""
+"""Room for words in a figure: broken names, widths and heights of labels, places of rows."""
 
 from __future__ import annotations
 
@@ -7,18 +7,16 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
-from matplotlib.transforms import ScaledTranslation, Transform
+from matplotlib.transforms import Transform
 
-from helpers.display.plots.style import INK, MUTED, SMALL, WIDTH
+from helpers.display.plots.style import INK, MUTED, SMALL
 from helpers.display.wording import plain
 
 # Mean width of a letter as a share of its size; measured on DejaVu Sans, which is wider than the fonts of most pages.
 LETTER_WIDTH = 0.55
 LINE_HEIGHT = 1.25
-KEY_LINE, KEY_INDENT = 15, 14
 # Least height of a row, and room between names, in points.
 LEAST_ROW, ROW_GAP = 24, 9
-SIGNS = {"dot": "o", "ring": "o", "diamond": "D"}
 
 
 def wrapped(name: Markup | str, letters: int) -> str:
@@ -37,54 +35,6 @@ def text_height(texts: Sequence[str], size: float) -> float:
     return LINE_HEIGHT * size * max((text.count("\n") + 1 for text in texts), default=0)
 
 
-def key_of(entries: Sequence[tuple[str, Markup | str, str]], left: float) -> list[tuple[str, str, str]]:
-    """Break the texts of a key into lines that fit beside `left` points of labels.
-
-    Parameters
-    ----------
-    entries : sequence of (sign, text, colour)
-    left : float
-        Room taken by the labels of the rows, in points.
-
-    Returns
-    -------
-    list of (sign, line, colour)
-        One per line; the sign is empty on further lines.
-    """
-    letters = int((WIDTH - left - KEY_INDENT) / (LETTER_WIDTH * SMALL))
-    return [
-        (sign if number == 0 else "", line, colour)
-        for sign, text, colour in entries
-        for number, line in enumerate(wrapped(text, letters).split("\n"))
-    ]
-
-
-def key_height(lines: Sequence[tuple[str, str, str]]) -> float:
-    """Room for a key above a plot, in points."""
-    return len(lines) * KEY_LINE
-
-
-def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -> None:
-    """Name the signs of a figure over it, the last line `above` points from the plot.
-
-    Parameters
-    ----------
-    ax : Axes
-    lines : sequence of (sign, text, colour)
-        From `key_of`; a sign is ``dot``, ``ring`` or ``diamond``.
-    above : float
-        In points.
-    """
-    for number, (sign, text, colour) in enumerate(reversed(lines)):
-        height = above + number * KEY_LINE
-        _write(ax, text, (0, 1), (KEY_INDENT, height), ax.transAxes, align="left", colour=INK)
-        if sign:
-            marker, face = SIGNS[sign], colour if sign == "dot" else "none"
-            at = ax.transAxes + ScaledTranslation(4 / 72, height / 72, ax.figure.dpi_scale_trans)
-            look = {"markerfacecolor": face, "markeredgewidth": 1.6, "markersize": 7, "clip_on": False}
-            ax.plot([0], [1], marker, color=colour, transform=at, **look)
-
-
 def row_places(names: Sequence[str]) -> tuple[list[float], float]:
     """Middle of each row and the height of all, in points, by the number of lines of each name."""
     places, height = [], 0.0
@@ -101,7 +51,7 @@ def row_labels(ax: Axes, places: Sequence[float], names: Sequence[str], *, size:
     for place, name in zip(places, names, strict=True):
         for shift, line in _lines(name, size):
             where = ax.get_yaxis_transform()
-            _write(ax, line, (0, place), (-8, shift), where, align="right", colour=INK, size=size)
+            write(ax, line, (0, place), (-8, shift), where, align="right", colour=INK, size=size)
 
 
 def column_labels(ax: Axes, places: Sequence[float], names: Sequence[str]) -> None:
@@ -110,7 +60,7 @@ def column_labels(ax: Axes, places: Sequence[float], names: Sequence[str]) -> No
     for place, name in zip(places, names, strict=True):
         for number, line in enumerate(name.split("\n")):
             down = -(8 + SMALL * (0.5 + LINE_HEIGHT * number))
-            _write(ax, line, (place, 0), (0, down), ax.get_xaxis_transform(), align="center", colour=MUTED)
+            write(ax, line, (place, 0), (0, down), ax.get_xaxis_transform(), align="center", colour=MUTED)
 
 
 def _lines(name: str, size: float) -> list[tuple[float, str]]:
@@ -120,7 +70,7 @@ def _lines(name: str, size: float) -> list[tuple[float, str]]:
     return [((middle - number) * LINE_HEIGHT * size, line) for number, line in enumerate(lines)]
 
 
-def _write(
+def write(
     ax: Axes,
     text: str,
     place: tuple[float, float],
@@ -131,5 +81,6 @@ def _write(
     colour: str,
     size: float = SMALL,
 ) -> None:
+    """Write one line at a place, shifted by points."""
     at = {"xycoords": where, "textcoords": "offset points", "va": "center", "ha": align}
     ax.annotate(text, place, shift, color=colour, fontsize=size, **at)

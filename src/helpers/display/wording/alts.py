@@ -8,7 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from helpers.display.wording.durations import moment
-from helpers.display.wording.lags import Claim, effect_text, step_text
+from helpers.display.wording.effects import Claim, effect_text, step_text
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.quartiles import gap_text

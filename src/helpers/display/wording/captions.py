@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from helpers.display.wording.lags import Claim, step_text
+from helpers.display.wording.effects import Claim, step_text
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 

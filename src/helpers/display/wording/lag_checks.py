@@ -1,6 +1,6 @@
 """Sentences about what stands beside a lag: the claim, the lags that can be told apart, the lead, the way back.
 
-Rows are those of `wording.lags`.
+Rows are those of `wording.effects`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from helpers.display.wording.amounts import amount_text, leveled
 from helpers.display.wording.durations import duration, moment
-from helpers.display.wording.lags import Claim, Row, effect_of, effect_sentence, effect_text, scale_of, step_text
+from helpers.display.wording.effects import Claim, Row, effect_of, effect_text, scale_of, step_text
+from helpers.display.wording.lags import effect_sentence
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words

@@ -1,29 +1,17 @@
 """Sentences about a lag: does a rise in one measure precede and predict a rise in another, and how long after?
 
-A row is one estimate of `stats.lag_profile`: ``lag`` in periods (negative: the lead), ``estimate`` per unit of x,
-``ci_low``, ``ci_high``, the same three in standard deviations (``estimate_sd`` …), ``conf_level``. Nothing here says
-"causes".
+Rows are those of `wording.effects`. Nothing here says "causes".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
-from markupsafe import Markup
-
-from helpers.display.wording.amounts import amount_text, figure_text, leveled
-from helpers.display.wording.durations import moment
+from helpers.display.wording.effects import Claim, Row, effect_text, step_text
 from helpers.display.wording.marks import msg
-from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.verdicts import further_reason, lead_in
 from helpers.display.wording.words import Words
 
-Row = Mapping[str, object]
-# One point of eNPS is less than anybody notices; ten is a good year.
-POINTS = {"nps": 10.0, "rate": 0.1}
 FACTS = {
     "rise": msg("A rise of {step} in {x} is followed {when} by a rise of {size} in {y} ({interval})."),
     "fall": msg("A rise of {step} in {x} is followed {when} by a fall of {size} in {y} ({interval})."),
@@ -34,48 +22,6 @@ FACTS = {
     "small": msg("After a rise of {step} in {x}, {y} hardly moves {when} ({change}, {interval})."),
     "missing": msg("What follows {when} on a rise in {x} could not be estimated."),
 }
-
-
-@dataclass(frozen=True)
-class Claim:
-    """What is claimed: a rise in `x` is followed `lag` periods later by a rise in `y`.
-
-    Parameters
-    ----------
-    x, y : str
-        Measures.
-    lag : int
-        In periods.
-    periods_per_year : int
-    """
-
-    x: str
-    y: str
-    lag: int
-    periods_per_year: int = 1
-
-    @property
-    def reverse(self) -> Claim:
-        """The same claim in the opposite direction."""
-        return Claim(self.y, self.x, self.lag, self.periods_per_year)
-
-    def names(self, words: Words) -> dict[str, Markup]:
-        """Names of x and y inside a sentence, and the moment of the lag."""
-        return {
-            "x": words.measure(self.x, definite=True),
-            "y": words.measure(self.y, definite=True),
-            "when": moment(words, self.lag, self.periods_per_year),
-        }
-
-
-@dataclass(frozen=True)
-class Scale:
-    """How effects are told: kinds of x and y, the rise in x, and the suffix of the columns that hold them."""
-
-    x_kind: str
-    y_kind: str
-    step: float
-    suffix: str = ""
 
 
 def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "") -> Paragraph:
@@ -128,64 +74,6 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
     change, interval = effect_text(row, words, claim, signed=not form.startswith(("rise", "fall")))
     values = {"step": step_text(row, words, claim), "size": change, "change": change, "interval": interval}
     return paragraph(words.text(FACTS[form], **names, **values))
-
-
-def effect_text(
-    row: Row, words: Words, claim: Claim, *, signed: bool = True, level: bool = True
-) -> tuple[Markup, Markup]:
-    """Write an effect per step of x and its interval.
-
-    Parameters
-    ----------
-    row : mapping
-        One estimate, see the module.
-    words : Words
-    claim : Claim
-    signed : bool
-        With signs and without unit; else the size with its unit, the bounds turned to the side of the estimate.
-    level : bool
-        Name the confidence level.
-
-    Returns
-    -------
-    effect, interval : Markup
-    """
-    kind = scale_of(row, claim).y_kind
-    estimate, low, high = effect_of(row, claim)
-    if not signed and estimate < 0:
-        low, high = -high, -low
-    interval = words.interval(*(_figure(bound, words, kind, signed=signed) for bound in (low, high)))
-    effect = _figure(estimate, words, kind, signed=True) if signed else amount_text(estimate, words, kind, decimals=1)
-    return Markup(effect), leveled(interval, words, row.get("conf_level")) if level else interval
-
-
-def step_text(row: Row, words: Words, claim: Claim) -> Markup:
-    """Write the rise in x that effects are told for: ``10 points``, ``1 standard deviation``."""
-    scale = scale_of(row, claim)
-    return amount_text(scale.step, words, scale.x_kind)
-
-
-def effect_of(row: Row, claim: Claim, columns: tuple[str, ...] = ("estimate", "ci_low", "ci_high")) -> list[float]:
-    """Estimate and bounds per step of x, in points, shares or standard deviations of y."""
-    scale = scale_of(row, claim)
-    return [scale.step * row[column + scale.suffix] for column in columns]
-
-
-def scale_of(row: Row, claim: Claim) -> Scale:
-    """Scale on which an effect is told: points where both measures have them, else standard deviations if known."""
-    kinds = measure_of(claim.x).kind, measure_of(claim.y).kind
-    if set(kinds) <= POINTS.keys():
-        return Scale(*kinds, step=POINTS[kinds[0]])
-    if "estimate_sd" in row:
-        return Scale("sd", "sd", step=1.0, suffix="_sd")
-    return Scale(*kinds, step=POINTS.get(kinds[0], 1.0))
-
-
-def _figure(value: float, words: Words, kind: str, *, signed: bool) -> str:
-    if kind in POINTS:
-        points = 100 * value if kind == "rate" else value
-        return words.signed(points, 1) if signed else words.number(points, 1)
-    return figure_text(value, words, kind, signed=signed)
 
 
 def _direction(row: Row) -> str:
