@@ -78,6 +78,9 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: first wave": head(e(), c()),
     "headline: first wave of customers only": head(*before(e(**UP)), c()),
     "headline: a gap before": head(*before(e(), c(), period="2019")),
+    "headline: the wave before was hidden": head(
+        *before(e(), c(), period="2022"), *before(e(**HIDDEN), c(**HIDDEN))[:2]
+    ),
     "headline: compared with a quarter": head(
         *before({**e(**UP), "period": "2024-Q3"}, {**c(**DOWN), "period": "2024-Q3"}, period="2024-Q2")
     ),

@@ -134,7 +134,7 @@ def test_a_card_says_in_a_word_what_became_of_its_measure():
         "rose": score(change=9, change_half=7),
         "fell": score(change=-9, change_half=7),
         "unclear": score(change=2, change_half=7),
-        "first measurement": score(),
+        "first figure": score(),
         "certainty unknown": score(change=2),
     }
     for word, row in states.items():

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph
+from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.quartiles import over_organisations, quartile_answer, tally
 from helpers.display.wording.words import Words
 
@@ -52,7 +52,17 @@ def quartile_answers(
         for row in (told_gap(gaps, outcome) for outcome in outcomes if outcome in set(gaps["outcome"]))
     ]
     verdicts = gaps.drop_duplicates("outcome")["verdict"]
-    return Blocks([*answers, tally(verdicts, words)] if len(verdicts) > 1 else answers)
+    if len(verdicts) < 2:
+        return Blocks(answers)
+    return Blocks([*answers, tally(verdicts, words), by_chance(gaps["conf_level"].iloc[0], words)])
+
+
+def by_chance(conf_level: float, words: Words) -> Paragraph:
+    """Say how often an outcome without any gap would still show one, each being judged on its own."""
+    share = words.percent((1 - conf_level) / 2, 1)
+    return paragraph(
+        words.text("Each outcome is judged on its own: without any gap, {share} would still show one.", share=share)
+    )
 
 
 def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Blocks:

@@ -29,7 +29,7 @@ STATE_WORDS = {
     "rose": msg("rose"),
     "fell": msg("fell"),
     "unclear": msg("unclear"),
-    "first": msg("first measurement"),
+    "first": msg("first figure"),
     "gap": msg("nothing to compare with"),
     "bare": msg("certainty unknown"),
     "hidden": msg("too few answers"),
