@@ -48,7 +48,9 @@ def test_one_parameters_cell_holds_typed_literals_with_a_comment_each(path):
 def test_cells_are_small_and_hold_no_logic(path):
     for cell in cells(path, "code"):
         assert len(cell["source"].splitlines()) <= 12, cell["source"]
-        assert not re.search(r"^\s*(def|class|for|while|if|elif|else|try|except|import warnings)\b", cell["source"], re.M)
+        assert not re.search(
+            r"^\s*(def|class|for|while|if|elif|else|try|except|import warnings)\b", cell["source"], re.M
+        )
 
 
 @notebook
