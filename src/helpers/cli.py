@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -132,6 +133,8 @@ def report(
         from helpers.publish.forkserver import warm_up
 
         warm_up()
+        # A scheduler's stop is a Ctrl-C: what is finished is kept, and nothing runs on.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
         from helpers.publish.reporting import Request, make_reports
 
         request = Request(

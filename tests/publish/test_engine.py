@@ -1,5 +1,8 @@
 """Whatever a notebook does, a failure is a failure and leaves no page and no process."""
 
+import pickle
+import subprocess
+import sys
 import time
 
 import helpers
@@ -12,6 +15,13 @@ from helpers.stats.estimates import NotApplicable
 reason = "This needs the table {table}, which the dataset {dataset} does not have."
 raise NotApplicable(reason, table="<b>", dataset="x")
 """
+
+
+def wait_until(condition, seconds):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.1)
+    return condition()
 
 
 def failed(task, *, old_page="old page"):
@@ -116,3 +126,16 @@ subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)", os.getcw
 """
     assert run_notebook(planner.task(write_notebook(cell))).error == ""
     assert not processes()
+
+
+def test_a_kernel_ends_with_a_worker_that_is_killed(planner, write_notebook, tmp_path, processes):
+    (tmp_path / "task").write_bytes(pickle.dumps(planner.task(write_notebook("while True: pass"))))
+    source = """
+import pickle, sys
+from helpers.publish.engine import run_notebook
+run_notebook(pickle.load(sys.stdin.buffer))
+"""
+    with open(tmp_path / "task", "rb") as task, subprocess.Popen([sys.executable, "-c", source], stdin=task) as worker:
+        assert wait_until(lambda: any("kernel.json" in line for line in processes()), 30)
+        worker.kill()
+    assert wait_until(lambda: not processes(), 10)

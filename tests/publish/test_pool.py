@@ -1,6 +1,8 @@
 """One process that dies takes no other report along."""
 
+import multiprocessing
 import os
+import re
 import signal
 import time
 from pathlib import Path
@@ -8,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from helpers.publish.engine import Outcome
-from helpers.publish.pool import run_all
+from helpers.publish.pool import _start_worker, run_all
 
 
 def succeed(task):
@@ -31,6 +33,11 @@ def die_once(task):
 
 def raise_error(task):
     raise OSError(f"disk full at {task.unit}")
+
+
+def stand_still(task):
+    # Holds the interpreter: no thread and no handler of Python gets its turn.
+    re.match(r"(a+)+$", "a" * 60 + "b")
 
 
 def sleep_long(task):
@@ -60,11 +67,19 @@ def test_no_task_is_no_work():
 def test_a_process_that_dies_each_time_fails_alone(tasks):
     found = states(tasks, die_on_nl)
     assert found["all"] == found["be"] == ("done", "")
-    assert found["nl"][0] == "failed" and "it died twice" in found["nl"][1]
+    assert found["nl"][0] == "failed" and "it ended twice" in found["nl"][1]
 
 
 def test_a_process_that_dies_once_is_tried_again(tasks):
     assert states(tasks, die_once) == dict.fromkeys(("all", "nl", "be"), ("done", ""))
+
+
+def test_a_task_that_ignores_its_deadline_is_ended_from_outside(planner, write_notebook, tmp_path):
+    task = planner.task(write_notebook(), unit="nl", deadline=0.2)
+    start = time.monotonic()
+    ((_, outcome),) = run_all([task], 1, stand_still, grace=0.3)
+    assert outcome.state == "failed" and "far beyond its deadline" in outcome.error
+    assert time.monotonic() - start < 30
 
 
 def test_an_error_outside_the_notebook_is_a_failure(tasks):
@@ -80,3 +95,29 @@ def test_stopping_early_ends_the_processes(tasks, tmp_path):
     ends.close()
     pids = [int(path.read_text()) for path in (tmp_path / "reports").glob("pid-*")]
     assert len(pids) == 3 and not [pid for pid in pids if Path(f"/proc/{pid}").exists()]
+
+
+def runner(folder):
+    worker = multiprocessing.get_context("fork").Process(target=worker_of, args=(folder,))
+    worker.start()
+    worker.join()
+
+
+def worker_of(folder):
+    _start_worker(str(folder))
+    Path(folder, "pid").write_text(str(os.getpid()))
+    time.sleep(600)
+
+
+def test_a_worker_ends_with_a_runner_that_is_killed(tmp_path):
+    process = multiprocessing.get_context("fork").Process(target=runner, args=(tmp_path,))
+    process.start()
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        time.sleep(0.05)
+    process.kill()
+    process.join()
+    worker = Path("/proc", (tmp_path / "pid").read_text(), "cmdline")
+    end = time.monotonic() + 10
+    while worker.exists() and worker.read_text() and time.monotonic() < end:
+        time.sleep(0.05)
+    assert not worker.exists() or not worker.read_text()

@@ -167,7 +167,7 @@ def _first_line(error: BaseException) -> str:
     if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
         return "kernel must live to the last cell; it died (out of memory, or a crash)."
     if isinstance(error, BrokenProcessPool):
-        return "process must live to the end; it died twice (killed, or out of memory)."
+        return "process must live to the end; it ended twice (killed, out of memory, or far beyond its deadline)."
     return (str(error).strip() or type(error).__name__).split("\n", 1)[0]
 
 

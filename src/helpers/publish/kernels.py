@@ -80,6 +80,7 @@ class _Client(PapermillNotebookClient):
         return max(self.ends - time.monotonic(), 0.001)
 
     def create_kernel_manager(self) -> AsyncKernelManager:
+        """Prepare the kernel of the running environment."""
         # No folders to look in: whatever kernels are installed for this user, ours is the running environment's.
         specs = KernelSpecManager(kernel_dirs=[])
         connection = {"connection_file": str(self.workplace / "kernel.json"), "transport": _transport(self.workplace)}
@@ -103,6 +104,7 @@ class _Client(PapermillNotebookClient):
                 raise
 
     def start_new_kernel(self, **options: Any) -> None:
+        """Start the kernel, and remember the processes it is the first of."""
         super().start_new_kernel(**options)
         self.group = self.km.provisioner.pgid
         _running.add(self.group)
@@ -115,6 +117,7 @@ class _Engine(NBClientEngine):
     def execute_managed_notebook(
         cls, nb_man: Any, kernel_name: str, *, workplace: Path, deadline: float, **_: Any
     ) -> None:
+        """Execute the notebook papermill has prepared."""
         _Client(nb_man, workplace=workplace, deadline=deadline, kernel_name=kernel_name).run()
 
 

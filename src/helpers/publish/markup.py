@@ -51,6 +51,7 @@ class _Checker(HTMLParser):
         self.unnamed: list[int] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Check an element and what it says of itself."""
         self._check_tag(tag, attrs)
         if tag not in _VOID:
             self.open.append(tag)
@@ -60,11 +61,13 @@ class _Checker(HTMLParser):
             self.unnamed.pop()
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Check an element that closes itself, which only drawings may."""
         self._check_tag(tag, attrs)
         if tag not in _VOID and not self._in_drawing:
             raise _refusal("close its tags", f"<{tag}/>")
 
     def handle_endtag(self, tag: str) -> None:
+        """Check that elements end in the order they began, and a drawing with a description."""
         if not self.open or self.open[-1] != tag:
             raise _refusal("close its tags in order", f"</{tag}>")
         if tag == "svg" and self.unnamed and self.unnamed[-1] == len(self.open):
@@ -72,23 +75,29 @@ class _Checker(HTMLParser):
         self.open.pop()
 
     def handle_data(self, data: str) -> None:
+        """Check the styles inside a drawing."""
         if self.open and self.open[-1] == "style" and _OUTSIDE_STYLE.search(data):
             raise _refusal("load nothing from outside", data[:60])
 
     def handle_comment(self, data: str) -> None:
+        """Check that a comment hides no markup."""
         if re.search(r"[<>]|--", data):
             raise _refusal("hold no markup in comments", data[:60])
 
     def handle_decl(self, decl: str) -> None:
+        """Refuse a document type."""
         raise _refusal("hold no declaration", f"<!{decl[:60]}>")
 
     def unknown_decl(self, data: str) -> None:
+        """Refuse a marked section."""
         raise _refusal("hold no declaration", f"<![{data[:60]}")
 
     def handle_pi(self, data: str) -> None:
+        """Refuse an instruction to the machine."""
         raise _refusal("hold no instruction", f"<?{data[:60]}")
 
     def finish(self) -> None:
+        """Check that nothing is left open."""
         self.close()
         if self.open or self.rawdata.strip():
             raise _refusal("close its tags", f"<{self.open[-1]}>" if self.open else self.rawdata[:60])

@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
+from functools import partial
 from multiprocessing import connection
 
 from helpers.publish.engine import Outcome, failure, run_notebook
@@ -23,9 +24,13 @@ from helpers.publish.kernels import kill_kernels
 from helpers.publish.task import Task
 
 Run = Callable[[Task], Outcome]
+# The engine keeps to the deadline; what stands still even so, such as a page without end, is ended from outside.
+GRACE = 60.0
 
 
-def run_all(tasks: Sequence[Task], jobs: int, run: Run = run_notebook) -> Iterator[tuple[Task, Outcome]]:
+def run_all(
+    tasks: Sequence[Task], jobs: int, run: Run = run_notebook, *, grace: float = GRACE
+) -> Iterator[tuple[Task, Outcome]]:
     """Run tasks in a pool of processes, and give each with its outcome as it ends.
 
     Parameters
@@ -35,6 +40,8 @@ def run_all(tasks: Sequence[Task], jobs: int, run: Run = run_notebook) -> Iterat
         How many at a time.
     run : callable
         What to do with a task; must be importable by name.
+    grace : float
+        Seconds beyond its deadline after which the process of a task is ended.
 
     Yields
     ------
@@ -42,7 +49,7 @@ def run_all(tasks: Sequence[Task], jobs: int, run: Run = run_notebook) -> Iterat
         In the order they end. When the caller stops early, everything that runs is killed, kernels included.
     """
     with tempfile.TemporaryDirectory(prefix="excx-", ignore_cleanup_errors=True) as folder:
-        crew = _Crew(min(jobs, max(len(tasks), 1)), folder, run)
+        crew = _Crew(min(jobs, max(len(tasks), 1)), folder, partial(_limited, run, grace))
         waiting, suspects, tried = deque(tasks), deque(), set()
         with contextlib.closing(crew):
             while waiting or suspects or crew.running:
@@ -132,6 +139,18 @@ def _start_worker(folder: str) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _die())
     threading.Thread(target=_die_with_parent, daemon=True).start()
+
+
+def _limited(run: Run, grace: float, task: Task) -> Outcome:
+    if not hasattr(signal, "setitimer"):
+        return run(task)
+    # The operating system's own alarm: it ends a process that no longer runs any Python.
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, task.deadline + grace)
+    try:
+        return run(task)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _die_with_parent() -> None:

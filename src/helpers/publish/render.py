@@ -88,6 +88,7 @@ class _Exporter(TemplateExporter):
         return environment
 
     def default_filters(self) -> Iterable[tuple[str, object]]:
+        """Add ours to those of nbconvert."""
         yield from super().default_filters()
         yield "prose", _prose
         yield "shown", _shown
@@ -97,15 +98,18 @@ class _Renderer(IPythonRenderer):
     """Markdown without addresses to follow: a page is read offline, and must ask nothing of anyone."""
 
     def link(self, text: str, url: str, title: str | None = None) -> str:
+        """Keep links within the page; of others, keep text and address."""
         if url.startswith("#"):
             return f'<a href="{escape(url)}">{text}</a>'
         outside = url.startswith(("http://", "https://")) and url != text
         return f"{text} ({escape(url)})" if outside else text
 
     def inline_math(self, body: str) -> str:
+        """Show a formula as it was typed."""
         return f'<span class="math">{escape(body)}</span>'
 
     def block_math(self, body: str) -> str:
+        """Show a formula of its own line as it was typed."""
         return f'<p class="math">{escape(body)}</p>'
 
 
