@@ -1,10 +1,11 @@
 """The datasets that the notebooks are run on, made once for all workers of a test run."""
 
-import fcntl
+import hashlib
 import os
 from pathlib import Path
 
 import pytest
+from running import made_once, run
 
 from helpers.datasets.demo import load_truth, make_demo
 from helpers.datasets.public import fetch
@@ -13,17 +14,23 @@ from helpers.datasets.public import fetch
 SCALE = 0.3
 
 
-def made_once(tmp_path_factory, name, make):
-    """Give the folder of a dataset, made by the first worker that asks."""
-    shared = tmp_path_factory.getbasetemp()
-    shared = shared.parent if "PYTEST_XDIST_WORKER" in os.environ else shared
-    with (shared / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        folder = shared / "datasets" / name
-        if not folder.exists():
-            folder.parent.mkdir(exist_ok=True)
-            make(folder)
-    return folder
+@pytest.fixture(scope="session")
+def page(tmp_path_factory):
+    """Give the state and page of a notebook on a dataset; each is run once, whatever number of tests reads it."""
+
+    def read(folder, notebook, **choices):
+        choices = {"language": "en"} | choices
+
+        def make(made):
+            state, text = run(folder, made / "reports", notebook, **choices)
+            (made / "state").write_text(state)
+            (made / "page.html").write_text(text, encoding="utf-8")
+
+        name = hashlib.sha256(repr((folder.name, notebook, sorted(choices.items()))).encode()).hexdigest()[:16]
+        made = made_once(tmp_path_factory, f"{notebook}-{name}", make)
+        return (made / "state").read_text(), (made / "page.html").read_text(encoding="utf-8")
+
+    return read
 
 
 @pytest.fixture(scope="session")

@@ -5,22 +5,13 @@ import re
 from pathlib import Path
 
 import pytest
+from running import run
 
 from helpers.datasets.dataset import open_dataset
-from helpers.publish.engine import run_notebook
-from helpers.publish.task import Planner
 
 ROOT = Path(__file__).parents[2]
 GAP, LAG, UNIT = "02_gallup_quartiles", "04_aegon_panel_lag", "10_unit_report"
 SHORTEST_ALT = 40
-
-
-def page(folder, reports, notebook, **choices):
-    """Run a notebook; give its state and its page."""
-    task = Planner(open_dataset(folder), reports).task(ROOT / "notebooks" / f"{notebook}.ipynb", **choices)
-    outcome = run_notebook(task)
-    assert outcome.state != "failed", outcome.details
-    return outcome.state, task.target.read_text(encoding="utf-8")
 
 
 def words_of(text):
@@ -42,80 +33,79 @@ def check_page(text, language):
 
 @pytest.mark.parametrize("language", ["en", "nl"])
 @pytest.mark.parametrize("notebook", [GAP, LAG, UNIT])
-def test_page_of_the_demo_is_whole_in_both_languages(demo, tmp_path, notebook, language):
-    state, text = page(demo, tmp_path, notebook, language=language)
+def test_page_of_the_demo_is_whole_in_both_languages(demo, page, notebook, language):
+    state, text = page(demo, notebook, language=language)
     assert state == "done"
     check_page(text, language)
     assert ("SYNTHETIC" if language == "en" else "SYNTHETISCH") in text
     assert "<figure" in text and "src/helpers" not in text, "cells for researchers must not be in the page"
 
 
-def test_dutch_page_holds_no_english_sentence(demo, tmp_path):
+def test_dutch_page_holds_no_english_sentence(demo, page):
     for notebook in (GAP, LAG, UNIT):
-        _, text = page(demo, tmp_path, notebook, language="nl")
+        _, text = page(demo, notebook, language="nl")
         assert not re.findall(r"\b(the|which|whether|their|employees|customers|with only)\b", words_of(text))
 
 
-def test_demo_answers_yes_where_the_truth_is_yes(demo, tmp_path):
-    _, text = page(demo, tmp_path, LAG)
+def test_demo_answers_yes_where_the_truth_is_yes(demo, page):
+    _, text = page(demo, LAG)
     assert re.search(r"Yes\. +A rise of 10 points in eNPS is followed two years later by a rise of \d", words_of(text))
-    _, text = page(demo, tmp_path, GAP)
+    _, text = page(demo, GAP)
     assert re.search(r"Yes\. +Units in the top quarter on engagement have \d+% more profit", words_of(text))
 
 
-def test_company_without_effect_is_not_given_one(demo_null, tmp_path):
-    _, text = page(demo_null, tmp_path, LAG)
+def test_company_without_effect_is_not_given_one(demo_null, page):
+    _, text = page(demo_null, LAG)
     check_page(text, "en")
     assert "Cannot tell." in words_of(text) and "Yes." not in words_of(text)
-    _, text = page(demo_null, tmp_path, GAP)
+    _, text = page(demo_null, GAP)
     check_page(text, "en")
     assert "Cannot tell. Whether the top quarter on engagement differs from the bottom quarter in profit" in words_of(
         text
     )
 
 
-def test_unit_report_of_a_country_shows_that_country_beside_the_whole(demo, tmp_path):
+def test_unit_report_of_a_country_shows_that_country_beside_the_whole(demo, page):
     dataset = open_dataset(demo)
     country = dataset.hierarchy.at_level("country")[3]
-    _, text = page(demo, tmp_path, UNIT, unit=country)
+    _, text = page(demo, UNIT, unit=country)
     check_page(text, "en")
     name, others = dataset.hierarchy.name(country), dataset.hierarchy.at_level("country")
     assert html.escape(name) in text
     assert not [other for other in others if other != country and html.escape(dataset.hierarchy.name(other)) in text]
 
 
-def test_report_of_a_small_team_hides_what_few_answered(demo, tmp_path):
+def test_report_of_a_small_team_hides_what_few_answered(demo, page):
     dataset = open_dataset(demo)
     scores = dataset.scores
     latest = scores[(scores["measure"] == "enps") & (scores["period"] == "2024")]
     team = latest[latest["n"].between(1, 9)].sort_values("n")["unit_id"].iloc[0]
-    _, text = page(demo, tmp_path, UNIT, unit=team)
+    _, text = page(demo, UNIT, unit=team)
     assert "Too few answers" in words_of(text)
     hidden = scores[(scores["unit_id"] == team) & (scores["measure"] == "engagement") & (scores["n"] < 10)]
     assert not [value for value in hidden["estimate"] if f"{value:.4f}" in text]
 
 
-def test_chicago_says_whose_measures_stand_in_and_that_it_cannot_tell(chicago, tmp_path):
+def test_chicago_says_whose_measures_stand_in_and_that_it_cannot_tell(chicago, page):
     for choices in ({}, {"employee": "student_climate", "customer": "teacher_climate"}, {"customer": "parent_climate"}):
-        state, text = page(chicago, tmp_path, LAG, parameters=choices)
+        state, text = page(chicago, LAG, parameters=choices)
         check_page(text, "en")
         assert state == "done" and "SYNTHETIC" not in text
         assert "not a test of eNPS and NPS" in words_of(text) and "Cannot tell." in words_of(text)
 
 
-def test_chicago_finds_the_gap_in_student_climate_and_prints_uneven_shares(chicago, tmp_path):
-    _, text = page(chicago, tmp_path, GAP)
+def test_chicago_finds_the_gap_in_student_climate_and_prints_uneven_shares(chicago, page):
+    _, text = page(chicago, GAP)
     check_page(text, "en")
     assert "Yes. Units in the top quarter on teacher climate" in words_of(text)
     assert re.search(r"The top group holds \d\d% of the units and the bottom group \d\d%", words_of(text))
 
 
-def test_what_a_dataset_lacks_is_said_in_one_sentence(chicago, tmp_path):
-    state, text = page(chicago, tmp_path, UNIT)
+def test_what_a_dataset_lacks_is_said_in_one_sentence(chicago, page):
+    state, text = page(chicago, UNIT)
     assert state == "not applicable"
     assert "There are no scores of teacher climate" in words_of(text) and "<figure" not in text
 
 
-def test_same_inputs_give_the_same_bytes(demo, tmp_path):
-    first, second = (page(demo, tmp_path / one, UNIT)[1] for one in ("a", "b"))
-    assert first == second
+def test_same_inputs_give_the_same_bytes(demo, page, tmp_path):
+    assert run(demo, tmp_path, UNIT)[1] == page(demo, UNIT)[1]

@@ -89,8 +89,8 @@ def report(coverage: pd.DataFrame, verdicts: pd.DataFrame, *, seeds: int, scale:
         "",
         f"Target: the 95 % interval holds the truth in {COVERAGE[0]:.0%} to {COVERAGE[1]:.0%} of the companies, "
         f"and where the effect is large (over {LARGE:g} standard errors) zero lies outside in at least 95 %. The true "
-        "lag is a parameter of the company; the true gap is the gap in expected outcomes between the units compared, averaged "
-        "over the companies.",
+        "lag is a parameter of the company; the true gap is the gap in expected outcomes between the units compared, "
+        "averaged over the companies.",
         "",
         "| company | quantity | truth | mean estimate | SD of estimates | mean SE "
         "| truth inside | zero outside | large | met |",
