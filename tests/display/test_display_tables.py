@@ -157,9 +157,15 @@ def test_a_hidden_measure_has_a_card_without_figures():
     assert not re.search(r"77|<svg", card._repr_html_())
 
 
-def test_a_measure_never_asked_has_a_card_that_says_so():
-    found = cards(released(score()), NL, unit_id="north", measures=["enps", "absence"])
+def test_a_measure_asked_elsewhere_only_has_a_card_that_says_so():
+    table = released(score(), score(unit_id="south", measure="absence"))
+    found = cards(table, NL, unit_id="north", measures=["enps", "absence"])
     assert [card.value for card in found] == ["12", "Niet gemeten"]
+
+
+def test_a_measure_asked_nowhere_or_named_twice_has_no_card_of_its_own():
+    found = cards(released(score()), NL, unit_id="north", measures=["enps", "absence", "enps"])
+    assert [card.value for card in found] == ["12"]
 
 
 def test_a_mean_is_drawn_around_its_interval_and_its_past():

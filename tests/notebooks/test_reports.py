@@ -109,3 +109,9 @@ def test_what_a_dataset_lacks_is_said_in_one_sentence(chicago, page):
 
 def test_same_inputs_give_the_same_bytes(demo, page, tmp_path):
     assert run(demo, tmp_path, UNIT)[1] == page(demo, UNIT)[1]
+
+
+def test_school_without_figures_of_the_whole_is_not_set_beside_it(chicago, page):
+    state, text = page(chicago, UNIT, unit="400025", language="nl")
+    check_page(text, "nl")
+    assert state == "done" and "Naast de hele organisatie" not in words_of(text)

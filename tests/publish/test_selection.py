@@ -14,8 +14,11 @@ def prose(text, *tags):
 
 
 def code(source, *, shows):
-    output = v4.new_output("display_data", {"text/html": "<p>…</p>"})
-    return v4.new_code_cell(source, outputs=[output] if shows else [])
+    return v4.new_code_cell(source, outputs=[html("<p>…</p>")] if shows else [])
+
+
+def html(text):
+    return v4.new_output("display_data", {"text/html": text})
 
 
 def test_cells_for_researchers_are_left_out():
@@ -29,3 +32,8 @@ def test_prose_goes_with_the_output_it_introduces():
 
 def test_prose_at_the_end_that_introduces_nothing_goes():
     assert shown(prose("Beside the whole:", "with-next")) == []
+
+
+def test_a_sentence_without_words_counts_as_nothing():
+    silent = v4.new_code_cell("say", outputs=[html(""), html("\n")])
+    assert shown(prose("So much must change to show:", "with-next"), silent) == ["say"]

@@ -78,7 +78,7 @@ def cards(
     period : str, optional
         The latest of this unit by default.
     measures : iterable of str, optional
-        Those of this unit by default.
+        Those of this unit by default. One that no unit of the table has gets no card.
 
     Returns
     -------
@@ -89,7 +89,9 @@ def cards(
     period = period or latest_period(frame, unit_id)
     if measures is None:
         measures = frame.loc[frame["unit_id"] == unit_id, "measure"].drop_duplicates()
-    found = ((measure, *row_at(frame, unit_id, measure, period)) for measure in measures)
+    measured = set(frame["measure"])
+    shown = [measure for measure in dict.fromkeys(measures) if measure in measured]
+    found = ((measure, *row_at(frame, unit_id, measure, period)) for measure in shown)
     return Cards(_card(measure, row, previous, words) for measure, row, previous in found)
 
 

@@ -75,8 +75,8 @@ def profile_chart(
     )
 
 
-def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str]) -> plots.Chart:
-    """Chart of the measures of a unit over time.
+def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str]) -> plots.Chart | None:
+    """Chart of the measures of a unit over time; None when it has none of them.
 
     Parameters
     ----------
@@ -85,12 +85,16 @@ def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: S
     words : Words
     unit_id : str
     measures : sequence of str
+        Those the unit has are drawn.
 
     Returns
     -------
-    Chart
+    Chart or None
     """
     rows = table.where(unit_id=unit_id, measure=measures)
+    measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
+    if not measures:
+        return None
     caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
     return plots.figure(
         plots.plot_trend(table, words, unit_id=unit_id, measures=measures),
@@ -102,7 +106,7 @@ def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: S
 def position_chart(
     table: ReleasedTable, words: Words, *, unit_id: str, reference_id: str, period: str, measures: Sequence[str]
 ) -> plots.Chart | None:
-    """Chart of a unit beside the whole organisation; None for the whole organisation itself.
+    """Chart of a unit beside the whole organisation; None for that itself, and where one of the two has no figures.
 
     Parameters
     ----------
@@ -117,10 +121,10 @@ def position_chart(
     -------
     Chart or None
     """
-    if unit_id == reference_id:
-        return None
     rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
     names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
+    if len(names) < 2:
+        return None
     choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period, "measures": measures}
     caption = captions.position_caption(
         words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period

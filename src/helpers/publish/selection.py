@@ -37,4 +37,6 @@ def _is_read(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -
 
 
 def _shows(cell: nbformat.NotebookNode) -> bool:
-    return any(output.output_type in ("display_data", "execute_result") for output in cell.get("outputs", []))
+    outputs = (output for output in cell.get("outputs", []) if "data" in output)
+    # A sentence that has nothing to say is an empty text, and not nothing.
+    return any("".join(output["data"].get("text/html", "shown")).strip() for output in outputs)
