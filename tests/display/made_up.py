@@ -46,6 +46,7 @@ def score(
         "change": change,
         "change_low": change - change_half,
         "change_high": change + change_half,
+        "n_previous": n,
     }
 
 

@@ -146,3 +146,8 @@ def test_a_raw_frame_is_not_shown():
 
 def test_a_released_table_gives_its_rows():
     pd.testing.assert_frame_equal(require_released(released([30, 3]), "plot_trend"), released([30, 3]).frame)
+
+
+def test_a_change_without_the_answers_before_is_refused():
+    with pytest.raises(ValueError, match="scores must have n_previous beside change"):
+        released([30], change=4.0)

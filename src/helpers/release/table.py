@@ -95,8 +95,8 @@ def release(scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclo
     shown = _large(frame["n"], min_group) | published
     figures = [column for column in frame if column not in LABELS]
     frame[figures] = frame[figures].where(shown)
-    if "n_previous" in frame and not published:
-        changes = [column for column in CHANGES if column in frame]
+    changes = [column for column in CHANGES if column in frame]
+    if changes and not published:
         frame[changes] = frame[changes].where(_large(frame["n_previous"], min_group))
     frame["released"] = shown
     frame["hidden_by"] = shown.map({True: "", False: "min_group"}).astype("str")
@@ -138,5 +138,7 @@ def _check(scores: pd.DataFrame, min_group: int, disclosure: str) -> None:
     if min_group < MIN_GROUP_FLOOR:
         raise ValueError(f"min_group must be at least {MIN_GROUP_FLOOR}; found {min_group}.")
     missing = [column for column in REQUIRED if column not in scores]
+    if "change" in scores and "n_previous" not in scores and disclosure == "gate":
+        raise ValueError("scores must have n_previous beside change, since a change tells the score before; found none.")
     if missing:
         raise ValueError(f"scores must have the columns {', '.join(REQUIRED)}; found none named {', '.join(missing)}.")
