@@ -139,6 +139,6 @@ def _check(scores: pd.DataFrame, min_group: int, disclosure: str) -> None:
         raise ValueError(f"min_group must be at least {MIN_GROUP_FLOOR}; found {min_group}.")
     missing = [column for column in REQUIRED if column not in scores]
     if "change" in scores and "n_previous" not in scores and disclosure == "gate":
-        raise ValueError("scores must have n_previous beside change, since a change tells the score before; found none.")
+        raise ValueError("scores must have n_previous beside change, which tells the score before; found none.")
     if missing:
         raise ValueError(f"scores must have the columns {', '.join(REQUIRED)}; found none named {', '.join(missing)}.")
