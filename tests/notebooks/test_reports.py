@@ -65,6 +65,12 @@ def test_company_without_effect_is_not_given_one(demo_null, page):
     )
 
 
+def test_unit_report_runs_on_the_company_without_effect(demo_null, page):
+    state, text = page(demo_null, UNIT)
+    check_page(text, "en")
+    assert state == "done" and "SYNTHETIC" in text
+
+
 def test_unit_report_of_a_country_shows_that_country_beside_the_whole(demo, page):
     dataset = open_dataset(demo)
     country = dataset.hierarchy.at_level("country")[3]
