@@ -121,7 +121,7 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
     Parameters
     ----------
     name_or_folder : str or Path
-        E.g. ``"demo"`` or ``"/home/me/survey"``.
+        E.g. ``"demo"`` or ``"../survey"``.
 
     Returns
     -------
