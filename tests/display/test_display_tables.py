@@ -100,7 +100,7 @@ def test_scales_are_named_where_there_are_several():
     table = estimates_table(pd.DataFrame([gap(), gap("profit", 0.4, 0.2, 0.6, scale="sd")]), EN, caption="Gaps.")
     assert [row[1:3] for row in cells(table)[1:]] == [
         ["percent", "+19%"],
-        ["standard deviations", "+0.4 standard deviations"],
+        ["standard deviations", "+0.40 standard deviations"],
     ]
 
 
@@ -110,8 +110,8 @@ def test_lags_are_told_as_time_and_per_ten_points():
     table = estimates_table(profile, EN, caption="Lags.", claim=Claim("enps", "nps", 2))
     assert [row[:3] for row in cells(table)[1:]] == [
         ["a year earlier", "+0.2", "−0.9 to +1.3"],
-        ["two years later", "+4", "+2.1 to +5.9"],
-        ["all lags together", "+4", "+2.1 to +5.9"],
+        ["two years later", "+4.0", "+2.1 to +5.9"],
+        ["all lags together", "+4.0", "+2.1 to +5.9"],
     ]
 
 
@@ -135,7 +135,7 @@ def test_a_card_says_in_a_word_what_became_of_its_measure():
         "fell": score(change=-9, change_half=7),
         "unclear": score(change=2, change_half=7),
         "first figure": score(),
-        "certainty unknown": score(change=2),
+        "no interval": score(change=2),
     }
     for word, row in states.items():
         (card,) = cards(released(row), EN, unit_id="north")
@@ -148,7 +148,7 @@ def test_a_card_shows_value_interval_and_change():
     (card,) = cards(table, NL, unit_id="north")
     shown = (card.name, card.value, card.interval, card.change)
     assert shown == ("eNPS", "12", "95%-interval 4 tot 20", "+9 (+2 tot +16) sinds 2023")
-    assert (card.bar.low, card.bar.dot, card.bar.high, card.bar.ticks) == (104.0, 112.0, 120.0, (100.0,))
+    assert (card.bar.low, card.bar.dot, card.bar.high, card.bar.ticks) == (104.0, 112.0, 120.0, (0.0, 100.0, 200.0))
 
 
 def test_a_hidden_measure_has_a_card_without_figures():
@@ -168,11 +168,15 @@ def test_a_measure_asked_nowhere_or_named_twice_has_no_card_of_its_own():
     assert [card.value for card in found] == ["12"]
 
 
-def test_a_mean_is_drawn_around_its_interval_and_its_past():
-    (card,) = cards(
-        released(score(measure="engagement", estimate=3.8, half=0.1, change=0.1, change_half=0.1)), EN, unit_id="north"
-    )
-    assert 0 < card.bar.ticks[0] == card.bar.low < card.bar.dot < card.bar.high < 200
+def test_a_survey_question_nobody_answered_here_has_too_few_answers():
+    table = released(score(), score(unit_id="south", measure="nps"))
+    found = cards(table, NL, unit_id="north", measures=["enps", "nps"])
+    assert [card.value for card in found] == ["12", "Te weinig antwoorden"]
+
+
+def test_a_mean_has_no_bar_because_units_share_no_fixed_scale():
+    (card,) = cards(released(score(measure="engagement", estimate=3.8, half=0.1)), EN, unit_id="north")
+    assert card.bar is None and 'class="value"' in card._repr_html_()
 
 
 def test_cards_are_one_list_that_describes_its_drawings():

@@ -53,5 +53,14 @@ def released_scores(
     per_year = dataset.settings.periods_per_year
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
+    complete["kind"] = complete["kind"].mask(complete["measure"].isin(_percentages(dataset)), "percent")
     settings = dataset.settings
     return release(complete, dataset.hierarchy.units, min_group=settings.min_group, disclosure=settings.disclosure)
+
+
+def _percentages(dataset: Dataset) -> list[str]:
+    """Outcomes that come as a number of percent, such as 12 for 12 % of staff."""
+    if not dataset.has("outcomes"):
+        return []
+    units = dataset.table("outcomes").drop_duplicates("measure").set_index("measure")["unit"]
+    return [measure for measure, unit in units.items() if str(unit).startswith("%")]

@@ -11,7 +11,7 @@ from helpers.display.templating import fill
 from helpers.display.wording import Words, capital
 from helpers.display.wording.amounts import SCALES, clipped, kind_of
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import STATE_WORDS, change_text, interval_text, row_at, state_of, value_text
+from helpers.display.wording.scores import STATE_WORDS, change_text, interval_text, row_at, shown_state, value_text
 from helpers.display.wording.units import latest_period
 from helpers.release import ReleasedTable, require_released
 
@@ -19,8 +19,6 @@ Row = Mapping[str, object]
 SIGNS = {"rose": "▲", "fell": "▼"}
 OTHER_SIGN = "•"
 BAR_WIDTH = 200
-# Room on both sides of a bar whose measure has no fixed scale, as a share of what is shown.
-MARGIN = 0.25
 
 
 @dataclass(frozen=True)
@@ -36,7 +34,10 @@ class Bar:
 
 @dataclass(frozen=True)
 class Card:
-    """One measure of one unit, ready to be shown; `bar` is None where there is no value."""
+    """One measure of one unit, ready to be shown.
+
+    `bar` is None where there is no value, or no fixed scale on which bars of several units could be compared.
+    """
 
     name: str
     value: str
@@ -92,11 +93,13 @@ def cards(
     measured = set(frame["measure"])
     shown = [measure for measure in dict.fromkeys(measures) if measure in measured]
     found = ((measure, *row_at(frame, unit_id, measure, period)) for measure in shown)
-    return Cards(_card(measure, row, previous, words) for measure, row, previous in found)
+    return Cards(
+        _card(measure, row, previous, words, shown_state(table, row, previous, measure=measure, period=period))
+        for measure, row, previous in found
+    )
 
 
-def _card(measure: str, row: Row | None, previous: str | None, words: Words) -> Card:
-    state = state_of(row, previous)
+def _card(measure: str, row: Row | None, previous: str | None, words: Words, state: str) -> Card:
     shown = state not in ("hidden", "absent")
     word = words.text(STATE_WORDS[state])
     changed = shown and not is_missing(row.get("change"))
@@ -117,25 +120,23 @@ def _change(row: Row, previous: str | None, words: Words) -> Markup:
     return words.text("{change} since {period}", change=change, period=words.period(previous)) if previous else change
 
 
-def _bar(row: Row, words: Words) -> Bar:
+def _bar(row: Row, words: Words) -> Bar | None:
     kind = kind_of(row)
+    if kind not in SCALES:
+        return None
     bounds = [row.get("ci_low"), row.get("ci_high")]
     known = not any(is_missing(bound) for bound in bounds)
     low, high = clipped(*bounds, kind) if known else (row["estimate"], row["estimate"])
-    before = None if is_missing(row.get("change")) else row["estimate"] - row["change"]
-    start, end = SCALES.get(kind) or _scale(
-        [value for value in (low, high, row["estimate"], before) if value is not None]
-    )
+    start, end = SCALES[kind]
 
     def place(value: float) -> float:
         return round(BAR_WIDTH * (value - start) / (end - start), 1)
 
-    ticks = {"nps": (0.0,), "rate": (0.0, 1.0)}.get(kind, () if before is None else (before,))
     return Bar(
         low=place(low) if known else None,
         high=place(high) if known else None,
         dot=place(row["estimate"]),
-        ticks=tuple(place(tick) for tick in ticks),
+        ticks=tuple(place(tick) for tick in (start, (start + end) / 2, end)),
         label=_label(row, words),
     )
 
@@ -145,8 +146,3 @@ def _label(row: Row, words: Words) -> Markup:
     if not interval:
         return words.text("{value}, without an interval", value=value)
     return words.text("{figure}, {interval}", figure=value, interval=interval)
-
-
-def _scale(values: list[float]) -> tuple[float, float]:
-    room = (max(values) - min(values)) * MARGIN or 1.0
-    return min(values) - room, max(values) + room

@@ -20,7 +20,12 @@ MOST_UNITS = 40
 
 
 def gaps_chart(
-    gaps: pd.DataFrame, words: Words, *, engagement: str, published: Mapping[str, float] | None = None
+    gaps: pd.DataFrame,
+    words: Words,
+    *,
+    engagement: str,
+    outcomes: Sequence[str] = (),
+    published: Mapping[str, float] | None = None,
 ) -> plots.Chart | None:
     """Chart of the gaps between quarters.
 
@@ -31,6 +36,8 @@ def gaps_chart(
     words : Words
     engagement : str
         Measure on which the quarters were cut.
+    outcomes : sequence of str
+        Order of the lines; those that are not named come last.
     published : mapping of outcome to float, optional
         Gaps found elsewhere, on the same scale.
 
@@ -40,6 +47,8 @@ def gaps_chart(
     """
     if gaps["estimate"].isna().all():
         return None
+    order = {outcome: place for place, outcome in enumerate(outcomes)}
+    gaps = gaps.sort_values("outcome", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     caption = captions.gaps_caption(words, engagement=engagement)
     return plots.figure(
         plots.plot_gaps(gaps, words, published=published),

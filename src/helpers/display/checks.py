@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from helpers.display.tables import Column, Table, table_of
-from helpers.display.wording import Words
+from helpers.display.wording import Words, capital
 from helpers.display.wording.marks import msg
 from helpers.display.wording.quartiles import gap_interval, gap_text
 
@@ -28,17 +28,19 @@ def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str])
         Answer of `stats.quartile_checks.gap_checks`.
     words : Words
     outcomes : sequence of str
+        In this order.
 
     Returns
     -------
     Table
     """
     columns = [
-        Column(words.text("Outcome"), lambda row: words.measure(row["outcome"]), is_number=False),
+        Column(words.text("Outcome"), lambda row: capital(words.measure(row["outcome"])), is_number=False),
         Column(words.text("Way of looking"), lambda row: words.text(CHECKS[row["check"]]), is_number=False),
         Column(words.text("Gap"), lambda row: gap_text(row["estimate"], row, words, signed=True)),
         Column(words.text("Interval"), lambda row: gap_interval(row, words, level=False)),
         Column(words.text("Units"), lambda row: words.number(row["n"])),
     ]
-    rows = checks[checks["outcome"].isin(outcomes)].to_dict("records")
+    shown = checks[checks["outcome"].isin(outcomes)].to_dict("records")
+    rows = sorted(shown, key=lambda row: list(outcomes).index(row["outcome"]))
     return table_of(rows, columns, words, caption=words.text("The same gap, looked at in other ways"))

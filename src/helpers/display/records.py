@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words
+from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.marks import msg
 
 REASONS = {
@@ -17,6 +18,16 @@ REASONS = {
     "single_row_entity": msg("The only period left of its unit"),
     "single_row_period": msg("The only unit left in its period"),
     "kept": msg("Used"),
+}
+# Levels that many datasets have; others go by their own name.
+LEVELS = {
+    "organisation": msg("organisation"),
+    "country": msg("country"),
+    "region": msg("region"),
+    "business unit": msg("business unit"),
+    "department": msg("department"),
+    "team": msg("team"),
+    "school": msg("school"),
 }
 CHOICES = {
     "unit": msg("Unit"),
@@ -63,7 +74,7 @@ def choices_table(words: Words, **choices: object) -> Table:
     ----------
     words : Words
     **choices : str or number
-        Named as in `CHOICES`.
+        Named as in `CHOICES`; `smallest_effect` is a value and its unit.
 
     Returns
     -------
@@ -79,11 +90,18 @@ def choices_table(words: Words, **choices: object) -> Table:
         raise ValueError(f"choices must be among {', '.join(CHOICES)}; found {unknown[0]!r}.")
     columns = [
         Column(words.text("Choice"), lambda row: words.text(CHOICES[row["name"]]), is_number=False),
-        Column(words.text("Value"), lambda row: _value(row["value"], words), is_number=False),
+        Column(words.text("Value"), lambda row: _value(row["name"], row["value"], words), is_number=False),
     ]
     rows = [{"name": name, "value": value} for name, value in choices.items()]
     return table_of(rows, columns, words, caption=words.text("The choices behind this page"))
 
 
-def _value(value: object, words: Words) -> str:
+def _value(name: str, value: object, words: Words) -> str:
+    if name == "level":
+        return words.text(LEVELS[value]) if value in LEVELS else str(value)
+    if name == "conf_level":
+        return words.percent(value, 1)
+    if name == "smallest_effect":
+        size, unit = value
+        return amount_text(size, words, "sd" if unit == "sd" else "nps", decimals=2, fixed=False)
     return words.number(value, 2) if isinstance(value, int | float) else str(value)

@@ -15,7 +15,7 @@ from helpers.display.wording.durations import moment
 from helpers.display.wording.effects import Claim, effect_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing, significant_decimals
-from helpers.display.wording.quartiles import gap_interval, gap_text
+from helpers.display.wording.quartiles import gap_interval, gap_text, published_text
 from helpers.display.wording.scores import change_text, interval_text
 from helpers.release import ReleasedTable, require_released
 
@@ -202,7 +202,7 @@ def _turned(row: Row, claim: Claim) -> Claim:
 
 def _published(row: Row, words: Words, published: Mapping[str, float]) -> str:
     value = published.get(row["outcome"])
-    return "" if is_missing(value) else gap_text(value, row, words, signed=True)
+    return "" if is_missing(value) else published_text(value, row, words, signed=True)
 
 
 def _value(row: Row, words: Words) -> str:

@@ -29,6 +29,7 @@ def draw_interval(
     hollow: bool = False,
     vertical: bool = False,
     size: float = 7,
+    marker: str = "o",
 ) -> None:
     """Draw a dot with its interval; the dot may lie outside it, and the interval may be missing.
 
@@ -46,6 +47,8 @@ def draw_interval(
         Draw along the y axis.
     size : float
         Width of the dot, in points.
+    marker : str
+        Of matplotlib; series are told apart by it and not by colour alone.
     """
     estimate, low, high = figures
     if not (is_missing(low) or is_missing(high)):
@@ -53,7 +56,7 @@ def draw_interval(
         ax.plot(*((across, ends) if vertical else (ends, across)), color=colour, linewidth=2.5, zorder=3)
     point = (place, estimate) if vertical else (estimate, place)
     face = PAPER if hollow else colour
-    ax.plot(*point, "o", color=colour, markerfacecolor=face, markeredgewidth=1.6, markersize=size, zorder=4)
+    ax.plot(*point, marker, color=colour, markerfacecolor=face, markeredgewidth=1.6, markersize=size, zorder=4)
 
 
 def zero_line(ax: Axes, *, vertical: bool = True) -> None:

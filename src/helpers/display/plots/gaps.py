@@ -120,6 +120,5 @@ def _gap_row(ax: Axes, place: float, row: dict[str, object], words: Words, publi
         return
     draw_interval(ax, place, (row["estimate"], row["ci_low"], row["ci_high"]))
     in_sd = row["scale"] == "sd"
-    row_figure(
-        ax, place, words.signed(row["estimate"], 2) if in_sd else gap_text(row["estimate"], row, words, signed=True)
-    )
+    told = words.signed(row["estimate"], 2, fixed=True) if in_sd else gap_text(row["estimate"], row, words, signed=True)
+    row_figure(ax, place, told)

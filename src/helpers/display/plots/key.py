@@ -12,7 +12,8 @@ from helpers.display.plots.layout import LETTER_WIDTH, wrapped, write
 from helpers.display.plots.style import INK, SMALL, WIDTH
 
 KEY_LINE, KEY_INDENT = 15, 14
-SIGNS = {"dot": "o", "ring": "o", "diamond": "D"}
+SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s"}
+FILLED = ("dot", "square")
 
 
 def key_of(entries: Sequence[tuple[str, Markup | str, str]], left: float) -> list[tuple[str, str, str]]:
@@ -49,7 +50,7 @@ def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -
     ----------
     ax : Axes
     lines : sequence of (sign, text, colour)
-        From `key_of`; a sign is ``dot``, ``ring`` or ``diamond``.
+        From `key_of`; a sign is ``dot``, ``ring``, ``square`` or ``diamond``.
     above : float
         In points.
     """
@@ -57,7 +58,7 @@ def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -
         height = above + number * KEY_LINE
         write(ax, text, (0, 1), (KEY_INDENT, height), ax.transAxes, align="left", colour=INK)
         if sign:
-            marker, face = SIGNS[sign], colour if sign == "dot" else "none"
+            marker, face = SIGNS[sign], colour if sign in FILLED else "none"
             at = ax.transAxes + ScaledTranslation(4 / 72, height / 72, ax.figure.dpi_scale_trans)
             look = {"markerfacecolor": face, "markeredgewidth": 1.6, "markersize": 7, "clip_on": False}
             ax.plot([0], [1], marker, color=colour, transform=at, **look)

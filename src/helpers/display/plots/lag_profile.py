@@ -76,7 +76,8 @@ def _value_axis(ax: Axes, drawn: list[dict[int, list[float]]], words: Words) -> 
 
 def _series(ax: Axes, points: dict[int, list[float]], colour: str, shift: float) -> None:
     for lag, figures in points.items():
-        draw_interval(ax, lag + shift, figures, colour=colour, hollow=colour != ACCENT or lag < 0, vertical=True)
+        marker = "o" if colour == ACCENT else "s"
+        draw_interval(ax, lag + shift, figures, colour=colour, hollow=lag < 0, vertical=True, marker=marker)
 
 
 def _moments(lags: list[int], words: Words, claim: Claim) -> list[str]:
@@ -99,7 +100,7 @@ def _named(table: pd.DataFrame, claim: Claim, colour: str, words: Words) -> tupl
     names = {"x": words.measure(claim.x, definite=True), "y": capital(words.measure(claim.y))}
     step = step_text(table.iloc[0].to_dict(), words, claim)
     return (
-        "dot" if colour == ACCENT else "ring",
+        "dot" if colour == ACCENT else "square",
         words.text("{y} per rise of {step} in {x}", step=step, **names),
         colour,
     )

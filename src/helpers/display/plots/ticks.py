@@ -28,7 +28,7 @@ def value_ticks(low: float, high: float, words: Words, kind: str, *, most: int =
     values = _round_values(low, high, most)
     if kind in ("nps", "rate"):
         return [(place, figure_text(place, words, kind)) for place in values]
-    return [(place, words.number(place, _decimals(values))) for place in values]
+    return [(place, words.number(place, _decimals(values), fixed=True)) for place in values]
 
 
 def change_ticks(low: float, high: float, words: Words, *, percent: bool = False, most: int = 6) -> list[tuple]:
@@ -36,8 +36,8 @@ def change_ticks(low: float, high: float, words: Words, *, percent: bool = False
     values = _round_values(low, high, most)
     decimals = _decimals(values)
     if percent:
-        return [(place, words.percent(place / 100, decimals, signed=True)) for place in values]
-    return [(place, words.signed(place, decimals)) for place in values]
+        return [(place, words.percent(place / 100, decimals, signed=True, fixed=True)) for place in values]
+    return [(place, words.signed(place, decimals, fixed=True)) for place in values]
 
 
 def period_ticks(periods: Sequence[str], places: Sequence[float], words: Words, *, most: int = 6) -> list[tuple]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -19,7 +20,7 @@ from helpers.display.plots.drawing import (
 )
 from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import row_labels, row_places, text_width, wrapped
-from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, new_axes, styled
+from helpers.display.plots.style import ACCENT, INK, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import clipped, kind_of
@@ -30,7 +31,7 @@ from helpers.release import ReleasedTable, require_released
 MOST_ROWS = 40
 # A name of 40 letters fits on two lines, and leaves more than half of the width to the figure.
 LETTERS = 26
-POSITION_ROW = 48
+POSITION_ROW = 56
 # Unit and whole stand above each other, so that one interval does not hide the other.
 UNIT_SHIFT, WHOLE_SHIFT = -5, 6
 
@@ -74,8 +75,9 @@ def plot_intervals(
     reference, rows = rows[rows["unit_id"] == reference_id], rows[rows["unit_id"] != reference_id]
     if not 0 < len(rows) <= MOST_ROWS:
         raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
-    rows = rows.sort_values(["estimate", "name"], ascending=[False, True], na_position="last")
-    names = [wrapped(name, LETTERS) for name in rows["name"]]
+    rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
+    rows = rows.sort_values("estimate", ascending=False, na_position="last", kind="stable")
+    names = [wrapped(name, LETTERS) for name in _short(list(rows["name"]))]
     places, height = row_places(names)
     if ax is None:
         ax = new_axes(height, left=text_width(names, SMALL) + 14, right=RIGHT_ROOM, top=28, bottom=28)
@@ -84,10 +86,11 @@ def plot_intervals(
     ax.set_ylim(height, 0)
     row_labels(ax, places, names)
     # One column of figures has the decimals that the smallest unit can bear.
-    for place, row in zip(places, rows.assign(n=rows["n"].min()).to_dict("records"), strict=True):
+    n = rows["n"].min()
+    for place, row in zip(places, rows.assign(n=n).to_dict("records"), strict=True):
         _unit_row(ax, place, row, words)
     if len(reference) and not is_missing(reference["estimate"].iloc[0]):
-        _reference_line(ax, reference.iloc[0].to_dict(), words)
+        _reference_line(ax, reference.iloc[0].to_dict() | {"n": n}, words)
     return ax
 
 
@@ -148,6 +151,19 @@ def plot_position(
     return ax
 
 
+def _natural(name: str) -> tuple:
+    """Sort key that puts team 2 before team 10."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
+
+
+def _short(names: list[str]) -> list[str]:
+    """Leave out what all names begin with up to their last comma, such as the unit above them."""
+    before = {name.rpartition(", ")[0] for name in names}
+    if len(names) < 2 or len(before) > 1 or not all(before):
+        return names
+    return [capital(name.rpartition(", ")[2]) for name in names]
+
+
 def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:
     columns = [column for column in ("estimate", "ci_low", "ci_high") if column in rows]
     bounds = [clipped(value, value, kind) for value in rows[columns].to_numpy().ravel() if not is_missing(value)]
@@ -176,17 +192,17 @@ def _reference_line(ax: Axes, row: dict[str, object], words: Words) -> None:
 
 def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> None:
     unit, whole = (None if row is None or is_missing(row["estimate"]) else row for row in pair)
+    # Both with the decimals that the smaller of the two can bear.
+    n = min((row["n"] for row in (unit, whole) if row and not is_missing(row["n"])), default=None)
     if unit is None:
         row_note(ax, place, words.text(STATE_WORDS["hidden"]))
-    if unit and whole:
-        ends = [unit["estimate"], whole["estimate"]], [place + UNIT_SHIFT, place + WHOLE_SHIFT]
-        ax.plot(*ends, color=MUTED, linewidth=1, zorder=2)
     for row, colour, shift in ((unit, ACCENT, UNIT_SHIFT), (whole, INK, WHOLE_SHIFT)):
         if row:
             draw_interval(ax, place + shift, _figures(row), colour=colour, hollow=colour == INK)
             at = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": SMALL}
             beyond = (0, 12 if shift < 0 else -12)
-            ax.annotate(plain(value_text(row, words)), (row["estimate"], place + shift), beyond, color=colour, **at)
+            text = plain(value_text(row | {"n": n}, words))
+            ax.annotate(text, (row["estimate"], place + shift), beyond, color=colour, **at)
 
 
 def _figures(row: dict[str, object]) -> tuple[float, float, float]:

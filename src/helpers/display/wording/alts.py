@@ -193,7 +193,7 @@ def _beside(measure: str, here: dict | None, whole: dict | None, words: Words) -
     values = {"measure": name, "value": value_text(here, words), "interval": interval_text(here, words)}
     if whole is None or is_missing(whole["estimate"]):
         return capital(words.text("{measure} is {value} here.", **values))
-    values |= {"reference": value_text(whole, words), "whole": whole["name"]}
+    values |= {"reference": value_text({**whole, "n": here.get("n")}, words), "whole": whole["name"]}
     if not values["interval"]:
         return capital(words.text("{measure} is {value} here, against {reference} for {whole} as a whole.", **values))
     return capital(

@@ -13,6 +13,8 @@ from helpers.display.wording.words import Words
 # Beyond its scale a bound says nothing; the estimators leave it there so that widths stay comparable.
 SCALES = {"nps": (-100.0, 100.0), "rate": (0.0, 1.0)}
 MEAN_DECIMALS = 2
+# Of amounts that are told with their unit.
+DECIMALS = {"nps": 0, "rate": 0, "percent": 1, "sd": MEAN_DECIMALS}
 DEFAULT_CONF_LEVEL = 0.95
 
 
@@ -29,6 +31,7 @@ def figure_text(
     *,
     n: float | None = None,
     like: float | None = None,
+    decimals: int | None = None,
     signed: bool = False,
 ) -> str:
     """Write a value or a change as a bare figure.
@@ -38,11 +41,13 @@ def figure_text(
     value : float
         In the unit of the measure: points, a mean answer, a share from 0 to 1, an amount.
     words : Words
-    kind : {"nps", "mean", "rate", "value", "sd"}
+    kind : {"nps", "mean", "rate", "percent", "value", "sd"}
     n : float, optional
         Answers behind it; decides on the decimals of an NPS.
     like : float, optional
         Value whose decimals it takes over, so that an amount, its bounds and its change match.
+    decimals : int, optional
+        Of a change, instead of those of its kind.
     signed : bool
         For a change; a change of a share becomes a bare number of percentage points.
 
@@ -50,15 +55,21 @@ def figure_text(
     -------
     str
     """
+    if signed and decimals is not None:
+        return words.signed(100 * value if kind == "rate" else value, decimals, fixed=True)
     if kind == "nps":
         return words.points(value, n, signed=signed)
     if kind == "rate":
         return words.signed(100 * value, 0) if signed else words.percent(value)
-    decimals = MEAN_DECIMALS if kind in ("mean", "sd") else significant_decimals(value if is_missing(like) else like)
-    return words.signed(value, decimals) if signed else words.number(value, decimals)
+    if kind == "percent":
+        return words.signed(value, 1, fixed=True) if signed else words.percent(value / 100, 1, fixed=True)
+    digits = MEAN_DECIMALS if kind in ("mean", "sd") else significant_decimals(value if is_missing(like) else like)
+    return (words.signed if signed else words.number)(value, digits, fixed=True)
 
 
-def amount_text(value: float, words: Words, kind: str, *, decimals: int = 0, signed: bool = False) -> Markup:
+def amount_text(
+    value: float, words: Words, kind: str, *, decimals: int | None = None, signed: bool = False, fixed: bool = True
+) -> Markup:
     """Write a difference with its unit: ``4 points``, ``0.3 standard deviations``, ``0.25``.
 
     Parameters
@@ -66,52 +77,53 @@ def amount_text(value: float, words: Words, kind: str, *, decimals: int = 0, sig
     value : float
         The difference.
     words : Words
-    kind : {"nps", "mean", "rate", "value", "sd"}
+    kind : {"nps", "mean", "rate", "percent", "value", "sd"}
         The last for differences in standard deviations.
-    decimals : int
-        Of points and percentage points.
+    decimals : int, optional
+        Those of the kind by default.
     signed : bool
         Write the sign; without it the size only.
+    fixed : bool
+        Keep trailing zeros, as figures with an interval do; a round amount that was chosen needs none.
 
     Returns
     -------
     Markup
     """
     shown = value if signed else abs(value)
-    if kind not in ("nps", "rate", "sd"):
+    if kind not in DECIMALS:
         return Markup(figure_text(shown, words, kind, signed=signed))
     number = 100 * shown if kind == "rate" else shown
-    digits = MEAN_DECIMALS if kind == "sd" else decimals
-    figure = words.signed(number, digits) if signed else words.number(number, digits)
+    digits = DECIMALS[kind] if decimals is None else decimals
+    figure = (words.signed if signed else words.number)(number, digits, fixed=fixed)
     size = abs(round(number, digits))
     if kind == "nps":
         return words.plural("{figure} point", "{figure} points", size, figure=figure)
-    if kind == "rate":
+    if kind in ("rate", "percent"):
         return words.plural("{figure} percentage point", "{figure} percentage points", size, figure=figure)
     return words.plural("{figure} standard deviation", "{figure} standard deviations", size, figure=figure)
 
 
-def interval_of_change(low: float, high: float, words: Words, kind: str, **choices: object) -> Markup:
-    """Write the bounds of a change; one that rounds to zero gets the decimals that show on which side of it it lies.
+def finer_decimals(low: float, high: float, words: Words, kind: str, **choices: object) -> int | None:
+    """Tell how many decimals a change needs to show on which side of zero it lies; None where the usual ones do.
 
     Parameters
     ----------
     low, high : float
-        In the unit of the measure.
+        Bounds of the change, in the unit of the measure.
     words : Words
-    kind : {"nps", "mean", "rate", "value"}
+    kind : {"nps", "mean", "rate", "percent", "value"}
     **choices : float
         ``n`` and ``like`` of `figure_text`.
 
     Returns
     -------
-    Markup
+    int or None
     """
     texts = [figure_text(bound, words, kind, signed=True, **choices) for bound in (low, high)]
-    if low * high > 0:
-        scale = 100 if kind == "rate" else 1
-        texts = [_beyond_zero(scale * bound, text, words) for bound, text in zip((low, high), texts, strict=True)]
-    return words.interval(*texts)
+    if low * high <= 0 or all(any(sign in "123456789" for sign in text) for text in texts):
+        return None
+    return significant_decimals(min(abs(low), abs(high)) * (100 if kind == "rate" else 1), 1)
 
 
 def with_interval(figure: str, interval: Markup, words: Words, conf_level: object = None) -> Markup:
@@ -129,9 +141,3 @@ def clipped(low: float, high: float, kind: str) -> tuple[float, float]:
     """Keep the bounds of a level inside the scale of its kind."""
     least, most = SCALES.get(kind, (float("-inf"), float("inf")))
     return max(low, least), min(high, most)
-
-
-def _beyond_zero(value: float, text: str, words: Words) -> str:
-    if value == 0 or any(sign in "123456789" for sign in text):
-        return text
-    return words.signed(value, significant_decimals(value, 1))

@@ -62,8 +62,8 @@ def few_clusters(n: float, words: Words) -> Paragraph:
         return paragraph()
     return paragraph(
         words.plural(
-            "With only {n} independent group the interval itself is uncertain.",
-            "With only {n} independent groups the interval itself is uncertain.",
+            "The intervals rest on only {n} independent group, so read their ends as approximate.",
+            "The intervals rest on only {n} independent groups, so read their ends as approximate.",
             n,
         )
     )

@@ -88,14 +88,14 @@ def effect_text(
     if not signed and estimate < 0:
         low, high = -high, -low
     interval = words.interval(*(_figure(bound, words, kind, signed=signed) for bound in (low, high)))
-    effect = _figure(estimate, words, kind, signed=True) if signed else amount_text(estimate, words, kind, decimals=1)
+    effect = _figure(estimate, words, kind, signed=True) if signed else effect_size(estimate, words, kind)
     return Markup(effect), leveled(interval, words, row.get("conf_level")) if level else interval
 
 
 def step_text(row: Row, words: Words, claim: Claim) -> Markup:
     """Write the rise in x that effects are told for: ``10 points``, ``1 standard deviation``."""
     scale = scale_of(row, claim)
-    return amount_text(scale.step, words, scale.x_kind)
+    return amount_text(scale.step, words, scale.x_kind, fixed=False)
 
 
 def effect_of(row: Row, claim: Claim, columns: tuple[str, ...] = ("estimate", "ci_low", "ci_high")) -> list[float]:
@@ -114,8 +114,13 @@ def scale_of(row: Row, claim: Claim) -> Scale:
     return Scale(*kinds, step=POINTS.get(kinds[0], 1.0))
 
 
+def effect_size(value: float, words: Words, kind: str) -> Markup:
+    """Write the size of an effect with its unit, with the decimals of its interval."""
+    return amount_text(value, words, kind, decimals=1 if kind in POINTS else None)
+
+
 def _figure(value: float, words: Words, kind: str, *, signed: bool) -> str:
     if kind in POINTS:
         points = 100 * value if kind == "rate" else value
-        return words.signed(points, 1) if signed else words.number(points, 1)
+        return (words.signed if signed else words.number)(points, 1, fixed=True)
     return figure_text(value, words, kind, signed=signed)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from helpers.display.wording.amounts import amount_text, leveled
 from helpers.display.wording.durations import duration, moment
-from helpers.display.wording.effects import Claim, Row, effect_of, effect_text, scale_of, step_text
+from helpers.display.wording.effects import Claim, Row, effect_of, effect_size, effect_text, scale_of, step_text
 from helpers.display.wording.lags import effect_sentence
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
@@ -157,9 +157,9 @@ def detectable_sentence(row: Row, words: Words, claim: Claim, *, power: float = 
         return paragraph(words.text("How small an effect this panel could find cannot be told."))
     return paragraph(
         words.text(
-            "Per rise of {step} in {x}, a change of {size} in {y} is found in {power} of panels like this.",
+            "With a rise of {step} in {x}, a panel like this finds a change of {size} in {y} {power} of the time.",
             step=step_text(row, words, claim),
-            size=amount_text(effect, words, scale_of(row, claim).y_kind, decimals=1),
+            size=effect_size(effect, words, scale_of(row, claim).y_kind),
             power=words.percent(power),
             **claim.names(words),
         ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-KINDS = ("nps", "mean", "rate", "value")
+KINDS = ("nps", "mean", "rate", "percent", "value")
 
 
 @dataclass(frozen=True)

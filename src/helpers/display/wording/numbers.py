@@ -1,4 +1,4 @@
-"""Numbers by locale: separators, percent, signs. A true minus, and never a trailing zero behind the comma."""
+"""Numbers by locale: separators, percent, signs, a true minus; `fixed` decimals where figures stand together."""
 
 from __future__ import annotations
 
@@ -22,22 +22,20 @@ def decimal_text(value: float, decimals: int, locale: str, *, fixed: bool = Fals
     locale : str
         For example ``nl_NL``.
     fixed : bool
-        Keep trailing zeros, for columns of figures.
+        Keep trailing zeros, so that an estimate and its bounds match.
 
     Returns
     -------
     str
     """
     rounded = _rounded(value, decimals)
-    pattern = "#,##0" + ("." + ("0" if fixed else "#") * decimals if decimals else "")
-    return _minus(format_decimal(rounded, pattern, locale=locale))
+    return _minus(format_decimal(rounded, _pattern(decimals, fixed), locale=locale))
 
 
-def percent_text(value: float, decimals: int, locale: str) -> str:
+def percent_text(value: float, decimals: int, locale: str, *, fixed: bool = False) -> str:
     """Write a share as a percentage: 0.125 is ``12,5%``."""
     rounded = _rounded(value, decimals + 2)
-    pattern = "#,##0" + ("." + "#" * decimals if decimals else "") + "%"
-    return _minus(format_percent(rounded, pattern, locale=locale))
+    return _minus(format_percent(rounded, _pattern(decimals, fixed) + "%", locale=locale))
 
 
 def signed_text(text: str, value: float) -> str:
@@ -63,6 +61,10 @@ def _rounded(value: float, decimals: int) -> float:
         raise ValueError(f"value must be a finite number; found {value}. Say in words why it is missing.")
     # Adding zero turns a negative zero into zero.
     return round(float(value), decimals) + 0.0
+
+
+def _pattern(decimals: int, fixed: bool) -> str:
+    return "#,##0" + ("." + ("0" if fixed else "#") * decimals if decimals else "")
 
 
 def _minus(text: str) -> str:

@@ -20,7 +20,7 @@ def quartile_answers(
     engagement: str = "engagement",
     published: Mapping[str, float] | None = None,
 ) -> Blocks:
-    """Answer for the outcomes named, then count the verdicts over all.
+    """Count the verdicts over all outcomes, then answer for those named.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def quartile_answers(
     Returns
     -------
     Blocks
-        One paragraph per outcome: in percent where a percentage has meaning, else in standard deviations.
+        The count, then one paragraph per outcome: in percent where that has meaning, else in standard deviations.
     """
     found = published or {}
     answers = [
@@ -54,14 +54,18 @@ def quartile_answers(
     verdicts = gaps.drop_duplicates("outcome")["verdict"]
     if len(verdicts) < 2:
         return Blocks(answers)
-    return Blocks([*answers, tally(verdicts, words), by_chance(gaps["conf_level"].iloc[0], words)])
+    chance = by_chance(gaps["conf_level"].iloc[0], words)
+    return Blocks([tally(verdicts, words, engagement=engagement), *answers, chance])
 
 
 def by_chance(conf_level: float, words: Words) -> Paragraph:
     """Say how often an outcome without any gap would still show one, each being judged on its own."""
     share = words.percent((1 - conf_level) / 2, 1)
     return paragraph(
-        words.text("Each outcome is judged on its own: without any gap, {share} would still show one.", share=share)
+        words.text(
+            "Each outcome is judged by itself: even without any real gap, about {share} of them would show one.",
+            share=share,
+        )
     )
 
 
@@ -81,6 +85,8 @@ def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[st
     Blocks
     """
     found = [outcome for outcome in outcomes if outcome in set(medians["outcome"])]
+    if (medians["n_clusters"] == 1).all():
+        return Blocks([paragraph(words.text("This dataset holds one organisation: the middle gap is the gap above."))])
     return Blocks(over_organisations(told_gap(medians, outcome), words) for outcome in found)
 
 

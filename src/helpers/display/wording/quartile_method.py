@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
 
@@ -48,7 +49,10 @@ def tie_sentence(words: Words, *, top_share: float, bottom_share: float) -> Para
     Returns
     -------
     Paragraph
+        Empty where there are too few units to cut.
     """
+    if is_missing(top_share) or is_missing(bottom_share):
+        return paragraph()
     shares = {"top": words.percent(top_share), "bottom": words.percent(bottom_share)}
     return paragraph(
         words.text("Units with equal scores stay together."),

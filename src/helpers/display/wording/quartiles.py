@@ -51,15 +51,17 @@ GAPS = {
 }
 
 
-ALL_YES = msg("The gap shows in all {n} outcomes.")
-ALL_NO = msg("The gap does not show in any of {n} outcomes.")
-NONE_TOLD = msg("Whether the gap is there cannot be told for any of {n} outcomes.")
+ALL_YES = msg("Units high on {engagement} do better in all {n} outcomes.")
+ALL_NO = msg("Units high on {engagement} do not do better in any of {n} outcomes.")
+NONE_TOLD = msg("Whether units high on {engagement} do better cannot be told for any of {n} outcomes.")
 TALLIES = {
-    ("yes", "no"): msg("Of {n} outcomes, the gap shows in {yes} and does not in {no}."),
-    ("yes", "rest"): msg("Of {n} outcomes, the gap shows in {yes}; in {rest} it cannot be told."),
-    ("no", "rest"): msg("Of {n} outcomes, the gap does not show in {no}; in {rest} it cannot be told."),
+    ("yes", "no"): msg("Units high on {engagement} do better in {yes} of {n} outcomes and not in {no}."),
+    ("yes", "rest"): msg("Units high on {engagement} do better in {yes} of {n} outcomes; in {rest} it cannot be told."),
+    ("no", "rest"): msg(
+        "Units high on {engagement} do not do better in {no} of {n} outcomes; in {rest} it cannot be told."
+    ),
     ("yes", "no", "rest"): msg(
-        "Of {n} outcomes, the gap shows in {yes} and does not in {no}; in {rest} it cannot be told."
+        "Units high on {engagement} do better in {yes} of {n} outcomes and not in {no}; in {rest} it cannot be told."
     ),
 }
 
@@ -133,8 +135,15 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
 
 def published_sentence(published: float, row: Row, words: Words) -> Markup:
     """Set the gap found elsewhere beside ours, on the scale of `row`."""
-    size = gap_text(published, row, words)
-    return words.text("Published: {gap}.", gap=MINUS + size if published < 0 else size)
+    return words.text("Published elsewhere: {gap}.", gap=published_text(published, row, words))
+
+
+def published_text(published: float, row: Row, words: Words, *, signed: bool = False) -> str:
+    """Write a gap found elsewhere with no more decimals than it was published with."""
+    if row["scale"] == "percent":
+        return words.percent(published / 100, 1, signed=signed)
+    size = gap_text(published, row, words, signed=signed)
+    return MINUS + size if published < 0 and not signed else size
 
 
 def over_organisations(row: Row, words: Words) -> Paragraph:
@@ -170,27 +179,29 @@ def over_organisations(row: Row, words: Words) -> Paragraph:
     return paragraph(Markup("{} ({}).").format(found, interval))
 
 
-def tally(verdicts: Iterable[str], words: Words) -> Paragraph:
-    """Count the outcomes on which the gap was found, was too small, or could not be told.
+def tally(verdicts: Iterable[str], words: Words, *, engagement: str = "engagement") -> Paragraph:
+    """Count the outcomes on which units high on engagement do better, do not, or nothing can be told.
 
     Parameters
     ----------
     verdicts : iterable of {"yes", "no", "cannot_tell"}
         One verdict per outcome.
     words : Words
+    engagement : str
+        Measure on which the quarters were cut.
 
     Returns
     -------
     Paragraph
     """
-    verdicts = list(verdicts)
+    verdicts, name = list(verdicts), words.measure(engagement)
     n = {"yes": verdicts.count("yes"), "no": verdicts.count("no")}
     n["rest"] = len(verdicts) - n["yes"] - n["no"]
-    seen = tuple(name for name, count in n.items() if count)
+    seen = tuple(verdict for verdict, count in n.items() if count)
     if len(seen) < 2:
         whole = {("yes",): ALL_YES, ("no",): ALL_NO}.get(seen, NONE_TOLD)
-        return paragraph(words.text(whole, n=words.number(len(verdicts))))
-    return paragraph(words.text(TALLIES[seen], n=words.number(len(verdicts)), **n))
+        return paragraph(words.text(whole, n=words.number(len(verdicts)), engagement=name))
+    return paragraph(words.text(TALLIES[seen], n=words.number(len(verdicts)), engagement=name, **n))
 
 
 def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> Markup:
@@ -212,7 +223,7 @@ def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> M
     """
     if row["scale"] == "percent":
         share = (value if signed else abs(value)) / 100
-        return Markup(words.percent(share, _percent_decimals(row), signed=signed))
+        return Markup(words.percent(share, _percent_decimals(row), signed=signed, fixed=True))
     kind = _kind(row)
     size = amount_text(value, words, kind, signed=signed)
     return Markup("{} {}").format(size, row["unit"]) if kind == "value" and row.get("unit") else size
@@ -232,7 +243,7 @@ def gap_interval(row: Row, words: Words, *, signed: bool = True, level: bool = T
 
 def _bound(value: float, row: Row, words: Words, *, signed: bool) -> str:
     if row["scale"] == "percent":
-        return words.percent(value / 100, _percent_decimals(row), signed=signed)
+        return words.percent(value / 100, _percent_decimals(row), signed=signed, fixed=True)
     kind = _kind(row)
     if kind == "rate":
         return words.signed(100 * value, 0) if signed else words.number(100 * value, 0)

@@ -15,14 +15,16 @@ from helpers.display.wording.amounts import (
     amount_text,
     clipped,
     figure_text,
-    interval_of_change,
+    finer_decimals,
     kind_of,
     leveled,
     with_interval,
 )
 from helpers.display.wording.marks import msg
+from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.words import Words
+from helpers.release import ReleasedTable
 
 Row = Mapping[str, object]
 STATE_WORDS = {
@@ -31,7 +33,7 @@ STATE_WORDS = {
     "unclear": msg("unclear"),
     "first": msg("first figure"),
     "gap": msg("nothing to compare with"),
-    "bare": msg("certainty unknown"),
+    "bare": msg("no interval"),
     "hidden": msg("too few answers"),
     "absent": msg("not measured"),
 }
@@ -86,6 +88,30 @@ def state_of(row: Row | None, previous: str | None = None) -> str:
     return _direction(row.get("change_low"), row.get("change_high"))
 
 
+def shown_state(table: ReleasedTable, row: Row | None, previous: str | None, *, measure: str, period: str) -> str:
+    """Tell the state of a row beside the other units: no answer to what others were asked is too few answers.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Where the row comes from.
+    row : mapping or None
+    previous : str or None
+        As for `state_of`.
+    measure, period : str
+        Of the row, also where there is none.
+
+    Returns
+    -------
+    str
+        A key of `STATE_WORDS`.
+    """
+    state, frame = state_of(row, previous), table.frame
+    asked = ((frame["measure"] == measure) & (frame["period"] == period)).any()
+    is_survey = measure_of(measure).kind != "value"
+    return "hidden" if state == "absent" and asked and is_survey and not table.published else state
+
+
 def value_text(row: Row, words: Words) -> str:
     """Write the value of a released row."""
     return figure_text(row["estimate"], words, kind_of(row), n=row.get("n"))
@@ -131,13 +157,15 @@ def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
     Markup
     """
     kind, matched = kind_of(row), {"n": row.get("n"), "like": row["estimate"]}
-    change = Markup(figure_text(row["change"], words, kind, signed=True, **matched))
-    if kind == "rate":
-        change = amount_text(row["change"], words, kind, signed=True)
     bounds = [row.get("change_low"), row.get("change_high")]
-    if any(is_missing(bound) for bound in bounds):
+    known = not any(is_missing(bound) for bound in bounds)
+    matched["decimals"] = finer_decimals(*bounds, words, kind, **matched) if known else None
+    change = Markup(figure_text(row["change"], words, kind, signed=True, **matched))
+    if kind in ("rate", "percent"):
+        change = amount_text(row["change"], words, kind, signed=True, decimals=matched["decimals"])
+    if not known:
         return change
-    interval = interval_of_change(*bounds, words, kind, **matched)
+    interval = words.interval(*(figure_text(bound, words, kind, signed=True, **matched) for bound in bounds))
     if level:
         return with_interval(change, interval, words, row.get("conf_level"))
     return words.text("{figure} ({interval})", figure=change, interval=interval)

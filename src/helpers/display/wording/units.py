@@ -7,16 +7,18 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, kind_of
+from helpers.display.wording.amounts import SCALES, amount_text, kind_of
 from helpers.display.wording.durations import moment
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, clauses, paragraph
 from helpers.display.wording.periods import years_between
-from helpers.display.wording.scores import change_text, interval_text, row_at, state_of, value_text
-from helpers.display.wording.words import WHOLE_POINTS_BELOW, Words
+from helpers.display.wording.scores import change_text, interval_text, row_at, shown_state, state_of, value_text
+from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
+# From this size on, an amount told as "about" needs no decimal.
+ROUGH_FROM = 3.0
 PEOPLE = {"enps": "employees", "nps": "customers"}
 LEADS = {
     ("employees", "rose"): msg("employees recommend us more than {when} ({change})"),
@@ -38,7 +40,9 @@ LEADS = {
     ("", "bare same"): msg("{measure} is the same as {when}"),
     ("", "absent"): msg("{measure} was not measured"),
 }
-BOTH_UNCLEAR = msg("The change is unclear for employees ({employees}) and for customers ({customers}).")
+BOTH_UNCLEAR = msg(
+    "It is unclear whether employees ({employees}) and customers ({customers}) recommend us more or less than {when}."
+)
 FOLLOWS = {
     ("employees", "rose"): msg("employees recommend us more ({change})"),
     ("employees", "fell"): msg("employees recommend us less ({change})"),
@@ -80,17 +84,20 @@ def headline(
     Returns
     -------
     Paragraph
-        One sentence, two where it would grow longer than 30 words.
+        One sentence, two where it would grow longer than 30 words. A measure that others have in this period, and this
+        unit has not, counts as one with too few answers.
     """
     frame = require_released(table, "headline")
     period = period or latest_period(frame, unit_id)
-    seen = [_look(frame, unit_id, measure, period) for measure in (employee, customer)]
+    seen = [_look(table, unit_id, measure, period) for measure in (employee, customer)]
     if all(look["state"] == "hidden" for look in seen):
         return paragraph(words.text("There are too few answers to report."))
-    if [look["state"] for look in seen] == ["unclear"] * 2 and {employee, customer} <= PEOPLE.keys():
+    same_past = seen[0]["previous"] == seen[1]["previous"]
+    if [look["state"] for look in seen] == ["unclear"] * 2 and {employee, customer} <= PEOPLE.keys() and same_past:
         changes = {PEOPLE[look["measure"]]: change_text(look["row"], words) for look in seen}
-        return paragraph(words.text(BOTH_UNCLEAR, **changes))
-    same_past = seen[0]["previous"] == seen[1]["previous"] and "when" in _template(LEADS, seen[0])
+        when = _when(seen[0]["previous"], period, words)
+        return paragraph(words.text(BOTH_UNCLEAR, when=when, **changes))
+    same_past = same_past and "when" in _template(LEADS, seen[0])
     first = _clause(seen[0], words, LEADS)
     second = _clause(seen[1], words, {**LEADS, **FOLLOWS} if same_past else LEADS)
     bare = any(look["state"].startswith("bare") for look in seen)
@@ -116,18 +123,22 @@ def position(
     Returns
     -------
     Paragraph
+        Empty for the whole itself.
     """
     frame = require_released(table, "position")
+    if unit_id == reference_id:
+        return paragraph()
     period = period or latest_period(frame, unit_id)
     row, _ = row_at(frame, unit_id, measure, period)
     whole, _ = row_at(frame, reference_id, measure, period)
     name = words.measure(measure, definite=True)
     if state_of(row) in ("hidden", "absent"):
-        return paragraph(_too_few(row, name, words))
+        return paragraph(_too_few(row, whole, name, words))
     value, interval = value_text(row, words), interval_text(row, words, level=True)
     if state_of(whole) in ("hidden", "absent"):
         return paragraph(capital(words.text("{measure} is {value} here.", measure=name, value=_in(value, interval))))
-    values = {"measure": name, "value": value, "interval": interval, "reference": value_text(whole, words)}
+    reference = value_text({**whole, "n": row.get("n")}, words)
+    values = {"measure": name, "value": value, "interval": interval, "reference": reference}
     return paragraph(capital(words.text(_place(row, whole), whole=whole["name"], **values)))
 
 
@@ -155,8 +166,7 @@ def visible_change(
     if row is None or is_missing(row.get("change_low")) or is_missing(row.get("change_high")):
         return paragraph()
     half = (row["change_high"] - row["change_low"]) / 2
-    decimals = 0 if is_missing(row["n"]) or row["n"] < WHOLE_POINTS_BELOW else 1
-    amount = amount_text(half, words, kind_of(row), decimals=decimals)
+    amount = _rough(half, words, kind_of(row))
     values = {"amount": amount, "measure": words.measure(measure, definite=True)}
     if is_missing(row["n"]):
         return paragraph(words.text("A change in {measure} shows only from about {amount} upwards.", **values))
@@ -189,9 +199,9 @@ def _no_scores(unit_id: str) -> Exception:
     return NotApplicable("There are no scores for {unit}.", unit=unit_id)
 
 
-def _look(frame: pd.DataFrame, unit_id: str, measure: str, period: str) -> dict[str, object]:
-    row, previous = row_at(frame, unit_id, measure, period)
-    state = state_of(row, previous)
+def _look(table: ReleasedTable, unit_id: str, measure: str, period: str) -> dict[str, object]:
+    row, previous = row_at(table.frame, unit_id, measure, period)
+    state = shown_state(table, row, previous, measure=measure, period=period)
     if state == "bare":
         state = "bare same" if row["change"] == 0 else "bare rose" if row["change"] > 0 else "bare fell"
     return {"row": row, "measure": measure, "state": state, "previous": previous, "period": period}
@@ -226,8 +236,17 @@ def _in(value: str, interval: Markup) -> Markup:
     return Markup("{} ({})").format(value, interval) if interval else Markup(value)
 
 
-def _too_few(row: Mapping[str, object] | None, name: Markup, words: Words) -> Markup:
-    template = LEADS["", "absent" if row is None else "hidden"]
+def _rough(size: float, words: Words, kind: str) -> Markup:
+    """An amount told as "about": a decimal only where it would round to little or nothing."""
+    points = 100 * size if kind == "rate" else size
+    decimals = None if kind not in SCALES else 1 if points < ROUGH_FROM else 0
+    return amount_text(size, words, kind, decimals=decimals)
+
+
+def _too_few(
+    row: Mapping[str, object] | None, whole: Mapping[str, object] | None, name: Markup, words: Words
+) -> Markup:
+    template = LEADS["", "absent" if row is None and whole is None else "hidden"]
     return capital(words.text(template, measure=name)) + "."
 
 
@@ -240,5 +259,5 @@ def _place(row: Mapping[str, object], whole: Mapping[str, object]) -> str:
     if high < reference:
         return msg("{measure} is {value} here ({interval}), below the {reference} of {whole} as a whole.")
     return msg(
-        "{measure} is {value} here ({interval}), not clearly different from the {reference} of {whole} as a whole."
+        "{measure} is {value} here ({interval}), not clearly above or below the {reference} of {whole} as a whole."
     )

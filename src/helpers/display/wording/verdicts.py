@@ -106,5 +106,5 @@ def smallest_effect(value: float, unit: str, words: Words) -> Paragraph:
     -------
     Paragraph
     """
-    amount = amount_text(value, words, "sd" if unit == "sd" else "nps", decimals=2)
+    amount = amount_text(value, words, "sd" if unit == "sd" else "nps", decimals=2, fixed=False)
     return paragraph(words.text("The smallest effect that matters was set at {amount}.", amount=amount))

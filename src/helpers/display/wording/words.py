@@ -73,19 +73,19 @@ class Words:
         """Write a number by locale, see `numbers.decimal_text`."""
         return numbers.decimal_text(value, decimals, self.locale, fixed=fixed)
 
-    def signed(self, value: float, decimals: int = 1) -> str:
+    def signed(self, value: float, decimals: int = 1, *, fixed: bool = False) -> str:
         """Write a change: ``+9``, ``−3``, ``0``."""
-        return numbers.signed_text(self.number(value, decimals), value)
+        return numbers.signed_text(self.number(value, decimals, fixed=fixed), value)
 
-    def percent(self, value: float, decimals: int = 0, *, signed: bool = False) -> str:
+    def percent(self, value: float, decimals: int = 0, *, signed: bool = False, fixed: bool = False) -> str:
         """Write a share, 0 to 1, as a percentage."""
-        text = numbers.percent_text(value, decimals, self.locale)
+        text = numbers.percent_text(value, decimals, self.locale, fixed=fixed)
         return numbers.signed_text(text, value) if signed else text
 
     def points(self, value: float, n: float | None = None, *, signed: bool = False) -> str:
         """Write a score on the NPS scale: a whole number below 500 answers or when `n` is unknown."""
         decimals = 0 if numbers.is_missing(n) or n < WHOLE_POINTS_BELOW else 1
-        return self.signed(value, decimals) if signed else self.number(value, decimals)
+        return (self.signed if signed else self.number)(value, decimals, fixed=True)
 
     def interval(self, low: str, high: str) -> Markup:
         """Write the bounds of an interval, each already a text: ``+2 to +16``."""
