@@ -238,6 +238,27 @@ def test_cp1252_is_a_warning(write, tables):
             "units.parent_id must not be below itself; found '010' → '012' → '010' (rows 3, 5). "
             "Correct one of these parents.",
         ),
+        (
+            "scores",
+            "enps,12",
+            "enps,500",
+            "scores.estimate must lie between -100 and 100 for scores of kind nps; found '500' (row 2). "
+            "Correct it, or empty the cell.",
+        ),
+        (
+            "scores",
+            "enps,12",
+            "response_rate,75",
+            "scores.estimate must lie between 0 and 1 for scores of kind rate; found '75' (row 2). "
+            "Correct it, or empty the cell.",
+        ),
+        (
+            "items",
+            "q1,",
+            "recommend,",
+            "items.item_id must not be another column of employee_answers; found 'recommend' (row 2). "
+            "Rename the item, and its column.",
+        ),
     ],
 )
 def test_each_fault_is_reported_with_place_rule_value_row_and_way_out(whole, table, old, new, message):
@@ -248,6 +269,18 @@ def test_no_root_is_reported_with_the_cycle_that_caused_it(whole):
     found = texts(whole("units", "Voorbeeld,,", "Voorbeeld,010,"))
     assert any("exactly one root, a unit without parent_id; found none." in text for text in found)
     assert any("must not be below itself; found '001' → '010' → '001' (rows 2, 3)" in text for text in found)
+
+
+def test_units_without_an_id_make_no_cycle(whole):
+    found = texts(whole("units", "010,Noord,", ",Noord,"))
+    assert any("units.unit_id must be filled in" in text for text in found)
+    assert not any("below itself" in text for text in found)
+
+
+def test_a_known_column_in_capitals_is_to_be_renamed_and_not_refused(whole):
+    assert texts(whole("units", "unit_id,name", "unit_id,NAME")) == [
+        "units.name must be a column of the table; found no such column. Rename 'NAME', or add it."
+    ]
 
 
 def test_an_unknown_parent_is_reported_with_the_near_unit(whole):
@@ -351,7 +384,7 @@ def test_rows_of_parquet_are_counted_from_one(write, tables):
 
 
 def test_published_figures_need_no_n(write, tables):
-    folder = write({"disclosure": '"published"', "measures.customer": '"enps"'}, scores=tables["scores"])
+    folder = write({"disclosure": '"published"'}, scores=tables["scores"])
     assert [problem for problem in check_dataset(folder) if problem.severity == "error"] == []
 
 

@@ -133,7 +133,7 @@ def test_an_unknown_unit_is_refused_with_near_ids_and_names(write, asked, near):
 
 
 def test_a_unit_like_no_other_is_refused_without_a_guess(write):
-    with pytest.raises(ValueError, match=r"found 'zzzzzz'\.$"):
+    with pytest.raises(ValueError, match=r"found 'zzzzzz'\. Look it up in the table units\.$"):
         open_dataset(write()).unit("zzzzzz")
 
 

@@ -98,6 +98,11 @@ def test_a_unit_without_such_units_makes_the_panel_inapplicable(dataset):
         unit_panel(dataset, "climate", level="country", below="c00t1")
 
 
+def test_a_measure_beside_itself_is_refused(dataset):
+    with pytest.raises(ValueError, match="measures must differ; found climate, climate"):
+        unit_panel(dataset, ["climate", "climate"])
+
+
 def test_an_unknown_unit_is_refused(dataset):
     with pytest.raises(ValueError, match=r"unit must be a unit_id of .*; found 'c9'"):
         unit_panel(dataset, "climate", below="c9")

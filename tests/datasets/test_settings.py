@@ -58,6 +58,7 @@ def test_sections_may_be_written_with_brackets(write):
         ("min_group", "4", "min_group must be a whole number of at least 5; found 4"),
         ("min_group", "10.0", "min_group must be a whole number of at least 5; found 10.0"),
         ("disclosure", '"open"', "disclosure must be one of gate, published; found 'open'"),
+        ("measures.customer", '"enps"', "measures.customer must differ from measures.employee; found 'enps'"),
         ("measures.outcomes", '"nps"', "measures.outcomes must be a list of one or more texts; found 'nps'"),
         ("measures.outcomes", "[]", r"measures.outcomes must be a list .*; found \[\]"),
         ("smallest_effect.value", "0", "smallest_effect.value must be a number above 0; found 0"),

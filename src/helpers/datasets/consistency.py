@@ -74,7 +74,8 @@ def _tree_problems(units: pd.DataFrame) -> list[Problem]:
         found = ", ".join(map(repr, roots["unit_id"].head(3))) or "none"
         way_out = "Leave parent_id empty for the whole organisation only."
         problems.append(_units_problem("have exactly one root, a unit without parent_id", found, roots.index, way_out))
-    ids, parents = units["unit_id"].fillna("").tolist(), units["parent_id"].fillna("").tolist()
+    named = units[units["unit_id"].notna()]
+    ids, parents = named["unit_id"].tolist(), named["parent_id"].fillna("").tolist()
     for circle in cycles(dict(zip(ids, parents, strict=True))):
         found = " → ".join(map(repr, [*circle[:5], circle[0]]))
         rows = units.index[units["unit_id"].isin(circle)]

@@ -85,7 +85,7 @@ class Dataset:
             return unit
         if not unit:
             return self.hierarchy.root
-        raise ValueError(f"unit must be a unit_id of {self.name}; found {unit!r}. {self._near_units(unit)}".strip())
+        raise ValueError(f"unit must be a unit_id of {self.name}; found {unit!r}. {self._near_units(unit)}")
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -112,7 +112,7 @@ class Dataset:
         by_name = {name: unit_id for unit_id, name in labels.items()}
         ids = [*near(unit, labels), *(by_name[name] for name in near(unit, by_name))]
         found = [f"{unit_id} ({labels[unit_id]})" for unit_id in dict.fromkeys(ids)]
-        return f"Did you mean {' or '.join(found[:5])}?" if found else ""
+        return f"Did you mean {' or '.join(found[:5])}?" if found else "Look it up in the table units."
 
 
 def open_dataset(name_or_folder: str | Path) -> Dataset:

@@ -31,6 +31,9 @@ CUSTOMER_MEASURES = {
 }
 KINDS = dict(EMPLOYEE_MEASURES.values()) | dict(CUSTOMER_MEASURES.values()) | {"response_rate": "rate"}
 
+# What scores of these kinds can be at all.
+KIND_RANGES = {"nps": (-100, 100), "rate": (0, 1)}
+
 
 @dataclass(frozen=True)
 class Sums:

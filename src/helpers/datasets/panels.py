@@ -49,8 +49,12 @@ def unit_panel(dataset: Dataset, measures: str | Sequence[str], *, level: str = 
     ------
     NotApplicable
         When there are no such units, or they have no scores of a measure.
+    ValueError
+        For the same measure twice.
     """
     wanted = [measures] if isinstance(measures, str) else list(measures)
+    if len(set(wanted)) < len(wanted):
+        raise ValueError(f"measures must differ; found {', '.join(wanted)}. Compare two sides.")
     scores = _scores_at(dataset, level or dataset.settings.levels.panel, below, wanted)
     _require(scores, wanted)
     wide = scores.pivot(index=["unit_id", "period"], columns="measure", values="estimate")[wanted]

@@ -72,7 +72,9 @@ def refused_columns(table: str, columns: Iterable[str], declared: Collection[str
     list of Problem
         One for each column refused.
     """
-    reasons = {column: _reason(table, column) for column in columns if column not in declared}
+    # NAME for name is a slip of the pen, which the check of the columns names.
+    folded = {column.casefold() for column in declared}
+    reasons = {column: _reason(table, column) for column in columns if column.casefold() not in folded}
     return [Problem(table, column, *reason) for column, reason in reasons.items() if reason]
 
 

@@ -110,7 +110,7 @@ def read_draft(folder: Path) -> Draft:
         When it cannot be read at all.
     """
     given = _flat(_read_toml(folder))
-    problems = (*_key_problems(given), *_table_problems(given, folder))
+    problems = (*_key_problems(given), *_side_problems(given), *_table_problems(given, folder))
     wrong = {problem.column for problem in problems}
     defaults = {name: key.default for name, key in KEYS.items() if key.default is not None}
     values = {name: value for name, value in (defaults | given).items() if name in KEYS and name not in wrong}
@@ -156,6 +156,14 @@ def _key_problems(given: Mapping[str, Any]) -> list[Problem]:
         *(_problem(name, KEYS[name].rule, "no such key", "Add it.") for name in missing),
         *(_problem(name, KEYS[name].rule, repr(given[name])) for name in wrong),
     ]
+
+
+def _side_problems(given: Mapping[str, Any]) -> list[Problem]:
+    employee, customer = (given.get(f"measures.{side}") for side in ("employee", "customer"))
+    if employee is None or employee != customer:
+        return []
+    rule, way_out = "differ from measures.employee", "Name what customers said, such as nps."
+    return [_problem("measures.customer", rule, repr(customer), way_out)]
 
 
 def _table_problems(given: Mapping[str, Any], folder: Path) -> list[Problem]:

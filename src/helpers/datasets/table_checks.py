@@ -13,6 +13,7 @@ import pandera.pandas as pa
 from helpers.datasets.columns import Column
 from helpers.datasets.contract import CONTRACT, table_columns
 from helpers.datasets.conversion import KIND_RULES, convert, shown
+from helpers.datasets.measures import KIND_RANGES, KINDS
 from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest
 from helpers.datasets.schemas import table_schema
@@ -88,7 +89,7 @@ def check_table(name: str, raw: pd.DataFrame, context: Context) -> tuple[list[Pr
     table = _Typed(name, raw, columns, *convert(raw, columns))
     problems = [*refused_columns(name, raw, columns), *_column_problems(name, set(raw), columns)]
     problems += [_unfit_problem(table, column) for column in table.unfit]
-    return problems + _rule_problems(table, context), table.frame
+    return [*problems, *_rule_problems(table, context), *_score_problems(table), *_item_problems(table)], table.frame
 
 
 def _filled_if_alone(name: str, columns: dict[str, Column], found: set[str]) -> dict[str, Column]:
@@ -144,6 +145,35 @@ def _rule_problems(table: _Typed, context: Context) -> list[Problem]:
         problems = [_rule_problem(table, error, context) for error in errors.schema_errors]
         return [problem for problem in problems if problem is not None]
     return []
+
+
+def _score_problems(table: _Typed) -> list[Problem]:
+    """List given scores that no score of their kind can have."""
+    if table.name != "scores" or not {"measure", "estimate"} <= set(table.frame):
+        return []
+    frame = table.frame
+    kinds = frame["measure"].map(KINDS)
+    kinds = frame["kind"].fillna(kinds) if "kind" in frame else kinds
+    outside = {
+        kind: ((kinds == kind) & frame["estimate"].notna() & ~frame["estimate"].between(*bounds)).to_numpy(dtype=bool)
+        for kind, bounds in KIND_RANGES.items()
+    }
+    rules = {
+        kind: f"lie between {low} and {high} for scores of kind {kind}" for kind, (low, high) in KIND_RANGES.items()
+    }
+    way_out = _WAYS_OUT["lie between"]
+    return [
+        _cells_problem(table, ("estimate",), rules[kind], rows, way_out) for kind, rows in outside.items() if any(rows)
+    ]
+
+
+def _item_problems(table: _Typed) -> list[Problem]:
+    """List items that go by the name of a column with a meaning of its own."""
+    if table.name != "items" or "item_id" not in table.frame:
+        return []
+    taken = table.frame["item_id"].isin(CONTRACT["employee_answers"].columns).to_numpy()
+    rule, way_out = "not be another column of employee_answers", "Rename the item, and its column."
+    return [_cells_problem(table, ("item_id",), rule, taken, way_out)] if taken.any() else []
 
 
 def _rule_problem(table: _Typed, error: pa.errors.SchemaError, context: Context) -> Problem | None:
