@@ -85,7 +85,7 @@ def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[st
     Blocks
     """
     found = [outcome for outcome in outcomes if outcome in set(medians["outcome"])]
-    if (medians["n_clusters"] == 1).all():
+    if medians["n_clusters"].max() == 1:
         return Blocks([paragraph(words.text("This dataset holds one organisation: the middle gap is the gap above."))])
     return Blocks(over_organisations(told_gap(medians, outcome), words) for outcome in found)
 
