@@ -23,7 +23,7 @@ disclosure = "gate"
 
 [measures]
 employee = "enps"
-customer = "enps"
+customer = "nps"
 engagement = "enps"
 outcomes = ["enps"]
 
