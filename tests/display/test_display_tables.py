@@ -10,6 +10,7 @@ import pytest
 from made_up import HOSTILE, PUBLISHED, UNITS, effect, gap, not_estimated, released, score
 
 from helpers.display.cards import cards
+from helpers.display.checks import checks_table
 from helpers.display.tables import Table, estimates_table, released_table
 from helpers.display.wording import Words
 from helpers.display.wording.lags import Claim
@@ -198,3 +199,8 @@ def test_a_card_without_interval_says_so():
 def test_cards_refuse_what_did_not_pass_the_gate():
     with pytest.raises(TypeError, match="cards must get a ReleasedTable; found DataFrame"):
         cards(released(score()).frame, EN, unit_id="north")
+
+
+def test_no_table_of_other_ways_to_look_without_a_gap_to_look_at():
+    checks = pd.DataFrame(columns=["outcome", "check", "scale", "estimate", "n"])
+    assert checks_table(checks, EN, outcomes=["profit"]) is None

@@ -9,9 +9,9 @@ import pytest
 from made_up import HOSTILE, UNITS, effect, released, score
 from situations import SITUATIONS, SNAPSHOT, snapshot
 
-from helpers.display.wording import Words, effects, units
+from helpers.display.wording import Words, cautions, effects, quartile_method, units
 from helpers.display.wording.lags import Claim
-from helpers.display.wording.paragraph import LONGEST_SENTENCE
+from helpers.display.wording.paragraph import LONGEST_SENTENCE, paragraph
 from helpers.display.wording.scores import change_text
 from helpers.stats.estimates import NotApplicable
 
@@ -123,3 +123,15 @@ def test_the_reverse_claim_swaps_the_measures_and_keeps_the_lag():
 def test_a_small_gap_gets_a_decimal_so_that_its_interval_can_be_seen():
     say = SITUATIONS["quartiles: no, too small"]
     assert "+0.4%" in say(Words("en"))
+
+
+def test_nothing_to_say_leaves_no_trace_on_the_page():
+    assert paragraph()._repr_html_() == ""
+    assert quartile_method.tie_sentence(Words("en"), top_share=float("nan"), bottom_share=float("nan")) == ""
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "staff turnover"), ("nl", "personeelsverloop")])
+def test_lags_that_cannot_be_told_apart_go_by_the_name_of_their_measure(language: str, name: str):
+    reason = "The effects of {columns} cannot be told apart in these data."
+    said = cautions.not_applicable(reason, {"columns": "turnover, turnover_lag1, turnover_lead1"}, Words(language))
+    assert name in said and "_" not in said and "lag" not in said

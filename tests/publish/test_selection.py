@@ -37,3 +37,9 @@ def test_prose_at_the_end_that_introduces_nothing_goes():
 def test_a_sentence_without_words_counts_as_nothing():
     silent = v4.new_code_cell("say", outputs=[html(""), html("\n")])
     assert shown(prose("So much must change to show:", "with-next"), silent) == ["say"]
+
+
+def test_a_chart_that_has_nothing_to_show_counts_as_nothing():
+    nothing = v4.new_output("display_data", {"text/plain": "None"})
+    silent = v4.new_code_cell("chart", outputs=[html(""), nothing])
+    assert shown(prose("Beside the whole:", "with-next"), silent) == ["chart"]

@@ -19,7 +19,7 @@ CHECKS = {
 }
 
 
-def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Table:
+def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Table | None:
     """Show the gap of some outcomes under each check.
 
     Parameters
@@ -32,7 +32,7 @@ def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str])
 
     Returns
     -------
-    Table
+    Table, or None where no gap can be given
     """
     columns = [
         Column(words.text("Outcome"), lambda row: capital(words.measure(row["outcome"])), is_number=False),
@@ -42,5 +42,7 @@ def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str])
         Column(words.text("Units"), lambda row: words.number(row["n"])),
     ]
     shown = checks[checks["outcome"].isin(outcomes)].to_dict("records")
+    if not shown:
+        return None
     rows = sorted(shown, key=lambda row: list(outcomes).index(row["outcome"]))
     return table_of(rows, columns, words, caption=words.text("The same gap, looked at in other ways"))

@@ -38,5 +38,6 @@ def _is_read(cell: nbformat.NotebookNode, after: nbformat.NotebookNode | None) -
 
 def _shows(cell: nbformat.NotebookNode) -> bool:
     outputs = (output for output in cell.get("outputs", []) if "data" in output)
-    # A sentence that has nothing to say is an empty text, and not nothing.
-    return any("".join(output["data"].get("text/html", "shown")).strip() for output in outputs)
+    # A sentence that has nothing to say is an empty text, and a chart that has nothing to show is None.
+    shown = (output["data"].get("text/html", output["data"].get("text/plain", "shown")) for output in outputs)
+    return any("".join(text).strip() not in ("", "None") for text in shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from helpers.display.wording.marks import msg
@@ -13,7 +14,8 @@ from helpers.release import ReleasedTable, require_released
 # Below this number of independent groups an interval is itself uncertain; sandwich errors are known to be too small.
 FEW_CLUSTERS = 40
 # The values of `NotApplicable` that hold ids of measures.
-MEASURE_KEYS = ("x", "y", "measures", "engagement")
+MEASURE_KEYS = ("x", "y", "measures", "engagement", "column", "columns")
+_LAG = re.compile(r"_(lag|lead)\d+$")
 CAUTIONS = {
     "association": msg("Things that go together need not cause each other."),
     "units": msg("Figures of units say nothing about single persons."),
@@ -104,7 +106,8 @@ def not_applicable(reason: str, values: Mapping[str, object], words: Words) -> P
 
 
 def _named(key: str, value: object, words: Words) -> object:
-    """Measures come by their ids, several of them with commas between."""
+    """Measures come by their ids, several of them with commas between; one of many lags is named once."""
     if key not in MEASURE_KEYS:
         return value
-    return words.items([words.measure(measure) for measure in str(value).split(", ")])
+    named = dict.fromkeys(_LAG.sub("", measure) for measure in str(value).split(", "))
+    return words.items([words.measure(measure) for measure in named])

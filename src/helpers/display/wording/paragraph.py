@@ -17,7 +17,7 @@ class Paragraph(Markup):
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        return f"<p>{self}</p>"
+        return f"<p>{self}</p>" if self else ""
 
 
 def paragraph(*sentences: str) -> Paragraph:
