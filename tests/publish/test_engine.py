@@ -98,7 +98,8 @@ def test_what_does_not_apply_is_one_translated_sentence(planner, write_notebook)
 
 
 def test_another_exception_of_that_name_is_a_failure(planner, write_notebook):
-    failed(planner.task(write_notebook("class NotApplicable(Exception): pass\nraise NotApplicable('no')")))
+    outcome = failed(planner.task(write_notebook("class NotApplicable(Exception): pass\nraise NotApplicable('no')")))
+    assert outcome.error == "NotApplicable: no"
 
 
 def test_a_stray_helpers_module_shadows_nothing(planner, write_notebook, tmp_path, monkeypatch):

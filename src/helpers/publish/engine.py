@@ -118,7 +118,7 @@ def _publish(task: Task, workplace: Path) -> Outcome:
 def _translated(nb: nbformat.NotebookNode, words: Words) -> nbformat.NotebookNode:
     with warnings.catch_warnings():
         # A text without translation is named by the catalogue's own check, not once more in every process.
-        warnings.simplefilter("ignore")
+        warnings.filterwarnings("ignore", message="text must be in the")
         for cell in nb.cells:
             if cell.cell_type == "markdown":
                 cell.source = words.prose(cell.source)
