@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from helpers.display.templating import fill
 from helpers.display.wording import Words, capital
-from helpers.display.wording.amounts import SCALES, clipped, kind_of
+from helpers.display.wording.amounts import SCALES, clipped, figure_text, kind_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.scores import STATE_WORDS, change_text, interval_text, row_at, shown_state, value_text
 from helpers.display.wording.units import latest_period
@@ -19,6 +19,16 @@ Row = Mapping[str, object]
 SIGNS = {"rose": "▲", "fell": "▼"}
 OTHER_SIGN = "•"
 BAR_WIDTH = 200
+ANCHORS = ("start", "middle", "end")
+
+
+@dataclass(frozen=True)
+class Tick:
+    """A mark on the line of an interval: where it stands, what it says, and which end of the words stands there."""
+
+    place: float
+    label: str
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -28,7 +38,7 @@ class Bar:
     low: float | None
     high: float | None
     dot: float
-    ticks: tuple[float, ...]
+    ticks: tuple[Tick, ...]
     label: str
 
 
@@ -136,7 +146,10 @@ def _bar(row: Row, words: Words) -> Bar | None:
         low=place(low) if known else None,
         high=place(high) if known else None,
         dot=place(row["estimate"]),
-        ticks=tuple(place(tick) for tick in (start, (start + end) / 2, end)),
+        ticks=tuple(
+            Tick(place(tick), figure_text(tick, words, kind), anchor)
+            for tick, anchor in zip((start, (start + end) / 2, end), ANCHORS, strict=True)
+        ),
         label=_label(row, words),
     )
 

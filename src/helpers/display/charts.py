@@ -51,7 +51,7 @@ def gaps_chart(
     gaps = gaps.sort_values("outcome", key=lambda names: names.map(order), kind="stable", ignore_index=True)
     caption = captions.gaps_caption(words, engagement=engagement)
     return plots.figure(
-        plots.plot_gaps(gaps, words, published=published),
+        lambda: plots.plot_gaps(gaps, words, published=published),
         alt=alts.gaps_alt(gaps, words, engagement=engagement),
         table=estimates_table(gaps, words, caption=caption, published=published),
     )
@@ -78,7 +78,7 @@ def profile_chart(
         both = pd.concat([both, reverse.assign(direction="reverse")], ignore_index=True)
     caption = captions.profile_caption(profile, words, claim)
     return plots.figure(
-        plots.plot_lag_profile(profile, words, claim, reverse=reverse),
+        lambda: plots.plot_lag_profile(profile, words, claim, reverse=reverse),
         alt=alts.lag_profile_alt(profile, words, claim),
         table=estimates_table(profile if reverse is None else both, words, caption=caption, claim=claim),
     )
@@ -106,7 +106,7 @@ def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: S
         return None
     caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
     return plots.figure(
-        plots.plot_trend(table, words, unit_id=unit_id, measures=measures),
+        lambda: plots.plot_trend(table, words, unit_id=unit_id, measures=measures),
         alt=alts.trend_alt(table, words, unit_id=unit_id, measures=measures),
         table=released_table(rows, words, caption=caption),
     )
@@ -139,7 +139,7 @@ def position_chart(
         words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period
     )
     return plots.figure(
-        plots.plot_position(table, words, **choice),
+        lambda: plots.plot_position(table, words, **choice),
         alt=alts.position_alt(table, words, **choice),
         table=released_table(rows, words, caption=caption),
     )
@@ -170,7 +170,7 @@ def children_chart(
     caption = captions.intervals_caption(words, measure=measure, period=period)
     with_whole = table.where(unit_id=[*units, reference_id], measure=measure, period=period)
     return plots.figure(
-        plots.plot_intervals(with_whole, words, measure=measure, period=period, reference_id=reference_id),
+        lambda: plots.plot_intervals(with_whole, words, measure=measure, period=period, reference_id=reference_id),
         alt=alts.intervals_alt(rows, words, measure=measure, period=period),
         table=released_table(rows, words, caption=caption),
     )

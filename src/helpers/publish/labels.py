@@ -10,6 +10,7 @@ from helpers.display.wording.marks import msg
 LANGUAGE_NAMES = {"en": "English", "nl": "Nederlands"}
 _LABELS = {
     "skip": msg("Skip to the content"),
+    "contents": msg("On this page"),
     "synthetic": msg("SYNTHETIC"),
     "synthetic_line": msg("A computer made up these figures; no person or company stands behind them."),
     "published_line": msg("The source itself published these figures; no threshold for small groups was applied here."),

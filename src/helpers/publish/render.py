@@ -16,6 +16,7 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from helpers.publish.labels import page_labels
 from helpers.publish.markup import check_markup
+from helpers.publish.sections import with_contents
 from helpers.publish.selection import for_readers
 
 _TEMPLATE = Path(__file__).parent / "template"
@@ -25,8 +26,7 @@ _RECORD = (
 # The first of these that an output offers is shown; text alone (reprs, streams) is for the researcher only.
 _SHOWN = ("text/html", "image/svg+xml", "text/markdown", "image/png")
 _ACTIVE = ("application/javascript", "application/vnd.jupyter.widget-view+json")
-# Tables, and the drawing a figure begins with.
-_WIDE = re.compile(r"(<table\b.*?</table>|(?<=<figure>\n)<svg\b.*?</svg>)", re.DOTALL)
+_TABLE = re.compile(r"(<table\b.*?</table>)", re.DOTALL)
 
 
 def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
@@ -57,7 +57,8 @@ def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
     html, _ = exporter.from_notebook_node(read, _surroundings(nb.metadata["excx"]))
     if html.count("<h1") != 1:
         raise ValueError(f"page must have one title, a line that starts with '# '; found {html.count('<h1')}.")
-    return _tidy(html)
+    label = page_labels(nb.metadata["excx"]["language"])["contents"]
+    return _tidy(with_contents(html, label))
 
 
 def render_template(name: str, page: Mapping[str, object], **values: object) -> str:
@@ -164,8 +165,8 @@ def _picture(content: str, output: nbformat.NotebookNode, cell: nbformat.Noteboo
 
 
 def _scrolling(fragment: Markup) -> Markup:
-    """Put wide tables and drawings into boxes that scroll, so that the page of a phone does not."""
-    return Markup(_WIDE.sub(r'<div class="scroll" tabindex="0">\1</div>', str(fragment)))
+    """Put tables into boxes that scroll, so that the page of a phone does not."""
+    return Markup(_TABLE.sub(r'<div class="scroll" tabindex="0">\1</div>', str(fragment)))
 
 
 def _tidy(html: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
+from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import (
@@ -18,7 +19,7 @@ from helpers.display.plots.drawing import (
     zero_line,
 )
 from helpers.display.plots.key import draw_key, key_height, key_of
-from helpers.display.plots.layout import row_labels, row_places, text_width, wrapped
+from helpers.display.plots.rows import rows_of
 from helpers.display.plots.style import ACCENT, CATEGORIES, SMALL, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
 from helpers.display.wording import Words, capital, plain
@@ -26,7 +27,6 @@ from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.quartiles import gap_text
 
-LETTERS = 26
 SCALES = ("percent", "sd")
 # Room for the unit under an axis, in points.
 UNIT_ROOM = 16
@@ -66,16 +66,14 @@ def plot_gaps(
     known = {row["outcome"]: (published or {}).get(row["outcome"]) for row in rows}
     beside = {outcome: value for outcome, value in known.items() if not is_missing(value)}
     names = [_outcome_name(row["outcome"], words) for row in rows]
-    places, height = row_places(names)
-    left = text_width(names, SMALL) + 14
-    key = _key(words, left) if beside else []
+    lines = rows_of(names, right=RIGHT_ROOM)
+    key = _key(words, lines.left) if beside else []
     if ax is None:
         top, bottom = key_height(key) + 14, 28 + UNIT_ROOM * (scale == "sd")
-        ax = new_axes(height, left=left, right=RIGHT_ROOM, top=top, bottom=bottom)
-    ax.set_ylim(height, 0)
+        ax = new_axes(lines.height, left=lines.left, right=RIGHT_ROOM, top=top, bottom=bottom)
     _value_axis(ax, [row[name] for row in rows for name in ("estimate", "ci_low", "ci_high")], beside, words, scale)
-    row_labels(ax, places, names)
-    for place, row in zip(places, rows, strict=True):
+    lines.write(ax)
+    for place, row in zip(lines.places, rows, strict=True):
         _gap_row(ax, place, row, words, beside.get(row["outcome"]))
     draw_key(ax, key, above=14)
     return ax
@@ -103,11 +101,9 @@ def _value_axis(ax: Axes, figures: list[float], beside: Mapping[str, float], wor
         ax.set_xlabel(plain(words.text("standard deviations")), fontsize=SMALL)
 
 
-def _outcome_name(outcome: str, words: Words) -> str:
-    name = wrapped(capital(words.measure(outcome)), LETTERS)
-    if measure_of(outcome).higher_is_better:
-        return name
-    return name + "\n" + plain(words.text("(less is better)"))
+def _outcome_name(outcome: str, words: Words) -> Markup:
+    name = capital(words.measure(outcome))
+    return name if measure_of(outcome).higher_is_better else words.text("{name} (less is better)", name=name)
 
 
 def _gap_row(ax: Axes, place: float, row: dict[str, object], words: Words, published: float | None) -> None:

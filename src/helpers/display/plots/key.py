@@ -9,10 +9,10 @@ from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
 
 from helpers.display.plots.layout import LETTER_WIDTH, wrapped, write
-from helpers.display.plots.style import INK, SMALL, WIDTH
+from helpers.display.plots.style import INK, SMALL, figure_width
 
 KEY_LINE, KEY_INDENT = 15, 14
-SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s"}
+SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s", "line": "|"}
 FILLED = ("dot", "square")
 
 
@@ -30,7 +30,7 @@ def key_of(entries: Sequence[tuple[str, Markup | str, str]], left: float) -> lis
     list of (sign, line, colour)
         One per line; the sign is empty on further lines.
     """
-    letters = int((WIDTH - left - KEY_INDENT) / (LETTER_WIDTH * SMALL))
+    letters = int((figure_width() - left - KEY_INDENT) / (LETTER_WIDTH * SMALL))
     return [
         (sign if number == 0 else "", line, colour)
         for sign, text, colour in entries
@@ -50,7 +50,7 @@ def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -
     ----------
     ax : Axes
     lines : sequence of (sign, text, colour)
-        From `key_of`; a sign is ``dot``, ``ring``, ``square`` or ``diamond``.
+        From `key_of`; a sign is one of `SIGNS`.
     above : float
         In points.
     """

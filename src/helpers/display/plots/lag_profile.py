@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from helpers.display.plots.drawing import draw_interval, grid_lines, limits, zero_line
 from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import LETTER_WIDTH, column_labels, text_height, wrapped
-from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, SMALL, WIDTH, new_axes, styled
+from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, SMALL, figure_width, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.durations import moment
@@ -17,6 +17,10 @@ from helpers.display.wording.effects import Claim, effect_of, step_text
 from helpers.display.wording.numbers import is_missing
 
 PROFILE_HEIGHT, PROFILE_LEFT, PROFILE_RIGHT = 190, 44, 14
+# The longest word of a moment, such as "hetzelfde".
+LEAST_LETTERS = 9
+# Room for the name of an axis, in points.
+NAME_ROOM = 20
 # Two series at one lag stand this far apart, in periods.
 SERIES_SHIFT = 0.14
 REVERSE = CATEGORIES[1]
@@ -54,7 +58,7 @@ def plot_lag_profile(
     moments = _moments(lags, words, claim)
     key = key_of([_named(*each, words) for each in series], PROFILE_LEFT)
     if ax is None:
-        bottom = text_height(moments, SMALL) + 14
+        bottom = text_height(moments, SMALL) + 14 + NAME_ROOM
         ax = new_axes(PROFILE_HEIGHT, left=PROFILE_LEFT, right=PROFILE_RIGHT, top=key_height(key) + 30, bottom=bottom)
     _value_axis(ax, drawn, words)
     ax.set_xlim(min(lags, default=0) - 0.5, max(lags, default=0) + 0.5)
@@ -81,9 +85,11 @@ def _series(ax: Axes, points: dict[int, list[float]], colour: str, shift: float)
 
 
 def _moments(lags: list[int], words: Words, claim: Claim) -> list[str]:
-    """Labels of the lags, broken so that neighbours do not touch."""
-    letters = int((WIDTH - PROFILE_LEFT - PROFILE_RIGHT) / max(len(lags), 1) / (LETTER_WIDTH * SMALL))
-    return [wrapped(moment(words, lag, claim.periods_per_year), max(letters, 9)) for lag in lags]
+    """Labels of the lags, broken so that neighbours do not touch; mere numbers where words have no room."""
+    letters = int((figure_width() - PROFILE_LEFT - PROFILE_RIGHT) / max(len(lags), 1) / (LETTER_WIDTH * SMALL))
+    if letters < LEAST_LETTERS:
+        return [words.signed(lag / claim.periods_per_year, 2) for lag in lags]
+    return [wrapped(moment(words, lag, claim.periods_per_year), letters) for lag in lags]
 
 
 def _mark_lags(ax: Axes, lags: list[int], words: Words, claim: Claim) -> None:

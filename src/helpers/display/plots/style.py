@@ -24,9 +24,15 @@ CATEGORIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", 
 CSS_NAMES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", PAPER: "paper"} | {
     colour: f"cat-{number}" for number, colour in enumerate(CATEGORIES, start=1)
 }
-WIDTH = 384
+# A page shows one of two drawings: beside the text of a desk, or on a phone.
+WIDE, NARROW = 560, 270
 POINTS_PER_INCH = 72
 SMALL = 11
+
+
+def figure_width() -> float:
+    """Width of a new figure in points: that of matplotlib's ``figure.figsize``, which `figure` sets for a page."""
+    return matplotlib.rcParams["figure.figsize"][0] * POINTS_PER_INCH
 
 
 def styled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -41,7 +47,7 @@ def styled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]
 
 
 def new_axes(height: float, *, left: float = 8, right: float = 8, top: float = 8, bottom: float = 30) -> Axes:
-    """Open a figure of the width of a page column, with one plot in it.
+    """Open a figure as wide as `figure_width`, with one plot in it.
 
     Parameters
     ----------
@@ -54,9 +60,9 @@ def new_axes(height: float, *, left: float = 8, right: float = 8, top: float = 8
     -------
     Axes
     """
-    total = height + top + bottom
-    drawing = plt.figure(figsize=(WIDTH / POINTS_PER_INCH, total / POINTS_PER_INCH))
-    place = (left / WIDTH, bottom / total, (WIDTH - left - right) / WIDTH, height / total)
+    total, width = height + top + bottom, figure_width()
+    drawing = plt.figure(figsize=(width / POINTS_PER_INCH, total / POINTS_PER_INCH))
+    place = (left / width, bottom / total, (width - left - right) / width, height / total)
     return drawing.add_axes(place)
 
 
@@ -77,8 +83,8 @@ def stacked_axes(n_panels: int, height: float, *, left: float, right: float, top
         From top to bottom.
     """
     each = height + top + bottom
-    total = each * n_panels
-    drawing = plt.figure(figsize=(WIDTH / POINTS_PER_INCH, total / POINTS_PER_INCH))
-    width = (WIDTH - left - right) / WIDTH
+    total, whole = each * n_panels, figure_width()
+    drawing = plt.figure(figsize=(whole / POINTS_PER_INCH, total / POINTS_PER_INCH))
+    width = (whole - left - right) / whole
     places = [(total - (panel + 1) * each + bottom) / total for panel in range(n_panels)]
-    return [drawing.add_axes((left / WIDTH, place, width, height / total)) for place in places]
+    return [drawing.add_axes((left / whole, place, width, height / total)) for place in places]

@@ -19,7 +19,7 @@ from helpers.display.plots.drawing import (
     zero_line,
 )
 from helpers.display.plots.key import draw_key, key_height, key_of
-from helpers.display.plots.layout import row_labels, row_places, text_width, wrapped
+from helpers.display.plots.rows import rows_of
 from helpers.display.plots.style import ACCENT, INK, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, capital, plain
@@ -29,8 +29,6 @@ from helpers.display.wording.scores import STATE_WORDS, row_at, value_text
 from helpers.release import ReleasedTable, require_released
 
 MOST_ROWS = 40
-# A name of 40 letters fits on two lines, and leaves more than half of the width to the figure.
-LETTERS = 26
 POSITION_ROW = 56
 # Unit and whole stand above each other, so that one interval does not hide the other.
 UNIT_SHIFT, WHOLE_SHIFT = -5, 6
@@ -77,20 +75,20 @@ def plot_intervals(
         raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
     rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
     rows = rows.sort_values("estimate", ascending=False, na_position="last", kind="stable")
-    names = [wrapped(name, LETTERS) for name in _short(list(rows["name"]))]
-    places, height = row_places(names)
-    if ax is None:
-        ax = new_axes(height, left=text_width(names, SMALL) + 14, right=RIGHT_ROOM, top=28, bottom=28)
-    kind = kind_of(rows.iloc[0].to_dict())
-    _value_axis(ax, pd.concat([rows, reference]), words, kind)
-    ax.set_ylim(height, 0)
-    row_labels(ax, places, names)
     # One column of figures has the decimals that the smallest unit can bear.
     n = rows["n"].min()
-    for place, row in zip(places, rows.assign(n=n).to_dict("records"), strict=True):
+    lines = rows_of(_short(list(rows["name"])), right=RIGHT_ROOM)
+    key = key_of(_reference_entry(reference.assign(n=n), words), lines.left)
+    if ax is None:
+        ax = new_axes(lines.height, left=lines.left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
+    kind = kind_of(rows.iloc[0].to_dict())
+    _value_axis(ax, pd.concat([rows, reference]), words, kind)
+    lines.write(ax)
+    for place, row in zip(lines.places, rows.assign(n=n).to_dict("records"), strict=True):
         _unit_row(ax, place, row, words)
-    if len(reference) and not is_missing(reference["estimate"].iloc[0]):
-        _reference_line(ax, reference.iloc[0].to_dict() | {"n": n}, words)
+    for value in reference["estimate"].dropna():
+        ax.axvline(value, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2)
+    draw_key(ax, key, above=14)
     return ax
 
 
@@ -135,18 +133,16 @@ def plot_position(
     kinds = sorted({kind_of(row) for row in known})
     if len(kinds) != 1:
         raise ValueError(f"measures must be of one kind to share a scale; found {', '.join(kinds) or 'no rows'}.")
-    names = [wrapped(capital(words.measure(measure)), LETTERS) for measure in measures]
+    lines = rows_of([capital(words.measure(measure)) for measure in measures], row=POSITION_ROW, right=20, size=12)
     titles = {row["unit_id"]: row["name"] for row in known}
     entries = [("dot", titles.get(unit_id), ACCENT), ("ring", titles.get(reference_id), INK)]
-    left = text_width(names, 12) + 14
-    key = key_of([entry for entry in entries if entry[1]], left)
+    key = key_of([entry for entry in entries if entry[1]], lines.left)
     if ax is None:
-        ax = new_axes(POSITION_ROW * len(names), left=left, right=20, top=key_height(key) + 14, bottom=28)
+        ax = new_axes(lines.height, left=lines.left, right=20, top=key_height(key) + 14, bottom=28)
     _value_axis(ax, pd.DataFrame(known), words, kinds[0])
-    ax.set_ylim(POSITION_ROW * len(names), 0)
-    row_labels(ax, [POSITION_ROW * (row + 0.5) for row in range(len(names))], names, size=12)
-    for row, pair in enumerate(pairs):
-        _dumbbell(ax, POSITION_ROW * (row + 0.5), pair, words)
+    lines.write(ax)
+    for place, pair in zip(lines.places, pairs, strict=True):
+        _dumbbell(ax, place, pair, words)
     draw_key(ax, key, above=14)
     return ax
 
@@ -181,13 +177,9 @@ def _unit_row(ax: Axes, place: float, row: dict[str, object], words: Words) -> N
     row_figure(ax, place, value_text(row, words))
 
 
-def _reference_line(ax: Axes, row: dict[str, object], words: Words) -> None:
-    ax.axvline(row["estimate"], color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2)
-    text = f"{plain(row['name'])} {plain(value_text(row, words))}"
-    share = ax.transLimits.transform((row["estimate"], 0))[0]
-    align = "left" if share < 0.2 else "right" if share > 0.8 else "center"
-    at = {"xycoords": ax.get_xaxis_transform(), "textcoords": "offset points", "ha": align}
-    ax.annotate(text, (row["estimate"], 1), (0, 8), color=INK, fontsize=SMALL, **at)
+def _reference_entry(reference: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
+    rows = reference[reference["estimate"].notna()].to_dict("records")
+    return [("line", f"{plain(row['name'])} {plain(value_text(row, words))}", INK) for row in rows]
 
 
 def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> None:
