@@ -6,13 +6,30 @@ After a change of wording: ``python tests/display/situations.py`` writes the fil
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
-from made_up import PUBLISHED, effect, gap, not_estimated, released, score
+from made_up import GATE, PUBLISHED, effect, gap, not_estimated, released, score
+from markupsafe import Markup
 
-from helpers.display.wording import Words, alts, cautions, lag_checks, lags, quartile_method, quartiles, units, verdicts
+from helpers.display.wording import (
+    Words,
+    alts,
+    cautions,
+    lag_checks,
+    lags,
+    quartile_answers,
+    quartile_method,
+    quartiles,
+    units,
+    verdicts,
+)
+from helpers.display.wording.amounts import amount_text
+from helpers.display.wording.durations import duration
 from helpers.display.wording.lags import Claim
+from helpers.display.wording.scores import STATE_WORDS, change_text
+from helpers.display.wording.standing import standing
 
 SNAPSHOT = Path(__file__).with_name("sentences.txt")
 NORTH, NONE = {"unit_id": "north"}, float("nan")
@@ -42,6 +59,26 @@ def head(*rows: dict[str, object], **rules: object) -> Callable[[Words], str]:
 def place(here: dict[str, object], whole: float, **more: object) -> Callable[[Words], str]:
     table = released(here, score("all", estimate=whole, half=2, n=4000))
     return lambda words: units.position(table, words, **NORTH, reference_id="all", measure="enps", **more)
+
+
+def stands(share: float, n_units: int = 24, measure: str = "enps") -> Callable[[Words], str]:
+    return lambda words: standing({"measure": measure, "p_above_median": share, "n_units": n_units}, words)
+
+
+def inapplicable(reason: str, **values: object) -> Callable[[Words], str]:
+    return lambda words: cautions.not_applicable(reason, values, words)
+
+
+def because(reason: str) -> Callable[[Words], str]:
+    return lambda words: verdicts.because_text(reason, words)
+
+
+def amount(value: float, kind: str, **more: object) -> Callable[[Words], str]:
+    return lambda words: amount_text(value, words, kind, **more)
+
+
+def state(name: str) -> Callable[[Words], str]:
+    return lambda words: words.text(STATE_WORDS[name])
 
 
 def quartile(row: dict[str, object], verdict: str, because: str = "", **more: object) -> Callable[[Words], str]:
@@ -84,6 +121,21 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: compared with a quarter": head(
         *before({**e(**UP), "period": "2024-Q3"}, {**c(**DOWN), "period": "2024-Q3"}, period="2024-Q2")
     ),
+    "headline: compared with a month": head(
+        *before({**e(**UP), "period": "2024-07"}, {**c(**FLAT), "period": "2024-07"}, period="2024-06")
+    ),
+    "headline: both unclear since a quarter": head(
+        *before({**e(**FLAT), "period": "2024-Q3"}, {**c(**FLAT), "period": "2024-Q3"}, period="2024-Q2")
+    ),
+    "headline: a unit that ended": head(
+        *before({**e(**UP), "period": "2017"}, {**c(**FLAT), "period": "2017"}, period="2016"), score("all"), **GATE
+    ),
+    "headline: a unit that ended, both unclear": head(
+        *before({**e(**FLAT), "period": "2017"}, {**c(**FLAT), "period": "2017"}, period="2016"), score("all"), **GATE
+    ),
+    "headline: a unit that ended in a quarter": head(
+        {**e(**HIDDEN), "period": "2024-Q2"}, {**c(**HIDDEN), "period": "2024-Q2"}, score("all", "2024-Q3"), **GATE
+    ),
     "headline: employees hidden": head(*before(e(**HIDDEN), c(**DOWN))),
     "headline: customers hidden": head(*before(e(**UP), c(**HIDDEN))),
     "headline: both hidden": head(e(**HIDDEN), c(**HIDDEN)),
@@ -94,6 +146,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: published without interval": head(
         *before({**e(**BARE), "n": NONE}, {**c(change=-2), "n": NONE}), **PUBLISHED
     ),
+    "headline: the same, without interval": head(*before(e(change=0), c(change=-2))),
     "headline: published, other measures": lambda words: units.headline(
         released(
             *before(
@@ -113,6 +166,13 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         **NORTH,
         employee="response_rate",
     ),
+    "standing: almost certainly above": stands(0.996),
+    "standing: likely above": stands(0.72),
+    "standing: even": stands(0.52),
+    "standing: likely below": stands(0.2, 612, "teacher_climate"),
+    "standing: almost certainly below": stands(0.0),
+    "standing: too few units": stands(NONE, 4),
+    "standing: no interval": stands(NONE),
     "position: above": place(e(24), 8),
     "position: below": place(e(-9), 8),
     "position: cannot tell": place(e(12), 8),
@@ -143,7 +203,6 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "quartiles: no interval": quartile(
         {**gap("profit", 5), "ci_low": NONE, "ci_high": NONE}, "cannot_tell", "too_few_clusters"
     ),
-    "quartiles: smallest effect": lambda words: verdicts.smallest_effect(0.1, "sd", words),
     "quartiles: median over few organisations": lambda words: quartiles.over_organisations(
         {**gap("profit", 5), "ci_low": NONE, "ci_high": NONE, "n_clusters": 4}, words
     ),
@@ -152,10 +211,16 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     "quartiles: median over organisations": lambda words: quartiles.over_organisations(gap(), words),
     "quartiles: too few organisations": lambda words: quartiles.over_organisations(not_estimated(gap()), words),
+    "quartiles: several outcomes": lambda words: quartile_answers.by_chance(0.95, words),
+    "quartiles: median of one organisation": lambda words: quartile_answers.median_answers(
+        pd.DataFrame([{**gap(), "n_clusters": 1}]), words, outcomes=["profit"]
+    )[0],
     "quartiles: tally, all": lambda words: quartiles.tally(["yes"] * 9, words),
     "quartiles: tally, none": lambda words: quartiles.tally(["no"] * 9, words),
     "quartiles: tally, cannot tell": lambda words: quartiles.tally(["cannot_tell"] * 9, words),
     "quartiles: tally, some": lambda words: quartiles.tally(["yes"] * 6 + ["cannot_tell"] * 3, words),
+    "quartiles: tally, some and some not": lambda words: quartiles.tally(["yes"] * 6 + ["no"] * 3, words),
+    "quartiles: tally, not or cannot tell": lambda words: quartiles.tally(["no"] * 6 + ["cannot_tell"] * 3, words),
     "quartiles: tally of three kinds": lambda words: quartiles.tally(["yes"] * 6 + ["no"] + ["cannot_tell"] * 2, words),
     "quartiles: cut on an earlier wave": lambda words: quartile_method.cut_sentence(
         words, engagement="engagement", cut_period="2023", outcome_period="2024"
@@ -164,6 +229,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         words, engagement="engagement", cut_period="2024", outcome_period="2024"
     ),
     "quartiles: ties": lambda words: quartile_method.tie_sentence(words, top_share=0.27, bottom_share=0.242),
+    "quartiles: equal scores": lambda words: quartile_method.tie_sentence(words, top_share=1, bottom_share=1),
     "lag: the claim": lambda words: lag_checks.claim_sentence(words, CLAIM, source="Aegon"),
     "lag: yes": lag(effect(), "yes"),
     "lag: yes, half-yearly": lag(effect(), "yes", claim=Claim("enps", "nps", 3, 2)),
@@ -176,6 +242,16 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lag: cannot tell, lead unknown": lag(effect(), "cannot_tell", "lead_missing"),
     "lag: too few clusters": lag(effect(), "cannot_tell", "too_few"),
     "lag: claimed lag not identified": lag({}, "cannot_tell", "lag_not_identified"),
+    "lag: what stands in": lambda words: lag_checks.stand_in_sentence(words, CLIMATE),
+    "lag: cannot tell, in standard deviations": lag(
+        effect(2, 0.04, -0.04, 0.12, ratio=1), "cannot_tell", "interval_includes_0", CLIMATE
+    ),
+    "lag: same year, too small": lambda words: lags.effect_sentence(
+        effect(0, 0.01, -0.03, 0.05), words, Claim("enps", "nps", 0), small=True
+    ),
+    "lag: same year, a fall": lambda words: lags.effect_sentence(
+        effect(0, -0.2, -0.3, -0.1), words, Claim("enps", "nps", 0)
+    ),
     "lag: same year": lambda words: lags.effect_sentence(effect(0), words, Claim("enps", "nps", 0)),
     "lag: same year, unclear": lambda words: lags.effect_sentence(
         effect(0, 0.1, -0.1, 0.3), words, Claim("enps", "nps", 0)
@@ -190,6 +266,9 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lead: flat": lambda words: lag_checks.lead_sentence(effect(-1, 0.02, -0.09, 0.13), words, CLAIM, limit=0.2),
     "lead: not flat": lambda words: lag_checks.lead_sentence(effect(-1, 0.2, 0.09, 0.31), words, CLAIM, limit=0.2),
     "lead: unclear": lambda words: lag_checks.lead_sentence(effect(-1, 0.1, -0.1, 0.3), words, CLAIM, limit=0.2),
+    "lead: unclear, in standard deviations": lambda words: lag_checks.lead_sentence(
+        effect(-1, -0.03, -0.12, 0.05, ratio=1), words, CLIMATE
+    ),
     "lead: not made": lambda words: lag_checks.lead_sentence(not_estimated(effect(-1)), words, CLAIM),
     "reverse: weaker": lambda words: lag_checks.reverse_sentence(
         effect(2, 0.05, -0.05, 0.15), words, CLAIM, difference={"ci_low": 0.1, "ci_high": 0.6}
@@ -212,18 +291,66 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "caution: rounded": lambda words: cautions.caution("rounded", words),
     "caution: confidential": lambda words: cautions.caution("confidential", words),
     "caution: other firms": lambda words: cautions.other_firms("Gallup", words),
+    "caution: one cluster": lambda words: cautions.few_clusters(1, words),
+    "caution: too few clusters": lambda words: cautions.few_clusters(3, words),
     "caution: few clusters": lambda words: cautions.few_clusters(24, words),
     "disclosure: gate": lambda words: cautions.disclosure(released(e()), words),
     "disclosure: gate, some hidden": lambda words: cautions.disclosure(released(e(), c(**HIDDEN)), words),
+    "disclosure: gate, many hidden": lambda words: cautions.disclosure(
+        released(*[e(period=str(year), **HIDDEN) for year in range(2012, 2024)]), words
+    ),
     "disclosure: published": lambda words: cautions.disclosure(
         released(e(), **PUBLISHED), words, source="Chicago Public Schools"
     ),
     "disclosure: published by the source": lambda words: cautions.disclosure(released(e(), **PUBLISHED), words),
-    "not applicable": lambda words: cautions.not_applicable(
-        "This needs the table {table}, which the dataset {dataset} does not have.",
-        {"table": "outcomes", "dataset": "chicago"},
-        words,
+    "not applicable: no table": inapplicable(
+        "This needs the table {table}, which the dataset {dataset} does not have.", table="outcomes", dataset="chicago"
     ),
+    "not applicable: no level": inapplicable(
+        "There are no units of level {level} in {unit}.", level="country", unit="Noord"
+    ),
+    "not applicable: no scores of measures": inapplicable("These units have no scores of {measures}.", measures="enps"),
+    "not applicable: no scores of a unit": inapplicable(
+        "There are no scores of {measures} for {unit}.", measures="enps, nps", unit="Noord"
+    ),
+    "not applicable: no scores at all": inapplicable("There are no scores for {unit}.", unit="Noord"),
+    "not applicable: no earlier engagement": inapplicable(
+        "Outcomes of {period} need {engagement} of {earlier}, which was not measured.",
+        period="2024-Q1",
+        engagement="engagement",
+        earlier="2023-Q4",
+    ),
+    "not applicable: not seen together": inapplicable(
+        "{x} and {y} are not seen together in {needed} periods of most units, so lags cannot be told.",
+        x="enps",
+        y="nps",
+        needed=2,
+    ),
+    "not applicable: lag too long": inapplicable(
+        "Lag {lag} leaves most units fewer than {needed} periods.", lag=3, needed=2
+    ),
+    "not applicable: few units for lags": inapplicable(
+        "Telling lags apart needs {needed} units with enough periods; found {found}.", needed=5, found=1
+    ),
+    "not applicable: few units for rises": inapplicable(
+        "Comparing rises needs {needed} units; found {found}.", needed=5, found=0
+    ),
+    "not applicable: few clusters": inapplicable(
+        "Errors by cluster need {needed} clusters; found {found}.", needed=2, found=1
+    ),
+    "not applicable: few clusters for a joint test": inapplicable(
+        "Testing {q} effects together needs more clusters than {n_clusters}.", q=5, n_clusters=4
+    ),
+    "not applicable: few rows": inapplicable(
+        "Estimating {n_parameters} parameters needs more rows than {n}.", n_parameters=1204, n=1000
+    ),
+    "not applicable: no change within units": inapplicable(
+        "{column} does not change within units beyond what all units share.", column="enps_lag1"
+    ),
+    "not applicable: lags not told apart": inapplicable(
+        "The effects of {columns} cannot be told apart in these data.", columns="enps, enps_lag1, turnover"
+    ),
+    **{f"because: {name}": because(name) for name in verdicts.BECAUSE},
     "alt: trend": lambda words: alts.trend_alt(TREND, words, **NORTH, measures=["enps", "nps"]),
     "alt: intervals": lambda words: alts.intervals_alt(BESIDE, words, measure="enps", period="2024"),
     "alt: intervals, all hidden": lambda words: alts.intervals_alt(
@@ -238,12 +365,48 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
 }
 
 
+# Words that stand on a card, in a table or inside a sentence.
+PHRASES: dict[str, Callable[[Words], str]] = {
+    **{f"card: {name}": state(name) for name in STATE_WORDS},
+    **{f"verdict: {name}": lambda words, name=name: verdicts.verdict_text(name, words) for name in verdicts.VERDICTS},
+    "card: a rate fell": lambda words: change_text(
+        score(measure="response_rate", estimate=0.71, change=-0.06, change_half=0.04), words, level=False
+    ),
+    "amount: no points": amount(0, "nps"),
+    "amount: 1 point": amount(1, "nps"),
+    "amount: 1.5 points": amount(1.5, "nps", decimals=1),
+    "amount: 2 points": amount(2, "nps"),
+    "amount: many points": amount(-1204, "nps", signed=True),
+    "amount: 1 percentage point": amount(-0.01, "rate", signed=True),
+    "amount: percentage points": amount(5.5, "percent", signed=True),
+    "amount: 1 standard deviation": amount(1, "sd", fixed=False),
+    "amount: standard deviations": amount(0.3, "sd"),
+    "number: large": lambda words: words.number(1234567.5),
+    "number: below zero": lambda words: words.number(-1234.5),
+    "number: a share": lambda words: words.percent(0.125, 1),
+    "number: a share that fell": lambda words: words.percent(-0.125, 1, signed=True),
+    "answers: under the limit": lambda words: words.answers(29),
+    "answers: many": lambda words: words.answers(11012),
+    "date": lambda words: words.date(date(2024, 3, 4)),
+    "period: year": lambda words: words.period("2024"),
+    "period: half-year": lambda words: words.period("2024-H1"),
+    "period: quarter": lambda words: words.period("2024-Q3"),
+    "period: month": lambda words: words.period("2024-07"),
+    "duration: a month": lambda words: duration(words, 1, 12),
+    "duration: 18 months": lambda words: duration(words, 3, 2),
+    "duration: a year": lambda words: duration(words, 4, 4),
+    "duration: 13 years": lambda words: duration(words, 13, 1),
+    "list": lambda words: words.items([words.measure(measure) for measure in ("enps", "engagement", "turnover")]),
+}
+
+
 def snapshot() -> str:
-    """All sentences in both languages, as plain text."""
+    """All sentences and phrases in both languages, as plain text."""
     languages = {language: Words(language) for language in ("en", "nl")}
     blocks = (
-        f"{name}\n" + "".join(f"  {language}  {say(words).striptags()}\n" for language, words in languages.items())
-        for name, say in SITUATIONS.items()
+        f"{name}\n"
+        + "".join(f"  {language}  {Markup(say(words)).striptags()}\n" for language, words in languages.items())
+        for name, say in (SITUATIONS | PHRASES).items()
     )
     return "\n".join(blocks)
 

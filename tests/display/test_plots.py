@@ -46,7 +46,7 @@ def many_units(n: int) -> ReleasedTable:
 
 def texts(ax: plt.Axes) -> list[str]:
     """Everything written in a figure."""
-    return [text.get_text() for text in ax.figure.findobj(plt.Text) if text.get_text()]
+    return [text.get_text().replace("\u00a0", " ") for text in ax.figure.findobj(plt.Text) if text.get_text()]
 
 
 def row_names(ax: plt.Axes) -> list[plt.Text]:

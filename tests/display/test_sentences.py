@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import warnings
+from pathlib import Path
 
 import pytest
 from made_up import HOSTILE, UNITS, effect, released, score
-from situations import SITUATIONS, SNAPSHOT, snapshot
+from situations import PHRASES, SITUATIONS, SNAPSHOT, snapshot
 
 from helpers.display.wording import Words, cautions, effects, quartile_method, units
+from helpers.display.wording.cautions import LEAST_CLUSTERS
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.paragraph import LONGEST_SENTENCE, paragraph
 from helpers.display.wording.scores import change_text
+from helpers.display.wording.standing import standing
+from helpers.stats import cluster_robust, quartiles
 from helpers.stats.estimates import NotApplicable
 
+PACKAGE = Path(__file__).parents[2] / "src/helpers"
+LEAST_SITUATIONS = 60
+# Words that no Dutch sentence holds.
+ENGLISH = r"\b(the|of the|which|whether|than|there|units?|answers?|employees|customers|higher|lower|with|here)\b"
 LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9]|eNPS)")
 
@@ -28,6 +37,41 @@ def test_sentences_are_those_that_were_read_and_approved():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert snapshot() == SNAPSHOT.read_text(encoding="utf-8")
+
+
+def test_sixty_situations_are_told_in_both_languages():
+    english, dutch = said("en"), said("nl")
+    assert len(SITUATIONS) >= LEAST_SITUATIONS
+    assert not [name for name in SITUATIONS if not english[name] or not dutch[name] or english[name] == dutch[name]]
+
+
+def test_no_english_is_left_in_dutch():
+    phrases = {name: str(say(Words("nl"))) for name, say in PHRASES.items()}
+    found = {name: re.findall(ENGLISH, text) for name, text in (said("nl") | phrases).items()}
+    assert not {name: words for name, words in found.items() if words}
+
+
+def test_every_reason_why_a_method_does_not_apply_is_among_the_situations():
+    calls = (
+        node
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotApplicable"
+    )
+    shown = SNAPSHOT.with_name("situations.py").read_text(encoding="utf-8")
+    assert not [call.args[0].value for call in calls if call.args[0].value not in shown]
+
+
+@LANGUAGES
+def test_nothing_has_two_spaces_or_a_place_left_open(language: str):
+    for name, say in (SITUATIONS | PHRASES).items():
+        assert not re.search(r"\s{2}|[{}]|\s[.,;:)]|\(\s|\(\)", str(say(Words(language)))), name
+
+
+@LANGUAGES
+def test_the_level_and_its_interval_stay_on_one_line(language: str):
+    for name, say in SITUATIONS.items():
+        assert not re.search(r"% interval|%-interval|\d points?\b", say(Words(language))), name
 
 
 @LANGUAGES
@@ -44,8 +88,8 @@ def test_every_paragraph_starts_and_ends_like_a_sentence(language: str):
 
 @LANGUAGES
 def test_no_figure_is_missing_or_with_a_hyphen_for_a_minus(language: str):
-    for name, text in said(language).items():
-        assert not re.search(r"nan|None|(?<![\w%])-\d", text), name
+    for name, say in (SITUATIONS | PHRASES).items():
+        assert not re.search(r"nan|None|(?<![\w%])-\d", str(say(Words(language)))), name
 
 
 @LANGUAGES
@@ -76,6 +120,35 @@ def test_a_hostile_name_is_escaped_in_a_sentence():
     assert "&lt;script&gt;" in text and "<script" not in text
 
 
+def test_a_name_cannot_turn_the_direction_of_the_text_beside_it():
+    named = UNITS.assign(name=UNITS["name"].where(UNITS["unit_id"] != "all", "Voor\u202ebeeld\u2066\u0007"))
+    table = released(score(), score("all", estimate=8, n=4000), units=named)
+    text = units.position(table, Words("en"), unit_id="north", reference_id="all", measure="enps")
+    assert "the 8 of Voorbeeld as a whole." in text
+
+
+def test_the_headline_of_an_earlier_period_is_not_called_the_last():
+    table = released(score(period="2023"), score(period="2024"), score("all", period="2024"))
+    assert "last wave" not in units.headline(table, Words("en"), unit_id="north", period="2023")
+    assert "last wave" not in units.headline(table, Words("en"), unit_id="north")
+
+
+def test_a_unit_stands_where_its_probability_says():
+    shares = {0.0: "almost certainly below", 0.3: "70% likely", 0.46: "as likely", 0.5: "as likely", 0.55: "55%"}
+    for share, part in (shares | {0.989: "99% likely", 0.99: "almost certainly above"}).items():
+        row = {"measure": "enps", "p_above_median": share, "n_units": 24}
+        assert part in standing(row, Words("en"))
+
+
+def test_a_share_is_no_percentage():
+    with pytest.raises(ValueError, match="p_above_median must lie between 0 and 1; found 72"):
+        standing({"measure": "enps", "p_above_median": 72, "n_units": 24}, Words("en"))
+
+
+def test_few_means_the_same_in_words_as_in_the_estimators():
+    assert LEAST_CLUSTERS == quartiles.MIN_CLUSTERS == cluster_robust.MIN_CLUSTERS
+
+
 def test_sentences_about_units_refuse_what_did_not_pass_the_gate():
     raw = released(score()).frame
     for say in (units.headline, units.position, units.visible_change):
@@ -97,7 +170,7 @@ def test_the_headline_stays_with_the_latest_wave_when_one_measure_stops():
 
 def test_a_bound_beyond_the_scale_is_shown_at_its_end():
     table = released(score(estimate=97, half=8))
-    assert "95% interval 89 to 100" in units.headline(table, Words("en"), unit_id="north")
+    assert "95%\u00a0interval 89 to 100" in units.headline(table, Words("en"), unit_id="north")
 
 
 def test_effects_are_told_per_ten_points_or_per_standard_deviation():
@@ -108,7 +181,7 @@ def test_effects_are_told_per_ten_points_or_per_standard_deviation():
 
 def test_a_bound_that_rounds_to_zero_shows_on_which_side_it_lies():
     row = score(measure="response_rate", estimate=0.66, half=0.06, change=-0.083, change_half=0.079)
-    assert change_text(row, Words("en")) == "−8.3 percentage points, 95% interval −16.2 to −0.4"
+    assert change_text(row, Words("en")) == "−8.3\u00a0percentage points, 95%\u00a0interval −16.2 to −0.4"
 
 
 def test_a_change_has_the_decimals_of_its_value():

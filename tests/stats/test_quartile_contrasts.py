@@ -41,7 +41,7 @@ def test_clusters_may_be_organisations_or_parts_of_them():
 def test_sizes_that_do_not_differ_give_an_empty_row_with_its_reason():
     row = adjusted_gaps(made_units(np.random.default_rng(1)).assign(size=12)).iloc[0]
     assert np.isnan(row["estimate"])
-    assert row["reason"] == "log_size does not change within units beside the common periods."
+    assert row["reason"] == "log_size does not change within units beyond what all units share."
 
 
 def test_few_units_give_an_empty_row():

@@ -202,7 +202,7 @@ def _turned(row: Row, claim: Claim) -> Claim:
 
 def _published(row: Row, words: Words, published: Mapping[str, float]) -> str:
     value = published.get(row["outcome"])
-    return "" if is_missing(value) else published_text(value, row, words, signed=True)
+    return "" if is_missing(value) else published_text(value, row, words)
 
 
 def _value(row: Row, words: Words) -> str:

@@ -1,4 +1,4 @@
-"""The templates beside this module; every value is escaped, and a missing one is an error."""
+"""The templates beside this module; values are escaped, without control characters, and a missing one is an error."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+
+from helpers.display.wording.paragraph import shown
 
 
 def fill(template: str, **values: object) -> Markup:
@@ -29,4 +31,6 @@ def fill(template: str, **values: object) -> Markup:
 @cache
 def _environment() -> Environment:
     folder = Path(__file__).parent / "templates"
-    return Environment(loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=False)
+    return Environment(
+        loader=FileSystemLoader(folder), autoescape=True, undefined=StrictUndefined, trim_blocks=False, finalize=shown
+    )

@@ -85,7 +85,7 @@ def rise_concordance(
     check_panel(panel, [x, y])
     if panel["entity"].nunique() < MIN_ENTITIES:
         raise NotApplicable(
-            "{found} units are too few to compare rises; {needed} are needed.",
+            "Comparing rises needs {needed} units; found {found}.",
             found=panel["entity"].nunique(),
             needed=MIN_ENTITIES,
         )

@@ -55,7 +55,7 @@ def joint_test(fit: TwoWayFit, terms: Sequence[str]) -> pd.DataFrame:
     df = _eta(fit, terms) - q + 1
     if not df > 0:
         raise NotApplicable(
-            "{n_clusters} clusters are too few to test {q} effects together.", n_clusters=fit.n_clusters, q=q
+            "Testing {q} effects together needs more clusters than {n_clusters}.", n_clusters=fit.n_clusters, q=q
         )
     statistic = df / ((df + q - 1) * q) * b @ np.linalg.solve(covariance, b)
     table = {"term": " + ".join(terms), "statistic": statistic, "df_numerator": q, "df": df}

@@ -170,7 +170,7 @@ def _regression(
     n_clusters = sample[cluster or "entity"].nunique()
     if n_clusters < MIN_CLUSTERS:
         raise NotApplicable(
-            "{found} units with enough periods are too few to tell lags; {needed} are needed.",
+            "Telling lags apart needs {needed} units with enough periods; found {found}.",
             found=n_clusters,
             needed=MIN_CLUSTERS,
         )

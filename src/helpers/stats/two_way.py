@@ -191,11 +191,11 @@ def _check_rank(free: np.ndarray, values: np.ndarray, x: list[str]) -> None:
     size, spread = np.linalg.norm(free, axis=0), np.linalg.norm(values - values.mean(axis=0), axis=0)
     for column, small in zip(x, size <= RANK_TOLERANCE * spread, strict=True):
         if small:
-            raise NotApplicable("{column} does not change within units beside the common periods.", column=column)
+            raise NotApplicable("{column} does not change within units beyond what all units share.", column=column)
     if np.linalg.matrix_rank(free / size, tol=RANK_TOLERANCE * len(x)) < len(x):
         raise NotApplicable("The effects of {columns} cannot be told apart in these data.", columns=", ".join(x))
 
 
 def _check_room(n: int, n_parameters: int) -> None:
     if n <= n_parameters:
-        raise NotApplicable("{n} rows cannot carry {n_parameters} parameters.", n=n, n_parameters=n_parameters)
+        raise NotApplicable("Estimating {n_parameters} parameters needs more rows than {n}.", n=n, n_parameters=n_parameters)

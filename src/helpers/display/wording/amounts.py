@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from helpers.display.wording.measures import KINDS, measure_of
 from helpers.display.wording.numbers import is_missing, significant_decimals
+from helpers.display.wording.paragraph import NO_BREAK_SPACE, unbroken
 from helpers.display.wording.words import Words
 
 # Beyond its scale a bound says nothing; the estimators leave it there so that widths stay comparable.
@@ -98,10 +99,12 @@ def amount_text(
     figure = (words.signed if signed else words.number)(number, digits, fixed=fixed)
     size = abs(round(number, digits))
     if kind == "nps":
-        return words.plural("{figure} point", "{figure} points", size, figure=figure)
-    if kind in ("rate", "percent"):
-        return words.plural("{figure} percentage point", "{figure} percentage points", size, figure=figure)
-    return words.plural("{figure} standard deviation", "{figure} standard deviations", size, figure=figure)
+        text = words.plural("{figure} point", "{figure} points", size, figure=figure)
+    elif kind in ("rate", "percent"):
+        text = words.plural("{figure} percentage point", "{figure} percentage points", size, figure=figure)
+    else:
+        text = words.plural("{figure} standard deviation", "{figure} standard deviations", size, figure=figure)
+    return Markup(text.replace(" ", NO_BREAK_SPACE, 1))
 
 
 def finer_decimals(low: float, high: float, words: Words, kind: str, **choices: object) -> int | None:
@@ -134,7 +137,7 @@ def with_interval(figure: str, interval: Markup, words: Words, conf_level: objec
 def leveled(interval: Markup, words: Words, conf_level: object = None) -> Markup:
     """Put the level before an interval: ``95% interval 4 to 20``."""
     level = words.percent(DEFAULT_CONF_LEVEL if is_missing(conf_level) else conf_level, 1)
-    return words.text("{level} interval {interval}", level=level, interval=interval)
+    return Markup("{} {}").format(unbroken(words.text("{level} interval", level=level)), interval)
 
 
 def clipped(low: float, high: float, kind: str) -> tuple[float, float]:

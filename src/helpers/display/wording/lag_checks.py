@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from helpers.display.wording.amounts import amount_text, leveled
-from helpers.display.wording.durations import duration, moment
+from helpers.display.wording.durations import duration
 from helpers.display.wording.effects import Claim, Row, effect_of, effect_size, effect_text, scale_of, step_text
 from helpers.display.wording.lags import effect_sentence
+from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
+
+LEADS = {
+    "moved": msg("As a check: {ahead} before a rise of {step} in {x}, {y} already moves ({change}, {interval})."),
+    "small": msg("As a check: {ahead} before a rise of {step} in {x}, {y} hardly moves ({change}, {interval})."),
+    "unclear": msg(
+        "As a check: {ahead} before a rise of {step} in {x}, {y} may be higher or lower ({change}, {interval})."
+    ),
+}
 
 
 def claim_sentence(words: Words, claim: Claim, *, source: str) -> Paragraph:
@@ -62,7 +71,7 @@ def lags_sentence(words: Words, claim: Claim, lags: Sequence[int], *, n_entities
     longest = max((lag for lag in lags if lag >= 0), default=0)
     size = {"n_entities": words.number(n_entities), "n_periods": words.number(n_periods)}
     if longest == 0:
-        used = words.text("With {n_entities} units and {n_periods} measurements no lag can be told apart.", **size)
+        used = words.text("With {n_entities} units and {n_periods} measurements, no lags can be told apart.", **size)
     else:
         used = words.text(
             "With {n_entities} units and {n_periods} measurements, lags of up to {longest} can be told apart.",
@@ -72,7 +81,7 @@ def lags_sentence(words: Words, claim: Claim, lags: Sequence[int], *, n_entities
     if claim.lag <= longest:
         return paragraph(used)
     when = duration(words, claim.lag, claim.periods_per_year)
-    return paragraph(used, words.text("The claimed {when} cannot be tested here.", when=when))
+    return paragraph(used, words.text("The claimed lag of {when} cannot be tested here.", when=when))
 
 
 def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None = None) -> Paragraph:
@@ -92,21 +101,17 @@ def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None =
     Paragraph
     """
     if is_missing(row["estimate"]):
-        return paragraph(words.text("The check on the years ahead could not be made."))
-    values = claim.names(words)
-    values["when"] = moment(words, -int(row["lag"]), claim.periods_per_year)
+        names = claim.names(words)
+        return paragraph(words.text("Whether {y} moved before {x} could not be checked.", **names))
+    values = claim.names(words) | {"step": step_text(row, words, claim)}
+    values["ahead"] = duration(words, -int(row["lag"]), claim.periods_per_year)
     values["change"], values["interval"] = effect_text(row, words, claim)
     low, high = row["ci_low"], row["ci_high"]
-    if low > 0 or high < 0:
-        return paragraph(
-            words.text("As a check: {y} already goes with {x} {when} ({change}, {interval}).", **values),
-            words.text("So both may share a cause."),
-        )
     if limit is not None and max(-low, high) <= limit:
-        return paragraph(words.text("As a check: {y} does not go with {x} {when} ({change}, {interval}).", **values))
-    return paragraph(
-        words.text("As a check: whether {y} goes with {x} {when} is unclear ({change}, {interval}).", **values)
-    )
+        return paragraph(words.text(LEADS["small"], **values))
+    if low <= 0 <= high:
+        return paragraph(words.text(LEADS["unclear"], **values))
+    return paragraph(words.text(LEADS["moved"], **values), words.text("So both may share a cause."))
 
 
 def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | None = None) -> Paragraph:
@@ -154,16 +159,12 @@ def detectable_sentence(row: Row, words: Words, claim: Claim, *, power: float = 
     """
     (effect,) = effect_of(row, claim, ("least_detectable",))
     if is_missing(effect):
-        return paragraph(words.text("How small an effect this panel could find cannot be told."))
+        return paragraph(words.text("Which changes this panel would miss could not be estimated."))
+    values = claim.names(words) | {"power": words.percent(power), "step": step_text(row, words, claim)}
+    values["size"] = effect_size(effect, words, scale_of(row, claim).y_kind)
     return paragraph(
-        words.text(
-            "With a rise of {step} in {x}, a panel like this finds a change of {size} in {y} {power} of the time.",
-            step=step_text(row, words, claim),
-            size=effect_size(effect, words, scale_of(row, claim).y_kind),
-            power=words.percent(power),
-            **claim.names(words),
-        ),
-        words.text("Smaller ones are easily missed."),
+        words.text("If {y} changes by {size}, a panel like this finds it {power} of the time.", **values),
+        words.text("That holds for a rise of {step} in {x}; smaller changes are easily missed.", **values),
     )
 
 

@@ -17,10 +17,11 @@ FACTS = {
     "fall": msg("A rise of {step} in {x} is followed {when} by a fall of {size} in {y} ({interval})."),
     "rise at once": msg("A rise of {step} in {x} goes {when} with a rise of {size} in {y} ({interval})."),
     "fall at once": msg("A rise of {step} in {x} goes {when} with a fall of {size} in {y} ({interval})."),
-    "unclear": msg("Whether {y} moves {when} after a rise of {step} in {x} is unclear ({change}, {interval})."),
-    "unclear at once": msg("Whether {y} moves along with {x} {when} is unclear ({change}, {interval})."),
+    "unclear": msg("After a rise of {step} in {x}, {y} may be higher or lower {when} ({change}, {interval})."),
+    "unclear at once": msg("With a rise of {step} in {x}, {y} may be higher or lower {when} ({change}, {interval})."),
     "small": msg("After a rise of {step} in {x}, {y} hardly moves {when} ({change}, {interval})."),
-    "missing": msg("What follows {when} on a rise in {x} could not be estimated."),
+    "small at once": msg("With a rise of {step} in {x}, {y} hardly moves {when} ({change}, {interval})."),
+    "missing": msg("How {y} moves {when} after a rise in {x} could not be estimated."),
 }
 
 
@@ -66,10 +67,10 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
     Paragraph
     """
     names = claim.names(words)
-    if is_missing(row.get("estimate")):
+    if any(is_missing(row.get(column)) for column in ("estimate", "ci_low", "ci_high")):
         return paragraph(words.text(FACTS["missing"], **names))
     form = "small" if small else _direction(row)
-    if claim.lag == 0 and not small:
+    if claim.lag == 0:
         form += " at once"
     change, interval = effect_text(row, words, claim, signed=not form.startswith(("rise", "fall")))
     values = {"step": step_text(row, words, claim), "size": change, "change": change, "interval": interval}
@@ -77,7 +78,4 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
 
 
 def _direction(row: Row) -> str:
-    low, high = row["ci_low"], row["ci_high"]
-    if is_missing(low) or is_missing(high) or low <= 0 <= high:
-        return "unclear"
-    return "rise" if low > 0 else "fall"
+    return "rise" if row["ci_low"] > 0 else "fall" if row["ci_high"] < 0 else "unclear"

@@ -9,6 +9,9 @@ from markupsafe import Markup
 
 # Longer sentences are read twice or not at all; two short ones say the same.
 LONGEST_SENTENCE = 30
+NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u00a0", "\u2011"
+# They turn the reading direction of the text after them, so that a name could disguise the figure beside it.
+TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 class Paragraph(Markup):
@@ -63,7 +66,21 @@ def capital(text: Markup) -> Markup:
     return Markup(text[:1].upper() + text[1:])
 
 
+def unbroken(text: str) -> Markup:
+    """Keep a short text such as ``95%-interval`` or ``10 points`` on one line."""
+    return Markup(text.replace(" ", NO_BREAK_SPACE).replace("-", NO_BREAK_HYPHEN))
+
+
+def without_controls(text: str) -> str:
+    """Leave out control characters, and those that turn the reading direction of what stands beside the text."""
+    return "".join(sign for sign in text if unicodedata.category(sign) != "Cc" and sign not in TURNS_DIRECTION)
+
+
+def shown(value: object) -> object:
+    """Give a value as it may stand on a page: what is Markup was made here, any other string comes from data."""
+    return without_controls(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
 def plain(text: object) -> str:
     """Give escaped text back as a plain string without control characters, for places that escape on their own."""
-    string = text.unescape() if isinstance(text, Markup) else str(text)
-    return "".join(sign for sign in string if unicodedata.category(sign) != "Cc")
+    return without_controls(text.unescape() if isinstance(text, Markup) else str(text))

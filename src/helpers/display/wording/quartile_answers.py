@@ -63,7 +63,8 @@ def by_chance(conf_level: float, words: Words) -> Paragraph:
     share = words.percent((1 - conf_level) / 2, 1)
     return paragraph(
         words.text(
-            "Each outcome is judged by itself: even without any real gap, about {share} of them would show one.",
+            "Each outcome is judged by itself: without any real gaps, chance would still show one in about "
+            "{share} of them.",
             share=share,
         )
     )
@@ -86,7 +87,7 @@ def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[st
     """
     found = [outcome for outcome in outcomes if outcome in set(medians["outcome"])]
     if medians["n_clusters"].max() == 1:
-        return Blocks([paragraph(words.text("This dataset holds one organisation: the middle gap is the gap above."))])
+        return Blocks([paragraph(words.text("There is one organisation here, so the median gap is the gap above."))])
     return Blocks(over_organisations(told_gap(medians, outcome), words) for outcome in found)
 
 

@@ -28,12 +28,12 @@ def cut_sentence(words: Words, *, engagement: str, cut_period: str, outcome_peri
     values["outcome"] = words.period(outcome_period)
     if cut_period == outcome_period:
         return paragraph(
-            words.text("The quarters were cut on {engagement} in {cut}, the same wave as the outcomes.", **values),
+            words.text("The quarters rest on {engagement} in {cut}, the same wave as the outcomes.", **values),
             words.text("Chance in that one wave can enlarge or shrink the gap."),
         )
     return paragraph(
-        words.text("The quarters were cut on {engagement} in {cut}; the outcomes are of {outcome}.", **values),
-        words.text("So chance in one wave cannot make the gap."),
+        words.text("The quarters rest on {engagement} in {cut}; the outcomes are from {outcome}.", **values),
+        words.text("So chance in a single wave cannot make the gap."),
     )
 
 
@@ -49,10 +49,12 @@ def tie_sentence(words: Words, *, top_share: float, bottom_share: float) -> Para
     Returns
     -------
     Paragraph
-        Empty where there are too few units to cut.
+        Empty where there are too few units to cut. Groups that overlap are no quarters, and get no shares.
     """
     if is_missing(top_share) or is_missing(bottom_share):
         return paragraph()
+    if top_share + bottom_share > 1:
+        return paragraph(words.text("So many units have the same score that no quarters can be made."))
     shares = {"top": words.percent(top_share), "bottom": words.percent(bottom_share)}
     return paragraph(
         words.text("Units with equal scores stay together."),

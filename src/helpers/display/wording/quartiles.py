@@ -13,7 +13,7 @@ from markupsafe import Markup
 from helpers.display.wording.amounts import amount_text, figure_text, leveled
 from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
-from helpers.display.wording.numbers import MINUS, is_missing
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.verdicts import because_text, further_reason, lead_in
 from helpers.display.wording.words import Words
@@ -39,11 +39,11 @@ GAPS = {
         "({interval})."
     ),
     ("", "unclear"): msg(
-        "Whether the top quarter on {engagement} differs from the bottom quarter in {outcome} is unclear "
+        "In the top quarter on {engagement}, {outcome} may be higher or lower than in the bottom quarter "
         "({gap}, {interval})."
     ),
     ("", "bare"): msg(
-        "Between the top and the bottom quarter on {engagement} the gap in {outcome} is {gap}, without an interval."
+        "Between the top and the bottom quarter on {engagement}, the gap in {outcome} is {gap}, without an interval."
     ),
     ("", "small"): msg(
         "The top and the bottom quarter on {engagement} hardly differ in {outcome} ({gap}, {interval})."
@@ -51,17 +51,21 @@ GAPS = {
 }
 
 
-ALL_YES = msg("Units high on {engagement} do better in all {n} outcomes.")
-ALL_NO = msg("Units high on {engagement} do not do better in any of {n} outcomes.")
-NONE_TOLD = msg("Whether units high on {engagement} do better cannot be told for any of {n} outcomes.")
+# By the verdicts that occur.
 TALLIES = {
-    ("yes", "no"): msg("Units high on {engagement} do better in {yes} of {n} outcomes and not in {no}."),
-    ("yes", "rest"): msg("Units high on {engagement} do better in {yes} of {n} outcomes; in {rest} it cannot be told."),
+    ("yes",): msg("Units high on {engagement} do better on every one of the {n} outcomes."),
+    ("no",): msg("Units high on {engagement} do better on none of the {n} outcomes."),
+    ("rest",): msg("Whether units high on {engagement} do better cannot be told for any of the {n} outcomes."),
+    ("yes", "no"): msg("Units high on {engagement} do better on {yes} of the {n} outcomes and not on {no}."),
+    ("yes", "rest"): msg(
+        "Units high on {engagement} do better on {yes} of the {n} outcomes; for {rest} it cannot be told."
+    ),
     ("no", "rest"): msg(
-        "Units high on {engagement} do not do better in {no} of {n} outcomes; in {rest} it cannot be told."
+        "Units high on {engagement} do not do better on {no} of the {n} outcomes; for {rest} it cannot be told."
     ),
     ("yes", "no", "rest"): msg(
-        "Units high on {engagement} do better in {yes} of {n} outcomes and not in {no}; in {rest} it cannot be told."
+        "Units high on {engagement} do better on {yes} of the {n} outcomes and not on {no}; for {rest} it cannot be "
+        "told."
     ),
 }
 
@@ -98,7 +102,7 @@ def quartile_answer(
     if is_missing(row["estimate"]):
         return paragraph(lead_in("cannot_tell", words), found, because_text(row.get("reason") or because, words))
     beside = "" if is_missing(published) else published_sentence(published, row, words)
-    return paragraph(lead_in(verdict, words), found, beside, further_reason(because, words))
+    return paragraph(lead_in(verdict, words), found, further_reason(because, words), beside)
 
 
 def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", because: str = "") -> Markup:
@@ -120,7 +124,7 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
     """
     names = {"engagement": words.measure(engagement), "outcome": words.measure(row["outcome"], definite=True)}
     if is_missing(row["estimate"]):
-        return words.text("The gap in {outcome} between the quarters on {engagement} cannot be given.", **names)
+        return words.text("The gap in {outcome} between the quarters on {engagement} could not be estimated.", **names)
     direction = _direction(row, because)
     form = (
         ""
@@ -138,12 +142,11 @@ def published_sentence(published: float, row: Row, words: Words) -> Markup:
     return words.text("Published elsewhere: {gap}.", gap=published_text(published, row, words))
 
 
-def published_text(published: float, row: Row, words: Words, *, signed: bool = False) -> str:
+def published_text(published: float, row: Row, words: Words) -> str:
     """Write a gap found elsewhere with no more decimals than it was published with."""
     if row["scale"] == "percent":
-        return words.percent(published / 100, 1, signed=signed)
-    size = gap_text(published, row, words, signed=signed)
-    return MINUS + size if published < 0 and not signed else size
+        return words.percent(published / 100, 1, signed=True)
+    return gap_text(published, row, words, signed=True)
 
 
 def over_organisations(row: Row, words: Words) -> Paragraph:
@@ -198,9 +201,6 @@ def tally(verdicts: Iterable[str], words: Words, *, engagement: str = "engagemen
     n = {"yes": verdicts.count("yes"), "no": verdicts.count("no")}
     n["rest"] = len(verdicts) - n["yes"] - n["no"]
     seen = tuple(verdict for verdict, count in n.items() if count)
-    if len(seen) < 2:
-        whole = {("yes",): ALL_YES, ("no",): ALL_NO}.get(seen, NONE_TOLD)
-        return paragraph(words.text(whole, n=words.number(len(verdicts)), engagement=name))
     return paragraph(words.text(TALLIES[seen], n=words.number(len(verdicts)), engagement=name, **n))
 
 

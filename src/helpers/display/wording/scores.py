@@ -1,7 +1,7 @@
 """One row of a released table in words: its value, its interval, its change, and what became of it.
 
 The *state* of a row is what can be said of its change: rose, fell, unclear, first (nothing earlier), gap (earlier
-periods, but no change), bare (a change without an interval), hidden or absent.
+periods, but no change), bare_rose, bare_fell or bare_same (a change without an interval), hidden or absent.
 """
 
 from __future__ import annotations
@@ -33,7 +33,9 @@ STATE_WORDS = {
     "unclear": msg("unclear"),
     "first": msg("first figure"),
     "gap": msg("nothing to compare with"),
-    "bare": msg("no interval"),
+    "bare_rose": msg("higher (no interval)"),
+    "bare_fell": msg("lower (no interval)"),
+    "bare_same": msg("the same (no interval)"),
     "hidden": msg("too few answers"),
     "absent": msg("not measured"),
 }
@@ -62,6 +64,20 @@ def row_at(frame: pd.DataFrame, unit_id: str, measure: str, period: str) -> tupl
     return (None if here.empty else here.iloc[-1].to_dict()), previous
 
 
+def latest_period(frame: pd.DataFrame, unit_id: str) -> str:
+    """Latest period in which a unit has a row.
+
+    Raises
+    ------
+    NotApplicable
+        When the unit has no row, such as a whole that its publisher gives no figures for.
+    """
+    periods = frame.loc[frame["unit_id"] == unit_id, "period"]
+    if periods.empty:
+        raise _no_scores(unit_id)
+    return str(periods.max())
+
+
 def state_of(row: Row | None, previous: str | None = None) -> str:
     """Tell what can be said of the change of a row.
 
@@ -85,7 +101,7 @@ def state_of(row: Row | None, previous: str | None = None) -> str:
         return "absent"
     if is_missing(row.get("change")):
         return "first" if previous is None else "gap"
-    return _direction(row.get("change_low"), row.get("change_high"))
+    return _direction(row["change"], row.get("change_low"), row.get("change_high"))
 
 
 def shown_state(table: ReleasedTable, row: Row | None, previous: str | None, *, measure: str, period: str) -> str:
@@ -141,6 +157,12 @@ def interval_text(row: Row, words: Words, *, level: bool = False) -> Markup:
     return leveled(interval, words, row.get("conf_level")) if level else interval
 
 
+def level_text(row: Row, words: Words) -> Markup:
+    """Write a value with its interval behind it: ``12 (95% interval 4 to 20)``."""
+    value, interval = value_text(row, words), interval_text(row, words, level=True)
+    return Markup("{} ({})").format(value, interval) if interval else Markup(value)
+
+
 def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
     """Write the change with its interval: ``+9, 95% interval +2 to +16``; without one only the change.
 
@@ -171,7 +193,14 @@ def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
     return words.text("{figure} ({interval})", figure=change, interval=interval)
 
 
-def _direction(low: object, high: object) -> str:
+def _no_scores(unit_id: str) -> Exception:
+    # Imported here because it loads scipy, and words are to be light.
+    from helpers.stats.estimates import NotApplicable
+
+    return NotApplicable("There are no scores for {unit}.", unit=unit_id)
+
+
+def _direction(change: float, low: object, high: object) -> str:
     if is_missing(low) or is_missing(high):
-        return "bare"
+        return "bare_same" if change == 0 else "bare_rose" if change > 0 else "bare_fell"
     return "rose" if low > 0 else "fell" if high < 0 else "unclear"

@@ -4,104 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import pandas as pd
 from markupsafe import Markup
 
 from helpers.display.wording.amounts import SCALES, amount_text, kind_of
-from helpers.display.wording.durations import moment
+from helpers.display.wording.headlines import LEADS, headline
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph, capital, clauses, paragraph
-from helpers.display.wording.periods import years_between
-from helpers.display.wording.scores import change_text, interval_text, row_at, shown_state, state_of, value_text
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.scores import interval_text, latest_period, level_text, row_at, state_of, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
+__all__ = ["headline", "latest_period", "position", "visible_change"]
+
 # From this size on, an amount told as "about" needs no decimal.
 ROUGH_FROM = 3.0
-PEOPLE = {"enps": "employees", "nps": "customers"}
-LEADS = {
-    ("employees", "rose"): msg("employees recommend us more than {when} ({change})"),
-    ("employees", "fell"): msg("employees recommend us less than {when} ({change})"),
-    ("employees", "unclear"): msg("for employees the change is unclear ({change})"),
-    ("employees", "hidden"): msg("there are too few answers from employees to report"),
-    ("customers", "rose"): msg("customers recommend us more than {when} ({change})"),
-    ("customers", "fell"): msg("customers recommend us less than {when} ({change})"),
-    ("customers", "unclear"): msg("for customers the change is unclear ({change})"),
-    ("customers", "hidden"): msg("there are too few answers from customers to report"),
-    ("", "rose"): msg("{measure} is higher than {when} ({change})"),
-    ("", "fell"): msg("{measure} is lower than {when} ({change})"),
-    ("", "unclear"): msg("the change in {measure} is unclear ({change})"),
-    ("", "hidden"): msg("there are too few answers to report {measure}"),
-    ("", "first"): msg("{measure} is {value}, the first figure so far"),
-    ("", "gap"): msg("{measure} is {value}, the first figure since {previous}"),
-    ("", "bare rose"): msg("{measure} is {amount} higher than {when}"),
-    ("", "bare fell"): msg("{measure} is {amount} lower than {when}"),
-    ("", "bare same"): msg("{measure} is the same as {when}"),
-    ("", "absent"): msg("{measure} was not measured"),
-}
-BOTH_UNCLEAR = msg(
-    "It is unclear whether employees ({employees}) and customers ({customers}) recommend us more or less than {when}."
-)
-FOLLOWS = {
-    ("employees", "rose"): msg("employees recommend us more ({change})"),
-    ("employees", "fell"): msg("employees recommend us less ({change})"),
-    ("employees", "unclear"): msg("for employees the change is unclear"),
-    ("customers", "rose"): msg("customers recommend us more ({change})"),
-    ("customers", "fell"): msg("customers recommend us less ({change})"),
-    ("customers", "unclear"): msg("for customers the change is unclear"),
-    ("", "rose"): msg("{measure} is higher ({change})"),
-    ("", "fell"): msg("{measure} is lower ({change})"),
-    ("", "unclear"): msg("the change in {measure} is unclear"),
-    ("", "bare rose"): msg("{measure} is {amount} higher"),
-    ("", "bare fell"): msg("{measure} is {amount} lower"),
-}
-
-
-def headline(
-    table: ReleasedTable,
-    words: Words,
-    *,
-    unit_id: str,
-    period: str | None = None,
-    employee: str = "enps",
-    customer: str = "nps",
-) -> Paragraph:
-    """Say whether employees and customers recommend a unit more or less than before, and how sure that is.
-
-    Parameters
-    ----------
-    table : ReleasedTable
-        Columns ``estimate``, ``n``, and where known ``ci_low``, ``ci_high``, ``conf_level``, ``change``,
-        ``change_low``, ``change_high``, ``kind``.
-    words : Words
-    unit_id : str
-    period : str, optional
-        The latest of this unit by default.
-    employee, customer : str
-        Measures of the two clauses.
-
-    Returns
-    -------
-    Paragraph
-        One sentence, two where it would grow longer than 30 words. A measure that others have in this period, and this
-        unit has not, counts as one with too few answers.
-    """
-    frame = require_released(table, "headline")
-    period = period or latest_period(frame, unit_id)
-    seen = [_look(table, unit_id, measure, period) for measure in (employee, customer)]
-    if all(look["state"] == "hidden" for look in seen):
-        return paragraph(words.text("There are too few answers to report."))
-    same_past = seen[0]["previous"] == seen[1]["previous"]
-    if [look["state"] for look in seen] == ["unclear"] * 2 and {employee, customer} <= PEOPLE.keys() and same_past:
-        changes = {PEOPLE[look["measure"]]: change_text(look["row"], words) for look in seen}
-        when = _when(seen[0]["previous"], period, words)
-        return paragraph(words.text(BOTH_UNCLEAR, when=when, **changes))
-    same_past = same_past and "when" in _template(LEADS, seen[0])
-    first = _clause(seen[0], words, LEADS)
-    second = _clause(seen[1], words, {**LEADS, **FOLLOWS} if same_past else LEADS)
-    bare = any(look["state"].startswith("bare") for look in seen)
-    return paragraph(clauses(first, second), words.text("The source gives no interval.") if bare else "")
 
 
 def position(
@@ -134,11 +51,11 @@ def position(
     name = words.measure(measure, definite=True)
     if state_of(row) in ("hidden", "absent"):
         return paragraph(_too_few(row, whole, name, words))
-    value, interval = value_text(row, words), interval_text(row, words, level=True)
     if state_of(whole) in ("hidden", "absent"):
-        return paragraph(capital(words.text("{measure} is {value} here.", measure=name, value=_in(value, interval))))
+        return paragraph(capital(words.text("{measure} is {value} here.", measure=name, value=level_text(row, words))))
     reference = value_text({**whole, "n": row.get("n")}, words)
-    values = {"measure": name, "value": value, "interval": interval, "reference": reference}
+    values = {"measure": name, "value": value_text(row, words), "reference": reference}
+    values["interval"] = interval_text(row, words, level=True)
     return paragraph(capital(words.text(_place(row, whole), whole=whole["name"], **values)))
 
 
@@ -176,64 +93,6 @@ def visible_change(
             "With {answers}, a change in {measure} shows only from about {amount} upwards.", answers=answers, **values
         )
     )
-
-
-def latest_period(frame: pd.DataFrame, unit_id: str) -> str:
-    """Latest period in which a unit has a row.
-
-    Raises
-    ------
-    NotApplicable
-        When the unit has no row, such as a whole that its publisher gives no figures for.
-    """
-    periods = frame.loc[frame["unit_id"] == unit_id, "period"]
-    if periods.empty:
-        raise _no_scores(unit_id)
-    return str(periods.max())
-
-
-def _no_scores(unit_id: str) -> Exception:
-    # Imported here because it loads scipy, and words are to be light.
-    from helpers.stats.estimates import NotApplicable
-
-    return NotApplicable("There are no scores for {unit}.", unit=unit_id)
-
-
-def _look(table: ReleasedTable, unit_id: str, measure: str, period: str) -> dict[str, object]:
-    row, previous = row_at(table.frame, unit_id, measure, period)
-    state = shown_state(table, row, previous, measure=measure, period=period)
-    if state == "bare":
-        state = "bare same" if row["change"] == 0 else "bare rose" if row["change"] > 0 else "bare fell"
-    return {"row": row, "measure": measure, "state": state, "previous": previous, "period": period}
-
-
-def _template(templates: Mapping[tuple[str, str], str], look: Mapping[str, object]) -> str:
-    special = (PEOPLE.get(look["measure"], ""), look["state"])
-    return templates.get(special) or templates["", look["state"]]
-
-
-def _clause(look: Mapping[str, object], words: Words, templates: Mapping[tuple[str, str], str]) -> Markup:
-    row, previous = look["row"], look["previous"]
-    values = {"measure": words.measure(look["measure"], definite=True), "previous": words.period(previous or "")}
-    if look["state"] in ("first", "gap"):
-        values["value"] = _in(value_text(row, words), interval_text(row, words, level=True))
-    if row is not None and not is_missing(row.get("change")):
-        values["change"] = change_text(row, words)
-        values["amount"] = amount_text(row["change"], words, kind_of(row))
-        values["when"] = _when(previous, look["period"], words)
-    return words.text(_template(templates, look), **values)
-
-
-def _when(previous: str | None, period: str, words: Words) -> Markup:
-    if previous is None:
-        return words.text("before")
-    if years_between(previous, period) == 1:
-        return moment(words, -1, 1)
-    return words.text("in {period}", period=words.period(previous))
-
-
-def _in(value: str, interval: Markup) -> Markup:
-    return Markup("{} ({})").format(value, interval) if interval else Markup(value)
 
 
 def _rough(size: float, words: Words, kind: str) -> Markup:

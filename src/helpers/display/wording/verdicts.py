@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.marks import msg
-from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
 
 VERDICTS = {"yes": msg("Yes"), "no": msg("No"), "cannot_tell": msg("Cannot tell")}
@@ -15,14 +13,14 @@ BECAUSE = {
     "zero_excluded": msg("Zero lies outside the interval."),
     "interval_includes_0": msg("Zero lies inside the interval."),
     "below_smallest": msg("The whole interval stays below the smallest effect that matters."),
-    "wrong_sign": msg("The relation has the opposite sign of what is claimed."),
+    "wrong_sign": msg("That is the opposite of what was expected, and these data do not show why."),
     "too_few": msg("There are too few independent groups for a firm answer."),
     "too_few_clusters": msg("There are too few independent groups for a firm answer."),
     "too_few_units": msg("There are too few units to compare."),
     "too_few_organisations": msg("There are too few organisations for an interval."),
-    "lag_not_identified": msg("The measurements are too few to single out this lag."),
-    "lead_missing": msg("Whether the outcome had already moved before could not be checked."),
-    "lead_not_flat": msg("The outcome had already moved before, so both may share a cause."),
+    "lag_not_identified": msg("There are too few measurements to tell this lag from the others."),
+    "lead_missing": msg("Whether the outcome had already moved earlier could not be checked."),
+    "lead_not_flat": msg("The outcome had already moved earlier, so both may share a cause."),
     "reverse_as_large": msg("The opposite direction is at least as strong."),
     "no_spread": msg("The units hardly differ, so there are no quarters to compare."),
     "not_ratio_scale": msg("A percentage has no meaning for this outcome."),
@@ -91,20 +89,3 @@ def further_reason(because: str, words: Words) -> Markup:
 def lead_in(verdict: str, words: Words) -> Markup:
     """Write the verdict as the marked start of an answer."""
     return Markup("<strong>{}.</strong>").format(verdict_text(verdict, words))
-
-
-def smallest_effect(value: float, unit: str, words: Words) -> Paragraph:
-    """Say what was set beforehand as the smallest effect that matters.
-
-    Parameters
-    ----------
-    value : float
-    unit : {"sd", "points"}
-    words : Words
-
-    Returns
-    -------
-    Paragraph
-    """
-    amount = amount_text(value, words, "sd" if unit == "sd" else "nps", decimals=2, fixed=False)
-    return paragraph(words.text("The smallest effect that matters was set at {amount}.", amount=amount))

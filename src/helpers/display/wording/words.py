@@ -1,12 +1,13 @@
 """One language: its texts, numbers, periods and names of measures.
 
 A *text* is looked up by its English wording, in which named placeholders stand in braces. Everything that comes from
-data goes in as a value and is escaped.
+data goes in as a value, without control characters, and is escaped.
 """
 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from datetime import date
 
 from babel.dates import format_date
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 from helpers.display.wording import numbers
 from helpers.display.wording.catalogue import load_catalogue
 from helpers.display.wording.measures import measure_of
+from helpers.display.wording.paragraph import shown, unbroken, without_controls
 from helpers.display.wording.periods import period_parts
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
@@ -49,7 +51,7 @@ class Words:
 
     def text(self, msgid: str, /, **values: object) -> Markup:
         """Translate a text and fill in its values, escaped."""
-        return escape(self._translations(msgid)[0]).format(**values)
+        return escape(self._translations(msgid)[0]).format(**_all_shown(values))
 
     def plural(self, singular: str, plural: str, n: float, /, **values: object) -> Markup:
         """Translate the form that goes with `n` and fill in the values; ``{n}`` is the number by locale."""
@@ -57,7 +59,7 @@ class Words:
         # Dutch counts a fraction in the singular: 1,5 punt, but 2 punten.
         one = n == 1 or (self.language == "nl" and n % 1 != 0)
         form = forms[0] if one else forms[-1]
-        return escape(form).format(n=self.number(n, 2), **values)
+        return escape(form).format(n=self.number(n, 2), **_all_shown(values))
 
     def prose(self, cell_source: str) -> str:
         """Translate the source of a whole markdown cell, left unescaped because it is our own text."""
@@ -67,7 +69,7 @@ class Words:
         """Name a measure; `definite` adds the article that Dutch wants inside a sentence."""
         name = measure_of(measure).name
         context = "definite" if definite else ""
-        return escape(self._catalogue.get((context, name), (name,))[0])
+        return escape(without_controls(self._catalogue.get((context, name), (name,))[0]))
 
     def number(self, value: float, decimals: int = 1, *, fixed: bool = False) -> str:
         """Write a number by locale, see `numbers.decimal_text`."""
@@ -99,13 +101,13 @@ class Words:
         """Write how many answers there are, roughly where the group is small."""
         if n < ROUGH_COUNT_BELOW:
             return self.text("fewer than {limit} answers", limit=ROUGH_COUNT_BELOW)
-        return self.plural("{n} answer", "{n} answers", n)
+        return unbroken(self.plural("{n} answer", "{n} answers", n))
 
     def period(self, period: str) -> Markup:
         """Write a period id inside a sentence: ``2024``, ``Q3 2024``, ``juli 2024``; other ids as they are."""
         year, kind, part = period_parts(period)
         if part is None:
-            return escape(year)
+            return escape(without_controls(year))
         if kind == "Q":
             return self.text("Q{part} {year}", part=part, year=year)
         if kind == "H":
@@ -118,7 +120,8 @@ class Words:
 
     def items(self, items: list[str]) -> Markup:
         """List items in a sentence: ``a, b and c``."""
-        return Markup(format_list([escape(item) for item in items], style="standard", locale=self.locale))
+        named = [escape(shown(item)) for item in items]
+        return Markup(format_list(named, style="standard", locale=self.locale))
 
     def _translations(self, *msgids: str) -> tuple[str, ...]:
         found = self._catalogue.get(("", msgids[0]))
@@ -130,3 +133,7 @@ class Words:
                 stacklevel=3,
             )
         return found or msgids
+
+
+def _all_shown(values: Mapping[str, object]) -> dict[str, object]:
+    return {key: shown(value) for key, value in values.items()}
