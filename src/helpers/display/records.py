@@ -7,18 +7,9 @@ from collections.abc import Iterable, Mapping
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.amounts import amount_text
+from helpers.display.wording.dropped import REASONS
 from helpers.display.wording.marks import msg
 
-REASONS = {
-    "missing_y": msg("No figure for what should follow"),
-    "missing_x": msg("No figure for what should lead"),
-    "lag_before_start": msg("Too early: the lag reaches before the first period"),
-    "lead_after_end": msg("Too late: the lead reaches behind the last period"),
-    "lag_in_gap": msg("The lag falls in a gap between periods"),
-    "single_row_entity": msg("The only period left of its unit"),
-    "single_row_period": msg("The only unit left in its period"),
-    "kept": msg("Used"),
-}
 # Levels that many datasets have; others go by their own name.
 LEVELS = {
     "organisation": msg("organisation"),

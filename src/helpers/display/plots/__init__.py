@@ -1,9 +1,19 @@
 """Figures: data first, then the words, `ax` last; each gives back its Axes, and `figure` puts it on a page."""
 
+from helpers.display.plots.dropped import plot_dropped
 from helpers.display.plots.figure import Chart, figure
 from helpers.display.plots.gaps import plot_gaps
 from helpers.display.plots.lag_profile import plot_lag_profile
 from helpers.display.plots.trend import plot_trend
 from helpers.display.plots.units import plot_intervals, plot_position
 
-__all__ = ["Chart", "figure", "plot_gaps", "plot_intervals", "plot_lag_profile", "plot_position", "plot_trend"]
+__all__ = [
+    "Chart",
+    "figure",
+    "plot_dropped",
+    "plot_gaps",
+    "plot_intervals",
+    "plot_lag_profile",
+    "plot_position",
+    "plot_trend",
+]

@@ -1,6 +1,6 @@
 """The look of figures: one style file, named colours, and the CSS properties they become on a page.
 
-Categories are those of Okabe and Ito, which readers with colour-blindness can tell apart; the diverging map is PuOr.
+Categories are those of Okabe and Ito, which readers with colour-blindness can tell apart; what diverges is PuOr.
 """
 
 from __future__ import annotations
@@ -20,9 +20,13 @@ Result = TypeVar("Result")
 STYLE = matplotlib.rc_params_from_file(Path(__file__).with_name("excx.mplstyle"), use_default_template=False)
 INK, MUTED, LINE, ACCENT, PAPER = "#1d2733", "#55606e", "#dcd8cf", "#0a5a78", "#fbfaf7"
 CATEGORIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442")
+# From one end to the other; PAPER can be read on the outer two and INK on the inner two, also in a dark page.
+DIVERGING = ("#8a3c00", "#cd7d31", "#9a85cf", "#4b2d87")
 # What the page calls each colour; a page that does not know the name gets the colour itself.
 CSS_NAMES = {INK: "ink", MUTED: "muted", LINE: "line", ACCENT: "accent", PAPER: "paper"} | {
-    colour: f"cat-{number}" for number, colour in enumerate(CATEGORIES, start=1)
+    colour: f"{name}-{number}"
+    for name, colours in (("cat", CATEGORIES), ("div", DIVERGING))
+    for number, colour in enumerate(colours, start=1)
 }
 # A page shows one of two drawings: beside the text of a desk, or on a phone.
 WIDE, NARROW = 560, 270
