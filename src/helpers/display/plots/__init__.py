@@ -4,6 +4,7 @@ from helpers.display.plots.dropped import plot_dropped
 from helpers.display.plots.figure import Chart, figure
 from helpers.display.plots.gaps import plot_gaps
 from helpers.display.plots.lag_profile import plot_lag_profile
+from helpers.display.plots.likert import plot_likert
 from helpers.display.plots.trend import plot_trend
 from helpers.display.plots.units import plot_intervals, plot_position
 
@@ -14,6 +15,7 @@ __all__ = [
     "plot_gaps",
     "plot_intervals",
     "plot_lag_profile",
+    "plot_likert",
     "plot_position",
     "plot_trend",
 ]

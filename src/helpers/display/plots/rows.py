@@ -78,7 +78,14 @@ class Rows:
         return EDGE - self.left
 
 
-def rows_of(names: Sequence[Markup | str], *, row: float = 0.0, right: float = 0.0, size: float = SMALL) -> Rows:
+def rows_of(
+    names: Sequence[Markup | str],
+    *,
+    row: float = 0.0,
+    right: float = 0.0,
+    size: float = SMALL,
+    most_lines: int | None = None,
+) -> Rows:
     """Break the names of rows into lines and give each row its place.
 
     Parameters
@@ -90,6 +97,8 @@ def rows_of(names: Sequence[Markup | str], *, row: float = 0.0, right: float = 0
         Room taken right of the plot, in points.
     size : float
         Of the letters, in points.
+    most_lines : int, optional
+        Names of more lines than this beside the plot, such as whole sentences, stand above instead.
 
     Returns
     -------
@@ -97,7 +106,8 @@ def rows_of(names: Sequence[Markup | str], *, row: float = 0.0, right: float = 0
     """
     beside = [wrapped(name, LETTERS).split("\n") for name in names]
     left = text_width([line for lines in beside for line in lines], size) + NAME_ROOM
-    if figure_width() - left - right >= LEAST_PLOT:
+    fits = most_lines is None or max(map(len, beside), default=0) <= most_lines
+    if fits and figure_width() - left - right >= LEAST_PLOT:
         return _beside(beside, max(row, LEAST_ROW), left, size)
     letters = int((figure_width() - 2 * EDGE) / (LETTER_WIDTH * size))
     return _above([wrapped(name, letters).split("\n") for name in names], max(row, LEAST_DRAWN), size)

@@ -1,0 +1,72 @@
+"""Charts of what stands behind a score, ready for a page: answers to questions, and themes by their importance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from helpers.display import plots
+from helpers.display.tables import Column, Table, table_of
+from helpers.display.wording import Words
+from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.scores import STATE_WORDS
+from helpers.release import ReleasedTable
+
+
+def answers_chart(table: ReleasedTable, words: Words, *, names: Mapping[str, str] | None = None) -> plots.Chart | None:
+    """Chart of the answers to questions; None where no question has answers to show.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_likert`.
+    words : Words
+    names : mapping of measure to str, optional
+        Texts of the questions.
+
+    Returns
+    -------
+    Chart or None
+    """
+    questions, _ = questions_of(table, words, "answers_chart", names=names)
+    if not any(question.shares for question in questions):
+        return None
+    return plots.figure(
+        lambda: plots.plot_likert(table, words, names=names),
+        alt=answers_alt(table, words, names=names),
+        table=answers_table(table, words, names=names),
+    )
+
+
+def answers_table(table: ReleasedTable, words: Words, *, names: Mapping[str, str] | None = None) -> Table:
+    """Show the answers to questions, one row per question and one column per category.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_likert`.
+    words : Words
+    names : mapping of measure to str, optional
+        Texts of the questions.
+
+    Returns
+    -------
+    Table
+    """
+    questions, categories = questions_of(table, words, "answers_table", names=names)
+    rows = [{"name": each.name, "n": each.n, "shares": each.shares, "state": each.state} for each in questions]
+    columns = [Column(words.text("Question"), lambda row: row["name"], is_number=False)]
+    columns += [
+        Column(words.text(CATEGORIES[category]), lambda row, number=number: _share(row, number, words))
+        for number, category in enumerate(categories)
+    ]
+    columns.append(Column(words.text("Answers"), lambda row: "" if is_missing(row["n"]) else words.count(row["n"])))
+    frame = table.frame
+    caption = answers_caption(words, name=frame["name"].iloc[0], period=frame["period"].iloc[0])
+    return table_of(rows, columns, words, caption=caption)
+
+
+def _share(row: Mapping[str, object], number: int, words: Words) -> str:
+    if row["shares"]:
+        return words.percent(row["shares"][number])
+    return words.text(STATE_WORDS[row["state"]]) if number == 0 else ""
