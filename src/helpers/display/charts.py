@@ -13,10 +13,13 @@ from helpers.display import plots
 from helpers.display.tables import estimates_table, released_table
 from helpers.display.wording import Words, alts, captions
 from helpers.display.wording.lags import Claim
+from helpers.display.wording.periods import period_place
 from helpers.release import ReleasedTable
 
 # More lines than this are a list to search, not a picture to read; the table below the figure holds them all.
 MOST_UNITS = 40
+# Two points make a line, and no picture of one series following another.
+LEAST_ECHO = 3
 
 
 def gaps_chart(
@@ -84,7 +87,9 @@ def profile_chart(
     )
 
 
-def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str]) -> plots.Chart | None:
+def trend_chart(
+    table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str], marks: Sequence[str] = ()
+) -> plots.Chart | None:
     """Chart of the measures of a unit over time; None when it has none of them.
 
     Parameters
@@ -95,6 +100,8 @@ def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: S
     unit_id : str
     measures : sequence of str
         Those the unit has are drawn.
+    marks : sequence of str
+        First periods after a reorganisation.
 
     Returns
     -------
@@ -106,16 +113,54 @@ def trend_chart(table: ReleasedTable, words: Words, *, unit_id: str, measures: S
         return None
     caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
     return plots.figure(
-        lambda: plots.plot_trend(table, words, unit_id=unit_id, measures=measures),
-        alt=alts.trend_alt(table, words, unit_id=unit_id, measures=measures),
+        lambda: plots.plot_trend(table, words, unit_id=unit_id, measures=measures, marks=marks),
+        alt=alts.trend_alt(table, words, unit_id=unit_id, measures=measures, marks=marks),
         table=released_table(rows, words, caption=caption),
     )
 
 
+def echo_chart(table: ReleasedTable, words: Words, claim: Claim, *, unit_id: str) -> plots.Chart | None:
+    """Chart of a unit's earlier x above its y; None where no period of one stands above a period of the other.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        See `plots.plot_trend`.
+    words : Words
+    claim : Claim
+    unit_id : str
+
+    Returns
+    -------
+    Chart or None
+    """
+    rows = table.where(unit_id=unit_id, measure=[claim.x, claim.y])
+    known = rows.frame[rows.frame["estimate"].notna()]
+    times = {name: [period_place(period)[1] for period in part["period"]] for name, part in known.groupby("measure")}
+    shared = {time + claim.lag for time in times.get(claim.x, [])} & set(times.get(claim.y, []))
+    if len(shared) < LEAST_ECHO:
+        return None
+    choice = {"unit_id": unit_id, "measures": [claim.x, claim.y]}
+    return plots.figure(
+        lambda: plots.plot_trend(table, words, earlier={claim.x: claim.lag}, **choice),
+        alt=alts.echo_alt(table, words, claim, unit_id=unit_id),
+        table=released_table(
+            rows, words, caption=captions.trend_caption(words, name=known["name"].iloc[0], measures=[claim.x, claim.y])
+        ),
+    )
+
+
 def position_chart(
-    table: ReleasedTable, words: Words, *, unit_id: str, reference_id: str, period: str, measures: Sequence[str]
+    table: ReleasedTable,
+    words: Words,
+    *,
+    unit_id: str,
+    reference_id: str,
+    period: str,
+    measures: Sequence[str],
+    alone: bool = False,
 ) -> plots.Chart | None:
-    """Chart of a unit beside the whole organisation; None for that itself, and where one of the two has no figures.
+    """Chart of a unit beside the whole organisation; None where one of the two has no figures.
 
     Parameters
     ----------
@@ -125,6 +170,9 @@ def position_chart(
     unit_id, reference_id : str
     period : str
     measures : sequence of str
+        All of one kind; those without figures are left out.
+    alone : bool
+        Draw the whole organisation by itself, of which there is otherwise no chart.
 
     Returns
     -------
@@ -132,8 +180,9 @@ def position_chart(
     """
     rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
     names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
-    if len(names) < 2:
+    if len(names) < (1 if alone and unit_id == reference_id else 2):
         return None
+    measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
     choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period, "measures": measures}
     caption = captions.position_caption(
         words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.display.plots.drawing import draw_interval, grid_lines, limits, zero_line
+from helpers.display.plots.drawing import draw_interval, grid_lines, limits, most_labels, zero_line
+from helpers.display.plots.layout import write
 from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, stacked_axes, styled
 from helpers.display.plots.ticks import period_ticks, value_ticks
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import SCALES, kind_of
+from helpers.display.wording.durations import moment
 from helpers.display.wording.periods import period_place
 from helpers.display.wording.scores import value_text
 from helpers.release import ReleasedTable, require_released
@@ -30,6 +32,8 @@ def plot_trend(
     unit_id: str,
     measures: Iterable[str] = ("enps", "nps"),
     reference_id: str | None = None,
+    marks: Sequence[str] = (),
+    earlier: Mapping[str, int] | None = None,
     ax: Axes | Sequence[Axes] | None = None,
 ) -> Axes | list[Axes]:
     """Draw measures of a unit over time with interval bands; a period without figures leaves a gap.
@@ -44,6 +48,11 @@ def plot_trend(
         One plot each, above each other.
     reference_id : str, optional
         Unit drawn beside it as a thin line, such as the whole organisation.
+    marks : sequence of str
+        First periods after a reorganisation, marked with a line.
+    earlier : mapping of measure to int, optional
+        Draw each of these measures that many periods to the right, so that it stands above what came so much later.
+        Only periods that all plots share are then drawn.
     ax : Axes or sequence of Axes, optional
         One for each measure.
 
@@ -61,11 +70,14 @@ def plot_trend(
     frame = require_released(table, "plot_trend")
     measures = list(measures)
     axes = _axes(ax, len(measures))
-    timed = frame[frame["unit_id"].isin([unit_id, reference_id]) & frame["measure"].isin(measures)]
-    timed = timed.assign(time=[period_place(period)[1] for period in timed["period"]]).sort_values("time")
+    chosen = frame[frame["unit_id"].isin([unit_id, reference_id]) & frame["measure"].isin(measures)]
+    timed = _timed(chosen, earlier or {})
     for measure, each in zip(measures, axes, strict=True):
-        _panel(each, timed[timed["measure"] == measure], words, measure, unit_id, reference_id)
-    _time_axis(axes, timed, words)
+        rows = timed[timed["measure"] == measure]
+        _panel(each, rows, words, unit_id, reference_id)
+        each.set_title(_title(measure, rows, words))
+        _time_axis(each, rows, timed, words)
+        _mark(each, marks, words if each is axes[0] else None)
     _name_reference(axes[0], frame, reference_id, words)
     return axes[0] if len(axes) == 1 else axes
 
@@ -79,8 +91,25 @@ def _axes(ax: Axes | Sequence[Axes] | None, n_panels: int) -> list[Axes]:
     return axes
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, words: Words, measure: str, unit_id: str, reference_id: str | None) -> None:
-    ax.set_title(plain(capital(words.measure(measure))))
+def _timed(rows: pd.DataFrame, earlier: Mapping[str, int]) -> pd.DataFrame:
+    """Add the place of each period on the time axis, moved for what is drawn earlier, and the size of that move."""
+    places = [period_place(period) for period in rows["period"]]
+    shift = rows["measure"].map(earlier).fillna(0).astype(int)
+    timed = rows.assign(time=[time for _, time in places] + shift, shift=shift, per_year=[year for year, _ in places])
+    timed = timed.sort_values("time", kind="stable")
+    if not earlier or timed.empty:
+        return timed
+    ranges = timed.groupby("measure")["time"].agg(["min", "max"])
+    return timed[timed["time"].between(ranges["min"].max(), ranges["max"].min())]
+
+
+def _title(measure: str, rows: pd.DataFrame, words: Words) -> str:
+    name = plain(capital(words.measure(measure)))
+    shift = int(rows["shift"].max()) if len(rows) else 0
+    return f"{name}, {plain(moment(words, -shift, int(rows['per_year'].iloc[0])))}" if shift else name
+
+
+def _panel(ax: Axes, rows: pd.DataFrame, words: Words, unit_id: str, reference_id: str | None) -> None:
     unit, reference = rows[rows["unit_id"] == unit_id], rows[rows["unit_id"] == reference_id]
     shown = [part[part["estimate"].notna()] for part in (unit, reference)]
     if shown[0].empty:
@@ -135,9 +164,20 @@ def _name_reference(ax: Axes, frame: pd.DataFrame, reference_id: str | None, wor
         ax.set_title(text, loc="right", fontsize=SMALL, fontweight="normal", color=MUTED)
 
 
-def _time_axis(axes: list[Axes], timed: pd.DataFrame, words: Words) -> None:
-    periods = timed.drop_duplicates("time")
-    ticks = period_ticks(periods["period"].tolist(), periods["time"].tolist(), words)
-    for ax in axes:
-        ax.set_xlim(*limits(periods["time"].tolist(), margin=0.02))
-        ax.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
+def _time_axis(ax: Axes, rows: pd.DataFrame, all_rows: pd.DataFrame, words: Words) -> None:
+    periods = (rows if len(rows) else all_rows).drop_duplicates("time")
+    ticks = period_ticks(periods["period"].tolist(), periods["time"].tolist(), words, most=most_labels(ax))
+    ax.set_xlim(*limits(all_rows["time"].tolist(), margin=0.02))
+    ax.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
+
+
+def _mark(ax: Axes, periods: Sequence[str], words: Words | None) -> None:
+    """Draw a line before the first period after each reorganisation; with `words`, say at the last one what it is."""
+    low, high = ax.get_xlim()
+    times = [time for time in (period_place(period)[1] - 0.5 for period in periods) if low < time < high]
+    for time in times:
+        ax.axvline(time, color=MUTED, linewidth=1, linestyle=(0, (2, 3)), zorder=1)
+    if times and words:
+        align, shift = ("right", (-5, -6)) if times[-1] > (low + high) / 2 else ("left", (5, -6))
+        look = {"align": align, "colour": MUTED, "backed": True}
+        write(ax, plain(words.text("reorganisation")), (times[-1], 1), shift, ax.get_xaxis_transform(), **look)

@@ -17,8 +17,10 @@ from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
 
-def trend_alt(table: ReleasedTable, words: Words, *, unit_id: str, measures: Iterable[str]) -> Paragraph:
-    """Describe a trend: first and last value of each measure, and the last interval.
+def trend_alt(
+    table: ReleasedTable, words: Words, *, unit_id: str, measures: Iterable[str], marks: Iterable[str] = ()
+) -> Paragraph:
+    """Describe a trend: first and last value of each measure, the last interval, and reorganisations.
 
     Parameters
     ----------
@@ -27,13 +29,39 @@ def trend_alt(table: ReleasedTable, words: Words, *, unit_id: str, measures: Ite
     words : Words
     unit_id : str
     measures : iterable of str
+    marks : iterable of str
+        First periods after a reorganisation.
 
     Returns
     -------
     Paragraph
     """
     frame = require_released(table, "trend_alt")
-    return paragraph(*(_trend(frame, words, unit_id, measure) for measure in measures))
+    when = words.items([words.period(period) for period in marks])
+    marked = words.text("A line marks the reorganisation before {periods}.", periods=when) if when else ""
+    return paragraph(*(_trend(frame, words, unit_id, measure) for measure in measures), marked)
+
+
+def echo_alt(table: ReleasedTable, words: Words, claim: Claim, *, unit_id: str) -> Paragraph:
+    """Describe the earlier x of a unit above its y.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        As for `trend_alt`.
+    words : Words
+    claim : Claim
+    unit_id : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    values = claim.names(words) | {"when": moment(words, -claim.lag, claim.periods_per_year)}
+    return paragraph(
+        capital(words.text("{x} of {when} stands above {y}.", **values)),
+        trend_alt(table, words, unit_id=unit_id, measures=[claim.x, claim.y]),
+    )
 
 
 def intervals_alt(
@@ -94,10 +122,8 @@ def position_alt(
     Paragraph
     """
     frame = require_released(table, "position_alt")
-    pairs = (
-        (measure, row_at(frame, unit_id, measure, period)[0], row_at(frame, reference_id, measure, period)[0])
-        for measure in measures
-    )
+    shown = (unit_id, reference_id if reference_id != unit_id else "")
+    pairs = ((measure, *(row_at(frame, unit, measure, period)[0] for unit in shown)) for measure in measures)
     return paragraph(*(_beside(measure, here, whole, words) for measure, here, whole in pairs))
 
 

@@ -62,6 +62,8 @@ def position_caption(words: Words, *, name: str, whole: str, measures: Iterable[
     Paragraph
     """
     values = {"measures": _names(words, measures), "name": name, "whole": whole, "period": words.period(period)}
+    if name == whole:
+        return paragraph(capital(words.text("{measures} of {name} in {period}.", **values)))
     return paragraph(capital(words.text("{measures} of {name} and of {whole} as a whole in {period}.", **values)))
 
 

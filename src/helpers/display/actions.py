@@ -1,0 +1,49 @@
+"""Table of actions agreed: where, what, which figure it was to move, and when."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.display.tables import Column, Row, Table, table_of
+from helpers.display.wording import Words, capital
+from helpers.display.wording.amounts import figure_text, kind_of
+from helpers.display.wording.numbers import is_missing
+
+
+def actions_table(actions: pd.DataFrame, words: Words) -> Table | None:
+    """Show actions, one per row; targets only where one may be shown.
+
+    Parameters
+    ----------
+    actions : DataFrame
+        ``name`` of the unit, ``description``, ``measure``, ``target``, ``communicated_on``, ``start``, ``due``; dates
+        may be missing.
+    words : Words
+
+    Returns
+    -------
+    Table, or None without actions
+    """
+    if actions.empty:
+        return None
+    columns = [
+        Column(words.text("Action"), lambda row: row["description"], is_number=False),
+        Column(words.text("Should move"), lambda row: capital(words.measure(row["measure"])), is_number=False),
+        Column(words.text("Start"), lambda row: _day(row["start"], words), is_number=False),
+        Column(words.text("Due"), lambda row: _day(row["due"], words), is_number=False),
+        Column(words.text("Announced"), lambda row: _day(row["communicated_on"], words), is_number=False),
+    ]
+    if actions["target"].notna().any():
+        columns.insert(2, Column(words.text("Target"), lambda row: _target(row, words)))
+    if actions["name"].nunique() > 1:
+        columns.insert(1, Column(words.text("Unit"), lambda row: row["name"], is_number=False))
+    caption = words.text("Actions agreed, the latest first")
+    return table_of(actions.to_dict("records"), columns, words, caption=caption)
+
+
+def _day(day: object, words: Words) -> str:
+    return words.text("not set") if pd.isna(day) else words.date(day)
+
+
+def _target(row: Row, words: Words) -> str:
+    return words.text("not shown") if is_missing(row["target"]) else figure_text(row["target"], words, kind_of(row))
