@@ -27,6 +27,16 @@ def dataset_facts(dataset: Dataset, fingerprint: str) -> dict[str, object]:
         ``dataset`` (title), ``synthetic``, ``published``, ``min_group``, ``source``, ``licence``, ``last_period``,
         ``data_hash`` (its first digits), ``versions``.
     """
+    return {
+        **settings_facts(dataset),
+        "last_period": _last_period(dataset),
+        "data_hash": fingerprint[:SHOWN_HASH],
+        "versions": f"excx {version('excx')}, Python {platform.python_version()}, pandas {version('pandas')}",
+    }
+
+
+def settings_facts(dataset: Dataset) -> dict[str, object]:
+    """Collect what the settings alone say: the part of `dataset_facts` that needs no table."""
     settings = dataset.settings
     return {
         "dataset": settings.title,
@@ -35,9 +45,6 @@ def dataset_facts(dataset: Dataset, fingerprint: str) -> dict[str, object]:
         "min_group": settings.min_group,
         "source": settings.source,
         "licence": settings.licence,
-        "last_period": _last_period(dataset),
-        "data_hash": fingerprint[:SHOWN_HASH],
-        "versions": f"excx {version('excx')}, Python {platform.python_version()}, pandas {version('pandas')}",
     }
 
 

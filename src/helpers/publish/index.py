@@ -1,28 +1,29 @@
-"""The way in: one page per dataset that lists every report its folder holds, by unit."""
+"""The way in: one page per dataset that lists every report its folder holds, by unit, with headline figures."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from helpers.datasets.hierarchy import Hierarchy
-from helpers.publish.labels import LANGUAGE_NAMES, page_labels
+from markupsafe import Markup
+
+from helpers.datasets.dataset import Dataset
+from helpers.display.wording import Words, capital
+from helpers.publish.facts import settings_facts
+from helpers.publish.index_figures import CONF_LEVEL, Figures, headline_figures
+from helpers.publish.index_rows import STATES, Row, index_rows
+from helpers.publish.index_texts import index_texts
+from helpers.publish.labels import LANGUAGE_NAMES
 from helpers.publish.manifest import Record, latest_records
 from helpers.publish.paths import write_whole
 from helpers.publish.render import render_template
 from helpers.publish.task import Planner
+from helpers.stats.estimates import NotApplicable
 
 INDEX = "index.html"
-
-
-@dataclass(frozen=True)
-class _Node:
-    name: str
-    level: str
-    reports: list[Record]
-    below: list[_Node]
+_NO_FIGURES = Figures((), {}, {})
 
 
 def write_index(planner: Planner, language: str = "") -> Path:
@@ -38,20 +39,36 @@ def write_index(planner: Planner, language: str = "") -> Path:
     Returns
     -------
     Path
-        ``reports/<dataset>/index.html``.
+        ``reports/<dataset>/index.html``. The same reports and data give the same bytes.
+
+    Warns
+    -----
+    UserWarning
+        When the scores cannot be read: the reports are then listed without figures.
     """
-    language = language or planner.dataset.settings.language
+    dataset = planner.dataset
+    words = Words(language or dataset.settings.language)
     by_unit: dict[str, list[Record]] = defaultdict(list)
     for record in _shown(planner.folder):
         by_unit[record.unit].append(record)
-    hierarchy = planner.dataset.hierarchy
-    top = _node(hierarchy, hierarchy.root, by_unit)
-    gone = [
-        _Node(found[0].unit_name, "", found, []) for unit, found in sorted(by_unit.items()) if unit not in hierarchy
-    ]
-    title = f"{page_labels(language)['reports']} – {planner.facts['dataset']}"
-    page = {**planner.facts, "language": language, "title": title, "unit": ""}
-    html = render_template("contents.html.j2", page, top=top, gone=gone, languages=LANGUAGE_NAMES)
+    facts, figures, notice = _figures(planner, words)
+    rows = index_rows(dataset.hierarchy, by_unit, figures, words, dataset.settings.periods_per_year)
+    text = index_texts(words)
+    page = {**facts, "language": words.language, "title": f"{text['reports']} – {facts['dataset']}", "unit": ""}
+    html = render_template(
+        "contents.html.j2",
+        page,
+        style="index.css",
+        script="index.js",
+        rows=rows,
+        text=text,
+        measures=[capital(words.measure(measure)) for measure in figures.measures],
+        caption=_caption(rows, figures, words),
+        summary=_summary(rows, words),
+        notice=notice,
+        states={state: words.text(name) for state, name in STATES.items()},
+        languages=LANGUAGE_NAMES,
+    )
     write_whole(planner.folder / INDEX, html, planner.folder.parent)
     return planner.folder / INDEX
 
@@ -61,7 +78,47 @@ def _shown(folder: Path) -> Iterable[Record]:
     return (record for record in records if record.state == "failed" or (folder / record.file).is_file())
 
 
-def _node(hierarchy: Hierarchy, unit: str, by_unit: Mapping[str, list[Record]]) -> _Node | None:
-    below = [node for child in hierarchy.children(unit) if (node := _node(hierarchy, child, by_unit))]
-    reports = by_unit.get(unit, [])
-    return _Node(hierarchy.name(unit), hierarchy.level(unit), reports, below) if reports or below else None
+def _figures(planner: Planner, words: Words) -> tuple[dict[str, object], Figures, Markup]:
+    dataset = planner.dataset
+    try:
+        return planner.facts, headline_figures(dataset, words), Markup()
+    except NotApplicable:
+        return planner.facts, _NO_FIGURES, words.text("None of these units has figures.")
+    # Whatever breaks the scores, and at whatever depth: the index is the last that a run writes, and must be there.
+    except Exception as error:
+        warnings.warn(_without_figures(dataset, error), stacklevel=3)
+        notice = words.text("The figures could not be read, so this page only lists the reports.")
+        return settings_facts(dataset), _NO_FIGURES, notice
+
+
+def _without_figures(dataset: Dataset, error: Exception) -> str:
+    first = (str(error).strip() or "no message").splitlines()[0]
+    return (
+        f"scores must be readable for an index with figures; found {type(error).__name__}: {first} "
+        f"Run excx check {dataset.name}."
+    )
+
+
+def _caption(rows: Sequence[Row], figures: Figures, words: Words) -> Markup:
+    if not any(row.figures for row in rows):
+        return words.text("Every unit with reports.")
+    values = {
+        "measures": capital(words.items([words.measure(measure) for measure in figures.measures])),
+        "level": words.percent(CONF_LEVEL, 1),
+    }
+    return words.text("{measures} by unit in its latest period, with {level} intervals.", **values)
+
+
+def _summary(rows: Sequence[Row], words: Words) -> Markup:
+    n_reports, n_units = sum(len(row.reports) for row in rows), sum(bool(row.reports) for row in rows)
+    reports = words.plural("{n} report", "{n} reports", n_reports)
+    units = words.plural("{n} unit", "{n} units", n_units)
+    counts = Counter(report.state for row in rows for report in row.reports)
+    counts["masked"] = sum("masked" in row.states for row in rows)
+    named = [state for state in ("failed", "not applicable", "masked") if counts[state]]
+    parts = [words.text("{reports} of {units}.", reports=reports, units=units)]
+    parts += [
+        words.text("{what}: {n}.", what=capital(words.text(STATES[state])), n=words.number(counts[state]))
+        for state in named
+    ]
+    return Markup(" ").join(parts)

@@ -28,10 +28,6 @@ _LABELS = {
     "parameters": msg("Settings other than usual"),
     "code": msg("Code"),
     "not_applicable": msg("Not applicable here"),
-    "reports": msg("Reports"),
-    "failed": msg("failed"),
-    "state_not_applicable": msg("not applicable"),
-    "gone": msg("No longer in the organisation"),
 }
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import copy
+import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -61,7 +63,9 @@ def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
     return _tidy(with_contents(html, label))
 
 
-def render_template(name: str, page: Mapping[str, object], **values: object) -> str:
+def render_template(
+    name: str, page: Mapping[str, object], *, style: str = "", script: str = "", **values: object
+) -> str:
     """Fill another template of the same look, such as the index.
 
     Parameters
@@ -70,11 +74,13 @@ def render_template(name: str, page: Mapping[str, object], **values: object) -> 
         File in the folder of templates.
     page : mapping of str to value
         As in `render_html`.
+    style, script : str
+        Files in the same folder, for this page alone. The script may run by its hash; nothing else may.
     **values : object
         What the template asks for.
     """
     template = _exporter().environment.get_template(name)
-    return _tidy(template.render(resources=_surroundings(page), **values))
+    return _tidy(template.render(resources=_surroundings(page, style, script), **values))
 
 
 class _Exporter(TemplateExporter):
@@ -125,16 +131,36 @@ def _exporter() -> _Exporter:
 
 
 @cache
-def _css() -> Markup:
-    text = re.sub(r"\s+", " ", (_TEMPLATE / "page.css").read_text(encoding="utf-8"))
+def _css(*names: str) -> Markup:
+    texts = ((_TEMPLATE / name).read_text(encoding="utf-8") for name in names)
+    text = re.sub(r"\s+", " ", "".join(texts))
     return Markup(re.sub(r" ?([{};,]) ?", r"\1", text))
 
 
-def _surroundings(page: Mapping[str, object]) -> dict[str, object]:
+@cache
+def _script(name: str) -> tuple[Markup, str]:
+    """Give a script as it will stand in the page, and what the page's policy must say to let it run."""
+    if not name:
+        return Markup(), ""
+    text = _tidy((_TEMPLATE / name).read_text(encoding="utf-8"))
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Markup(text), f"; script-src 'sha256-{digest}'"
+
+
+def _surroundings(page: Mapping[str, object], style: str = "", script: str = "") -> dict[str, object]:
     language = str(page["language"])
     label = page_labels(language, min_group=page.get("min_group"))
     record = [name for name in _RECORD if page.get(name)]
-    return {"page": page, "label": label, "record": record, "css": _css()}
+    text, allowed = _script(script)
+    css = _css("page.css", style) if style else _css("page.css")
+    return {
+        "page": page,
+        "label": label,
+        "record": record,
+        "css": css,
+        "script": text,
+        "script_allowed": Markup(allowed),
+    }
 
 
 def _prose(source: str) -> Markup:
