@@ -65,6 +65,12 @@ def test_the_curve_reaches_what_was_found_and_what_was_asked_for():
     assert power_curve(estimate(), largest=5.0)["effect"].max() == pytest.approx(5.0)
 
 
+@pytest.mark.parametrize("df", [1, 2, 5, 22, 300, 1e6])
+def test_no_curve_has_a_hole_however_far_it_goes(df):
+    curve = power_curve(estimate(df=df), largest=20.0)
+    assert curve["power"].is_monotonic_increasing and curve["power"].iloc[-1] == pytest.approx(1, abs=1e-4)
+
+
 def test_effects_in_standard_deviations_stand_beside_those_in_units():
     curve = power_curve(estimate(se_sd=0.5))
     assert (curve["effect_sd"] / curve["effect"]).dropna().to_numpy() == pytest.approx(2.0)

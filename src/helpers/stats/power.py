@@ -99,6 +99,8 @@ def power_curve(row: pd.Series, *, largest: float | None = None) -> pd.DataFrame
 
 def _power(noncentrality: np.ndarray, df: float, conf_level: float) -> np.ndarray:
     threshold = stats.t.ppf(0.5 + conf_level / 2, np.inf if np.isnan(df) else df)
-    if np.isfinite(df):
-        return stats.nct.sf(threshold, df, noncentrality) + stats.nct.cdf(-threshold, df, noncentrality)
-    return stats.norm.sf(threshold - noncentrality) + stats.norm.cdf(-threshold - noncentrality)
+    if not np.isfinite(df):
+        return stats.norm.sf(threshold - noncentrality) + stats.norm.cdf(-threshold - noncentrality)
+    missed, wrong_side = (special.nctdtr(df, noncentrality, bound) for bound in (threshold, -threshold))
+    # SciPy gives up on tails that are as good as empty (below 1e-9 for every df).
+    return 1 - np.nan_to_num(missed) + np.nan_to_num(wrong_side)

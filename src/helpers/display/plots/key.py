@@ -12,7 +12,7 @@ from helpers.display.plots.layout import LETTER_WIDTH, wrapped, write
 from helpers.display.plots.style import INK, SMALL, figure_width
 
 KEY_LINE, KEY_INDENT = 15, 14
-SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s", "line": "|"}
+SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s", "line": "|", "dash": "_"}
 FILLED = ("dot", "square")
 
 

@@ -40,6 +40,12 @@ def change_ticks(low: float, high: float, words: Words, *, percent: bool = False
     return [(place, words.signed(place, decimals, fixed=True)) for place in values]
 
 
+def size_ticks(largest: float, words: Words, *, most: int = 6) -> list[tuple[float, str]]:
+    """Round values from zero on, written without signs."""
+    values = _round_values(0.0, largest, most)
+    return [(place, words.number(place, _decimals(values), fixed=True)) for place in values]
+
+
 def period_ticks(periods: Sequence[str], places: Sequence[float], words: Words, *, most: int = 6) -> list[tuple]:
     """Periods under a time axis: the last one always, and earlier ones at equal steps."""
     step = -(-len(periods) // most)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 import pandas as pd
@@ -22,6 +21,7 @@ from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.rows import rows_of
 from helpers.display.plots.style import ACCENT, INK, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
+from helpers.display.unit_rows import high_to_low, short_names
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import clipped, kind_of
 from helpers.display.wording.numbers import is_missing
@@ -73,11 +73,10 @@ def plot_intervals(
     reference, rows = rows[rows["unit_id"] == reference_id], rows[rows["unit_id"] != reference_id]
     if not 0 < len(rows) <= MOST_ROWS:
         raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
-    rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
-    rows = rows.sort_values("estimate", ascending=False, na_position="last", kind="stable")
+    rows = high_to_low(rows)
     # One column of figures has the decimals that the smallest unit can bear.
     n = rows["n"].min()
-    lines = rows_of(_short(list(rows["name"])), right=RIGHT_ROOM)
+    lines = rows_of(short_names(list(rows["name"])), right=RIGHT_ROOM)
     key = key_of(_reference_entry(reference.assign(n=n), words), lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
@@ -103,7 +102,7 @@ def plot_position(
     measures: Iterable[str] = ("enps", "nps"),
     ax: Axes | None = None,
 ) -> Axes:
-    """Draw a unit beside the whole, both with their intervals, one row per measure.
+    """Draw a unit beside the whole, both with their intervals, one row per measure; the whole itself stands alone.
 
     Parameters
     ----------
@@ -128,14 +127,15 @@ def plot_position(
     """
     frame = require_released(table, "plot_position")
     measures = list(measures)
-    pairs = [[row_at(frame, unit, measure, period)[0] for unit in (unit_id, reference_id)] for measure in measures]
+    shown = (unit_id, reference_id if reference_id != unit_id else "")
+    pairs = [[row_at(frame, unit, measure, period)[0] for unit in shown] for measure in measures]
     known = [row for pair in pairs for row in pair if row is not None]
     kinds = sorted({kind_of(row) for row in known})
     if len(kinds) != 1:
         raise ValueError(f"measures must be of one kind to share a scale; found {', '.join(kinds) or 'no rows'}.")
     lines = rows_of([capital(words.measure(measure)) for measure in measures], row=POSITION_ROW, right=20, size=12)
     titles = {row["unit_id"]: row["name"] for row in known}
-    entries = [("dot", titles.get(unit_id), ACCENT), ("ring", titles.get(reference_id), INK)]
+    entries = [("dot", titles.get(unit_id), ACCENT), ("ring", titles.get(shown[1]), INK)]
     key = key_of([entry for entry in entries if entry[1]], lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=20, top=key_height(key) + 14, bottom=28)
@@ -145,19 +145,6 @@ def plot_position(
         _dumbbell(ax, place, pair, words)
     draw_key(ax, key, above=14)
     return ax
-
-
-def _natural(name: str) -> tuple:
-    """Sort key that puts team 2 before team 10."""
-    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
-
-
-def _short(names: list[str]) -> list[str]:
-    """Leave out what all names begin with up to their last comma, such as the unit above them."""
-    before = {name.rpartition(", ")[0] for name in names}
-    if len(names) < 2 or len(before) > 1 or not all(before):
-        return names
-    return [capital(name.rpartition(", ")[2]) for name in names]
 
 
 def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:

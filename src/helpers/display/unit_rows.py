@@ -1,0 +1,45 @@
+"""Rows of units as figures show them: the last one of each, from high to low, by names without what they share."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from helpers.display.wording import capital
+
+
+def last_rows(rows: pd.DataFrame) -> pd.DataFrame:
+    """Keep the last row with a figure of each unit, or its last row where it has none, from high to low.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Released rows of one measure: ``unit_id``, ``name``, ``period``, ``estimate``.
+
+    Returns
+    -------
+    DataFrame
+        One row per unit; those without a figure last.
+    """
+    rows = rows.assign(known=rows["estimate"].notna()).sort_values(["known", "period"], kind="stable")
+    return high_to_low(rows.drop_duplicates("unit_id", keep="last").drop(columns="known"))
+
+
+def high_to_low(rows: pd.DataFrame) -> pd.DataFrame:
+    """Sort units by estimate from high to low, those without one last; equals by name, team 2 before team 10."""
+    rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
+    return rows.sort_values("estimate", ascending=False, na_position="last", kind="stable")
+
+
+def short_names(names: Sequence[str]) -> list[str]:
+    """Leave out what all names begin with up to their last comma, such as the unit above them."""
+    before = {name.rpartition(", ")[0] for name in names}
+    if len(names) < 2 or len(before) > 1 or not all(before):
+        return list(names)
+    return [capital(name.rpartition(", ")[2]) for name in names]
+
+
+def _natural(name: str) -> tuple:
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in re.split(r"(\d+)", name))
