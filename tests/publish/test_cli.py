@@ -83,7 +83,7 @@ def test_one_failure_stops_no_other_and_is_named_with_the_way_to_go_on(tiny, tmp
     assert result.stderr.splitlines()[-1].startswith(f"Run these again with: excx report {tiny} --only-failed")
     assert len(list(folder.glob("*/01_good.en.html"))) == 1 and not list(folder.glob("*/02_bad*"))
     assert "division by zero" in next((folder / ".logs").glob("nl-*")).read_text()
-    assert (folder / "index.html").read_text().count(">failed</span></td>") == 1
+    assert (folder / "index.html").read_text().count(">failed</span></li>") == 1
 
     before = {path: path.stat().st_mtime_ns for path in folder.glob("*/01_good.en.html")}
     assert "1 made, 1 failed, 1 unchanged." in excx(*asked, "--resume").stderr
