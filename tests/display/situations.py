@@ -35,6 +35,7 @@ SNAPSHOT = Path(__file__).with_name("sentences.txt")
 NORTH, NONE = {"unit_id": "north"}, float("nan")
 CLAIM = Claim("enps", "nps", 2)
 CLIMATE = Claim("teacher_climate", "student_climate", 2)
+LONG = Claim("parent_teacher_partnership", "student_response_rate", 2)
 
 
 def e(estimate: float = 12, **more: float) -> dict[str, object]:
@@ -113,6 +114,13 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: employees up, customers down": head(*before(e(**UP), c(**DOWN))),
     "headline: both unclear": head(*before(e(**FLAT), c(**FLAT))),
     "headline: first wave": head(e(), c()),
+    "headline: first wave, long names": lambda words: units.headline(
+        released(score(measure=LONG.x, n=NONE), score(measure=LONG.y, n=NONE, estimate=3.5, half=0.2), **PUBLISHED),
+        words,
+        **NORTH,
+        employee=LONG.x,
+        customer=LONG.y,
+    ),
     "headline: first wave of customers only": head(*before(e(**UP)), c()),
     "headline: a gap before": head(*before(e(), c(), period="2019")),
     "headline: the wave before was hidden": head(
@@ -211,6 +219,9 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     "quartiles: median over organisations": lambda words: quartiles.over_organisations(gap(), words),
     "quartiles: too few organisations": lambda words: quartiles.over_organisations(not_estimated(gap()), words),
+    "quartiles: cannot tell, long names": quartile(
+        gap(LONG.y, 0.4, -0.2, 0.6, scale="sd"), "cannot_tell", "interval_includes_0", engagement=LONG.x
+    ),
     "quartiles: several outcomes": lambda words: quartile_answers.by_chance(0.95, words),
     "quartiles: median of one organisation": lambda words: quartile_answers.median_answers(
         pd.DataFrame([{**gap(), "n_clusters": 1}]), words, outcomes=["profit"]
@@ -246,6 +257,8 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lag: cannot tell, in standard deviations": lag(
         effect(2, 0.04, -0.04, 0.12, ratio=1), "cannot_tell", "interval_includes_0", CLIMATE
     ),
+    "lag: yes, long names": lag(effect(), "yes", claim=LONG),
+    "lag: cannot tell, long names": lag(effect(2, 0.04, -0.04, 0.12), "cannot_tell", "interval_includes_0", LONG),
     "lag: same year, too small": lambda words: lags.effect_sentence(
         effect(0, 0.01, -0.03, 0.05), words, Claim("enps", "nps", 0), small=True
     ),
@@ -269,6 +282,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lead: unclear, in standard deviations": lambda words: lag_checks.lead_sentence(
         effect(-1, -0.03, -0.12, 0.05, ratio=1), words, CLIMATE
     ),
+    "lead: unclear, long names": lambda words: lag_checks.lead_sentence(effect(-1, 0.1, -0.1, 0.3), words, LONG),
     "lead: not made": lambda words: lag_checks.lead_sentence(not_estimated(effect(-1)), words, CLAIM),
     "reverse: weaker": lambda words: lag_checks.reverse_sentence(
         effect(2, 0.05, -0.05, 0.15), words, CLAIM, difference={"ci_low": 0.1, "ci_high": 0.6}

@@ -7,11 +7,12 @@ import re
 import warnings
 from pathlib import Path
 
+import pandas as pd
 import pytest
-from made_up import HOSTILE, UNITS, effect, released, score
+from made_up import HOSTILE, UNITS, effect, gap, released, score
 from situations import PHRASES, SITUATIONS, SNAPSHOT, snapshot
 
-from helpers.display.wording import Words, cautions, effects, quartile_method, units
+from helpers.display.wording import Words, cautions, effects, quartile_answers, quartile_method, units
 from helpers.display.wording.cautions import LEAST_CLUSTERS
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.paragraph import LONGEST_SENTENCE, paragraph
@@ -131,6 +132,13 @@ def test_the_headline_of_an_earlier_period_is_not_called_the_last():
     table = released(score(period="2023"), score(period="2024"), score("all", period="2024"))
     assert "last wave" not in units.headline(table, Words("en"), unit_id="north", period="2023")
     assert "last wave" not in units.headline(table, Words("en"), unit_id="north")
+
+
+def test_chance_among_many_outcomes_is_told_only_where_there_is_an_interval():
+    rows = pd.DataFrame([{**gap(one), "verdict": "yes", "because": ""} for one in ("profit", "absence")])
+    bare = rows.assign(ci_low=float("nan"), ci_high=float("nan"))
+    told = [quartile_answers.quartile_answers(each, Words("en"), outcomes=["profit"]) for each in (rows, bare)]
+    assert ["by itself" in blocks[-1] for blocks in told] == [True, False]
 
 
 def test_a_unit_stands_where_its_probability_says():

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from helpers.display.wording.measures import KINDS, measure_of
 from helpers.display.wording.numbers import is_missing, significant_decimals
-from helpers.display.wording.paragraph import NO_BREAK_SPACE, unbroken
+from helpers.display.wording.paragraph import LONGEST_SENTENCE, NO_BREAK_SPACE, unbroken
 from helpers.display.wording.words import Words
 
 # Beyond its scale a bound says nothing; the estimators leave it there so that widths stay comparable.
@@ -138,6 +138,14 @@ def leveled(interval: Markup, words: Words, conf_level: object = None) -> Markup
     """Put the level before an interval: ``95% interval 4 to 20``."""
     level = words.percent(DEFAULT_CONF_LEVEL if is_missing(conf_level) else conf_level, 1)
     return Markup("{} {}").format(unbroken(words.text("{level} interval", level=level)), interval)
+
+
+def with_figures(fact: Markup, figures: Markup, words: Words) -> Markup:
+    """Put figures in brackets behind a fact, or in a sentence of their own where one sentence would be too long."""
+    sentence = Markup("{} ({}).").format(fact, figures)
+    if len(sentence.split()) <= LONGEST_SENTENCE:
+        return sentence
+    return Markup("{}. {}").format(fact, words.text("In figures: {figures}.", figures=figures))
 
 
 def clipped(low: float, high: float, kind: str) -> tuple[float, float]:

@@ -75,9 +75,7 @@ def few_clusters(n: float, words: Words) -> Paragraph:
             )
         )
     return paragraph(
-        words.text(
-            "The intervals rest on only {n} independent groups, so their bounds are approximate.", n=words.number(n)
-        )
+        words.text("With only {n} independent groups, the bounds of an interval are approximate.", n=words.number(n))
     )
 
 

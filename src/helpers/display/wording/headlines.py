@@ -12,7 +12,7 @@ from helpers.display.wording.amounts import amount_text, kind_of
 from helpers.display.wording.durations import moment
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph, capital, clauses, paragraph
+from helpers.display.wording.paragraph import LONGEST_SENTENCE, Paragraph, capital, clauses, paragraph
 from helpers.display.wording.periods import years_between
 from helpers.display.wording.scores import change_text, latest_period, level_text, row_at, shown_state
 from helpers.display.wording.words import Words
@@ -147,7 +147,8 @@ def _together(one: Look, other: Look, words: Words) -> Markup:
         return Markup()
     values = {"one": words.measure(one.measure, definite=True), "value": level_text(one.row, words)}
     values |= {"other": words.measure(other.measure, definite=True), "other_value": level_text(other.row, words)}
-    return capital(words.text(BOTH_WITHOUT_PAST[one.state], previous=words.period(one.previous or ""), **values))
+    both = words.text(BOTH_WITHOUT_PAST[one.state], previous=words.period(one.previous or ""), **values)
+    return capital(both) if len(both.split()) <= LONGEST_SENTENCE else Markup()
 
 
 def _one_by_one(one: Look, other: Look, words: Words) -> Markup:

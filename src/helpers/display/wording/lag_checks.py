@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from helpers.display.wording.amounts import amount_text, leveled
+from helpers.display.wording.amounts import amount_text, leveled, with_figures
 from helpers.display.wording.durations import duration
 from helpers.display.wording.effects import Claim, Row, effect_of, effect_size, effect_text, scale_of, step_text
 from helpers.display.wording.lags import effect_sentence
@@ -17,11 +17,9 @@ from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 
 LEADS = {
-    "moved": msg("As a check: {ahead} before a rise of {step} in {x}, {y} already moves ({change}, {interval})."),
-    "small": msg("As a check: {ahead} before a rise of {step} in {x}, {y} hardly moves ({change}, {interval})."),
-    "unclear": msg(
-        "As a check: {ahead} before a rise of {step} in {x}, {y} may be higher or lower ({change}, {interval})."
-    ),
+    "moved": msg("As a check: {ahead} before a rise of {step} in {x}, {y} already moves"),
+    "small": msg("As a check: {ahead} before a rise of {step} in {x}, {y} hardly moves"),
+    "unclear": msg("As a check: {ahead} before a rise of {step} in {x}, {y} may be higher or lower"),
 }
 
 
@@ -105,13 +103,15 @@ def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None =
         return paragraph(words.text("Whether {y} moved before {x} could not be checked.", **names))
     values = claim.names(words) | {"step": step_text(row, words, claim)}
     values["ahead"] = duration(words, -int(row["lag"]), claim.periods_per_year)
-    values["change"], values["interval"] = effect_text(row, words, claim)
+    change, interval = effect_text(row, words, claim)
+    figures = words.text("{figure}, {interval}", figure=change, interval=interval)
     low, high = row["ci_low"], row["ci_high"]
     if limit is not None and max(-low, high) <= limit:
-        return paragraph(words.text(LEADS["small"], **values))
+        return paragraph(with_figures(words.text(LEADS["small"], **values), figures, words))
     if low <= 0 <= high:
-        return paragraph(words.text(LEADS["unclear"], **values))
-    return paragraph(words.text(LEADS["moved"], **values), words.text("So both may share a cause."))
+        return paragraph(with_figures(words.text(LEADS["unclear"], **values), figures, words))
+    moved = with_figures(words.text(LEADS["moved"], **values), figures, words)
+    return paragraph(moved, words.text("So both may share a cause."))
 
 
 def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | None = None) -> Paragraph:

@@ -5,6 +5,7 @@ Rows are those of `wording.effects`. Nothing here says "causes".
 
 from __future__ import annotations
 
+from helpers.display.wording.amounts import with_figures
 from helpers.display.wording.effects import Claim, Row, effect_text, step_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
@@ -13,16 +14,16 @@ from helpers.display.wording.verdicts import further_reason, lead_in
 from helpers.display.wording.words import Words
 
 FACTS = {
-    "rise": msg("A rise of {step} in {x} is followed {when} by a rise of {size} in {y} ({interval})."),
-    "fall": msg("A rise of {step} in {x} is followed {when} by a fall of {size} in {y} ({interval})."),
-    "rise at once": msg("A rise of {step} in {x} goes {when} with a rise of {size} in {y} ({interval})."),
-    "fall at once": msg("A rise of {step} in {x} goes {when} with a fall of {size} in {y} ({interval})."),
-    "unclear": msg("After a rise of {step} in {x}, {y} may be higher or lower {when} ({change}, {interval})."),
-    "unclear at once": msg("With a rise of {step} in {x}, {y} may be higher or lower {when} ({change}, {interval})."),
-    "small": msg("After a rise of {step} in {x}, {y} hardly moves {when} ({change}, {interval})."),
-    "small at once": msg("With a rise of {step} in {x}, {y} hardly moves {when} ({change}, {interval})."),
-    "missing": msg("How {y} moves {when} after a rise in {x} could not be estimated."),
+    "rise": msg("A rise of {step} in {x} is followed {when} by a rise of {size} in {y}"),
+    "fall": msg("A rise of {step} in {x} is followed {when} by a fall of {size} in {y}"),
+    "rise at once": msg("A rise of {step} in {x} goes {when} with a rise of {size} in {y}"),
+    "fall at once": msg("A rise of {step} in {x} goes {when} with a fall of {size} in {y}"),
+    "unclear": msg("After a rise of {step} in {x}, {y} may be higher or lower {when}"),
+    "unclear at once": msg("With a rise of {step} in {x}, {y} may be higher or lower {when}"),
+    "small": msg("After a rise of {step} in {x}, {y} hardly moves {when}"),
+    "small at once": msg("With a rise of {step} in {x}, {y} hardly moves {when}"),
 }
+MISSING = msg("How {y} moves {when} after a rise in {x} could not be estimated.")
 
 
 def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "") -> Paragraph:
@@ -68,13 +69,15 @@ def effect_sentence(row: Row, words: Words, claim: Claim, *, small: bool = False
     """
     names = claim.names(words)
     if any(is_missing(row.get(column)) for column in ("estimate", "ci_low", "ci_high")):
-        return paragraph(words.text(FACTS["missing"], **names))
+        return paragraph(words.text(MISSING, **names))
     form = "small" if small else _direction(row)
     if claim.lag == 0:
         form += " at once"
     change, interval = effect_text(row, words, claim, signed=not form.startswith(("rise", "fall")))
-    values = {"step": step_text(row, words, claim), "size": change, "change": change, "interval": interval}
-    return paragraph(words.text(FACTS[form], **names, **values))
+    fact = words.text(FACTS[form], step=step_text(row, words, claim), size=change, **names)
+    if form.startswith(("rise", "fall")):
+        return paragraph(with_figures(fact, interval, words))
+    return paragraph(with_figures(fact, words.text("{figure}, {interval}", figure=change, interval=interval), words))
 
 
 def _direction(row: Row) -> str:

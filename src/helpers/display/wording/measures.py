@@ -23,12 +23,15 @@ class Measure:
     is_amount : bool
         Whether one has more or less of it (profit) rather than a higher or lower level (productivity).
     higher_is_better : bool
+    takes_the : bool
+        Whether English puts an article before it inside a sentence.
     """
 
     name: str
     kind: str = "mean"
     is_amount: bool = False
     higher_is_better: bool = True
+    takes_the: bool = False
 
 
 MEASURES = {
@@ -36,9 +39,9 @@ MEASURES = {
     "nps": Measure("NPS", "nps"),
     "employee_satisfaction": Measure("employee satisfaction"),
     "customer_satisfaction": Measure("customer satisfaction"),
-    "sincerity": Measure("sincerity of staff"),
+    "sincerity": Measure("sincerity of staff", takes_the=True),
     "engagement": Measure("engagement"),
-    "response_rate": Measure("response rate", "rate"),
+    "response_rate": Measure("response rate", "rate", takes_the=True),
     "repurchase": Measure("repeat purchase", "rate"),
     "meaningful_work": Measure("meaningful work"),
     "hands_on_management": Measure("hands-on management"),
@@ -74,11 +77,11 @@ MEASURES = {
     "supportive_environment": Measure("supportive environment"),
     "ambitious_instruction": Measure("ambitious instruction"),
     "safety": Measure("safety"),
-    "school_community": Measure("school community"),
-    "parent_teacher_partnership": Measure("partnership of parents and teachers"),
-    "quality_of_facilities": Measure("quality of facilities"),
-    "teacher_response_rate": Measure("response rate of teachers", "rate"),
-    "student_response_rate": Measure("response rate of students", "rate"),
+    "school_community": Measure("school community", takes_the=True),
+    "parent_teacher_partnership": Measure("parent–teacher partnership", takes_the=True),
+    "quality_of_facilities": Measure("quality of facilities", takes_the=True),
+    "teacher_response_rate": Measure("teacher response rate", "rate", takes_the=True),
+    "student_response_rate": Measure("student response rate", "rate", takes_the=True),
     "student_attendance": Measure("student attendance", "value"),
     "teacher_attendance": Measure("teacher attendance", "value"),
     "suspensions": Measure("suspensions", "value", is_amount=True, higher_is_better=False),

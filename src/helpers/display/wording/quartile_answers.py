@@ -54,7 +54,7 @@ def quartile_answers(
     verdicts = gaps.drop_duplicates("outcome")["verdict"]
     if len(verdicts) < 2:
         return Blocks(answers)
-    chance = by_chance(gaps["conf_level"].iloc[0], words)
+    chance = by_chance(gaps["conf_level"].iloc[0], words) if gaps["ci_low"].notna().any() else paragraph()
     return Blocks([tally(verdicts, words, engagement=engagement), *answers, chance])
 
 

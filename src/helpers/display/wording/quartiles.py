@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, figure_text, leveled
+from helpers.display.wording.amounts import amount_text, figure_text, leveled, with_figures
 from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
@@ -23,31 +23,24 @@ Row = Mapping[str, object]
 DECIMAL_BELOW = 5.0
 GAPS = {
     ("amount", "more"): msg(
-        "Units in the top quarter on {engagement} have {gap} more {outcome} than those in the bottom quarter "
-        "({interval})."
+        "Units in the top quarter on {engagement} have {gap} more {outcome} than those in the bottom quarter"
     ),
     ("amount", "less"): msg(
-        "Units in the top quarter on {engagement} have {gap} less {outcome} than those in the bottom quarter "
-        "({interval})."
+        "Units in the top quarter on {engagement} have {gap} less {outcome} than those in the bottom quarter"
     ),
     ("level", "more"): msg(
-        "Units in the top quarter on {engagement} score {gap} higher on {outcome} than those in the bottom quarter "
-        "({interval})."
+        "Units in the top quarter on {engagement} score {gap} higher on {outcome} than those in the bottom quarter"
     ),
     ("level", "less"): msg(
-        "Units in the top quarter on {engagement} score {gap} lower on {outcome} than those in the bottom quarter "
-        "({interval})."
+        "Units in the top quarter on {engagement} score {gap} lower on {outcome} than those in the bottom quarter"
     ),
     ("", "unclear"): msg(
-        "In the top quarter on {engagement}, {outcome} may be higher or lower than in the bottom quarter "
-        "({gap}, {interval})."
+        "In the top quarter on {engagement}, {outcome} may be higher or lower than in the bottom quarter"
     ),
     ("", "bare"): msg(
-        "Between the top and the bottom quarter on {engagement}, the gap in {outcome} is {gap}, without an interval."
+        "Between the top and the bottom quarter on {engagement}, the gap in {outcome} is {gap}, without an interval"
     ),
-    ("", "small"): msg(
-        "The top and the bottom quarter on {engagement} hardly differ in {outcome} ({gap}, {interval})."
-    ),
+    ("", "small"): msg("The top and the bottom quarter on {engagement} hardly differ in {outcome}"),
 }
 
 
@@ -134,7 +127,12 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
         else "level"
     )
     gap = gap_text(row["estimate"], row, words, signed=not form)
-    return words.text(GAPS[form, direction], gap=gap, interval=gap_interval(row, words, signed=not form), **names)
+    fact = words.text(GAPS[form, direction], gap=gap, **names)
+    interval = gap_interval(row, words, signed=not form)
+    if not interval:
+        return fact + "."
+    figures = interval if form else words.text("{figure}, {interval}", figure=gap, interval=interval)
+    return with_figures(fact, figures, words)
 
 
 def published_sentence(published: float, row: Row, words: Words) -> Markup:

@@ -66,10 +66,11 @@ class Words:
         return self._translations(cell_source.strip())[0]
 
     def measure(self, measure: str, *, definite: bool = False) -> Markup:
-        """Name a measure; `definite` adds the article that Dutch wants inside a sentence."""
-        name = measure_of(measure).name
+        """Name a measure; `definite` adds the article that most take inside a sentence."""
+        known = measure_of(measure)
+        english = f"the {known.name}" if definite and known.takes_the else known.name
         context = "definite" if definite else ""
-        return escape(without_controls(self._catalogue.get((context, name), (name,))[0]))
+        return escape(without_controls(self._catalogue.get((context, known.name), (english,))[0]))
 
     def number(self, value: float, decimals: int = 1, *, fixed: bool = False) -> str:
         """Write a number by locale, see `numbers.decimal_text`."""
