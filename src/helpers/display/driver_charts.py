@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import pandas as pd
+
 from helpers.display import plots
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
+from helpers.display.wording.importance import (
+    LEAST_THEMES,
+    Theme,
+    importance_alt,
+    importance_caption,
+    quadrant_text,
+    themes_of,
+)
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import STATE_WORDS
+from helpers.display.wording.scores import STATE_WORDS, interval_text, value_text
 from helpers.release import ReleasedTable
 
 
@@ -64,6 +74,62 @@ def answers_table(table: ReleasedTable, words: Words, *, names: Mapping[str, str
     frame = table.frame
     caption = answers_caption(words, name=frame["name"].iloc[0], period=frame["period"].iloc[0])
     return table_of(rows, columns, words, caption=caption)
+
+
+def importance_chart(
+    table: ReleasedTable, words: Words, importance: pd.DataFrame, *, names: Mapping[str, str] | None = None
+) -> plots.Chart | None:
+    """Chart of themes by score and importance; None for fewer than two with figures.
+
+    Parameters
+    ----------
+    table, words, importance, names
+        See `plots.plot_importance`.
+
+    Returns
+    -------
+    Chart or None
+    """
+    if len(themes_of(table, words, importance, "importance_chart", names=names).shown) < LEAST_THEMES:
+        return None
+    return plots.figure(
+        lambda: plots.plot_importance(table, words, importance, names=names),
+        alt=importance_alt(table, words, importance, names=names),
+        table=importance_table(table, words, importance, names=names),
+    )
+
+
+def importance_table(
+    table: ReleasedTable, words: Words, importance: pd.DataFrame, *, names: Mapping[str, str] | None = None
+) -> Table:
+    """Show themes with their score, their importance and their quadrant.
+
+    Parameters
+    ----------
+    table, words, importance, names
+        See `plots.plot_importance`.
+
+    Returns
+    -------
+    Table
+    """
+    themes = themes_of(table, words, importance, "importance_table", names=names)
+    columns = [
+        Column(words.text("Theme"), lambda row: row["theme"].name, is_number=False),
+        Column(words.text("Score"), lambda row: value_text(row["theme"].row, words)),
+        Column(words.text("Interval of the score"), lambda row: interval_text(row["theme"].row, words)),
+        Column(words.text("Importance"), lambda row: words.percent(row["theme"].importance[0])),
+        Column(words.text("Interval of the importance"), lambda row: _importance_interval(row["theme"], words)),
+        Column(words.text("Quadrant"), lambda row: quadrant_text(row["theme"], words), is_number=False),
+    ]
+    frame = table.frame
+    caption = importance_caption(words, name=frame["name"].iloc[0], period=frame["period"].iloc[0])
+    return table_of([{"theme": theme} for theme in themes.shown], columns, words, caption=caption)
+
+
+def _importance_interval(theme: Theme, words: Words) -> str:
+    _, low, high = theme.importance
+    return "" if is_missing(low) or is_missing(high) else words.interval(words.percent(low), words.percent(high))
 
 
 def _share(row: Mapping[str, object], number: int, words: Words) -> str:

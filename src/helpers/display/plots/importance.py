@@ -1,0 +1,258 @@
+"""Themes by their score (across) and their importance (upwards), in four quadrants between the two averages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+
+from helpers.display.plots.drawing import grid_lines, limits, most_labels
+from helpers.display.plots.key import KEY_LINE, draw_key, key_height, key_of
+from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, wrapped, write
+from helpers.display.plots.places import Box, Point, around, label_places
+from helpers.display.plots.style import ACCENT, INK, MUTED, PAPER, SMALL, figure_width, new_axes, styled
+from helpers.display.plots.ticks import value_ticks
+from helpers.display.wording import Words, plain
+from helpers.display.wording.amounts import SCALES
+from helpers.display.wording.importance import LEAST_THEMES, QUADRANTS, UNCLEAR, Theme, Themes, themes_of
+from helpers.display.wording.numbers import is_missing
+from helpers.release import ReleasedTable
+
+HEIGHT, LEFT, RIGHT, UNDER = 300, 40, 10, 26
+# Room for the names of the quadrants, at the top and the bottom inside the plot.
+STRIP = 20
+# Usual length of the lines of a name, how many, and how far a name may stand from its point.
+LETTERS, MOST_LINES, FARTHEST = 18, 3, 22.0
+# Reach of a dot, and from where on a line leads to the label.
+DOT, LEAD = 5.0, 16.0
+# An average may be covered more easily than an interval; half their widths.
+AVERAGE, INTERVAL = 0.2, 1.0
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Points and their labels in points of the plot, and the names that have no room there."""
+
+    points: list[Point]
+    labels: list[str]
+    boxes: list[Box]
+    listed: list[str]
+
+
+@styled
+def plot_importance(
+    table: ReleasedTable,
+    words: Words,
+    importance: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw themes by score and importance, both with intervals, between the averages of all themes.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Rows of one unit and period, one per theme, at least two with figures; see `wording.importance.themes_of`.
+    words : Words
+    importance : DataFrame
+        ``term`` (the measure), ``estimate``, ``ci_low``, ``ci_high``: shares from 0 to 1.
+    names : mapping of measure to str, optional
+        Names of the themes.
+    ax : Axes, optional
+
+    Returns
+    -------
+    Axes
+        A theme of which an interval crosses an average is a ring: its quadrant cannot be told. Where the names have
+        no room beside the points, numbers stand there and the names below the plot.
+
+    Raises
+    ------
+    TypeError
+        When `table` did not pass the gate.
+    ValueError
+        For fewer than two themes with figures, and see `themes_of`.
+    """
+    themes = themes_of(table, words, importance, "plot_importance", names=names)
+    if len(themes.shown) < LEAST_THEMES:
+        raise ValueError(f"table must hold {LEAST_THEMES} themes with figures or more; found {len(themes.shown)}.")
+    key = key_of(_entries(themes, words), LEFT)
+    name = words.text("score of {name}", name=themes.shown[0].row["name"])
+    name_lines = wrapped(name, int((figure_width() - LEFT) / (LETTER_WIDTH * SMALL))).split("\n")
+    width, height = (figure_width() - LEFT - RIGHT, HEIGHT) if ax is None else _size(ax)
+    spans = _spans(themes, height)
+    layout = _layout(themes, spans, (width, height))
+    below = UNDER + KEY_LINE * len(name_lines)
+    if ax is None:
+        bottom = below + KEY_LINE * len(layout.listed) + 8 * bool(layout.listed)
+        ax = new_axes(HEIGHT, left=LEFT, right=RIGHT, top=key_height(key) + 34, bottom=bottom)
+    _axes(ax, themes, spans, words)
+    _name_quadrants(ax, words)
+    for theme in themes.shown:
+        _cross(ax, theme)
+    _write_labels(ax, layout)
+    write(ax, plain(words.text("importance")), (0, 1), (-LEFT + 8, 10), ax.transAxes, align="left", colour=MUTED)
+    for number, line in enumerate(name_lines):
+        write(ax, line, (1, 0), (0, -UNDER - KEY_LINE * number), ax.transAxes, align="right", colour=MUTED)
+    _write_list(ax, layout, below + 8)
+    draw_key(ax, key, above=32)
+    return ax
+
+
+def _entries(themes: Themes, words: Words) -> list[tuple[str, str, str]]:
+    unclear = {theme.quadrant == UNCLEAR for theme in themes.shown}
+    entries = [
+        ("dot", words.text("both intervals within one quadrant"), ACCENT) if False in unclear else None,
+        ("ring", words.text("cannot tell: an interval crosses an average"), ACCENT) if True in unclear else None,
+        ("", words.text("Dashed lines: averages of these themes"), MUTED),
+    ]
+    return [entry for entry in entries if entry]
+
+
+def _size(ax: Axes) -> Point:
+    per_point = 72 / ax.figure.dpi
+    return ax.bbox.width * per_point, ax.bbox.height * per_point
+
+
+def _spans(themes: Themes, height: float) -> tuple[Point, Point]:
+    """Limits of both axes: the mean score in the middle, and strips free for the names of the quadrants."""
+    scores = [value for theme in themes.shown for value in theme.score if not is_missing(value)]
+    half = 1.08 * max(abs(value - themes.mean_score) for value in scores) or 1.0
+    low, high = limits([value for theme in themes.shown for value in theme.importance])
+    strip = (high - low) * STRIP / (height - 2 * STRIP)
+    return (themes.mean_score - half, themes.mean_score + half), (low - strip, high + strip)
+
+
+def _layout(themes: Themes, spans: tuple[Point, Point], size: Point) -> Layout:
+    """Names beside their points if all have room, else numbers."""
+
+    def to_points(x: float, y: float) -> Point:
+        return tuple(
+            float((value - low) / (high - low) * room)
+            for value, (low, high), room in zip((x, y), spans, size, strict=True)
+        )
+
+    points = [to_points(theme.score[0], theme.importance[0]) for theme in themes.shown]
+    lines = [
+        _line(to_points(themes.mean_score, spans[1][0]), to_points(themes.mean_score, spans[1][1]), AVERAGE),
+        _line(to_points(spans[0][0], themes.mean_importance), to_points(spans[0][1], themes.mean_importance), AVERAGE),
+    ]
+    for theme in themes.shown:
+        lines += [_line(to_points(*start), to_points(*end), INTERVAL) for start, end in _intervals(theme)]
+    names = _names(themes.shown)
+    boxes = _boxes(names, points, lines, size, farthest=FARTHEST)
+    if all(boxes) and max(name.count("\n") for name in names) < MOST_LINES:
+        return Layout(points, names, boxes, [])
+    numbers = [str(number) for number in range(1, len(names) + 1)]
+    beside = [box or _beside(point) for box, point in zip(_boxes(numbers, points, lines, size), points, strict=True)]
+    return Layout(points, numbers, beside, _list_of([plain(theme.name) for theme in themes.shown]))
+
+
+def _names(themes: Sequence[Theme]) -> list[str]:
+    """Names in lines, which are as long as the longest word."""
+    words = [word for theme in themes for word in plain(theme.name).split()]
+    return [wrapped(theme.name, max(LETTERS, *map(len, words))) for theme in themes]
+
+
+def _intervals(theme: Theme) -> list[tuple[Point, Point]]:
+    """Ends of the intervals that are known, as values."""
+    (x, left, right), (y, low, high) = theme.score, theme.importance
+    ends = [((left, y), (right, y)), ((x, low), (x, high))]
+    return [pair for pair in ends if not any(is_missing(value) for end in pair for value in end)]
+
+
+def _boxes(
+    texts: Sequence[str], points: list[Point], lines: list[Box], size: Point, **choices: float
+) -> list[Box | None]:
+    sizes = [(text_width([text], SMALL) + 4, LINE_HEIGHT * SMALL * (text.count("\n") + 1) + 2) for text in texts]
+    frame = Box(0, STRIP, size[0], size[1] - STRIP)
+    dots = [around(point, DOT) for point in points]
+    return label_places(points, sizes, frame, blocked=dots, crossed=lines, **choices)
+
+
+def _line(start: Point, end: Point, half: float) -> Box:
+    return Box(start[0] - half, start[1] - half, end[0] + half, end[1] + half)
+
+
+def _beside(point: Point) -> Box:
+    """Where a number goes that has no free place."""
+    return Box(point[0] + DOT, point[1] - SMALL / 2, point[0] + 2 * SMALL, point[1] + SMALL / 2)
+
+
+def _list_of(names: list[str]) -> list[str]:
+    """Lines of the list of names, each with its number."""
+    letters = int((figure_width() - 16) / (LETTER_WIDTH * SMALL))
+    return [line for number, name in enumerate(names, 1) for line in wrapped(f"{number}. {name}", letters).split("\n")]
+
+
+def _axes(ax: Axes, themes: Themes, spans: tuple[Point, Point], words: Words) -> None:
+    ax.set_xlim(*spans[0])
+    ax.set_ylim(*spans[1])
+    least, most = SCALES.get(themes.kind, (-np.inf, np.inf))
+    across = value_ticks(max(spans[0][0], least), min(spans[0][1], most), words, themes.kind, most=most_labels(ax))
+    low, high = limits([value for theme in themes.shown for value in theme.importance])
+    upwards = value_ticks(max(100 * low, 0), min(100 * high, 100), words, "mean")
+    grid_lines(ax, "x", across)
+    grid_lines(ax, "y", [(place / 100, f"{label}%") for place, label in upwards])
+    look = {"color": MUTED, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 2}
+    ax.axvline(themes.mean_score, **look)
+    ax.axhline(themes.mean_importance, **look)
+
+
+def _name_quadrants(ax: Axes, words: Words) -> None:
+    corners = {"improve": (0, 1), "keep": (1, 1), "wait": (0, 0), "enough": (1, 0)}
+    for quadrant, (x, y) in corners.items():
+        ax.annotate(
+            plain(words.text(QUADRANTS[quadrant])),
+            (x, y),
+            (2 - 4 * x, (STRIP / 2) * (1 - 2 * y)),
+            xycoords=ax.transAxes,
+            textcoords="offset points",
+            ha="right" if x else "left",
+            va="center",
+            fontsize=SMALL,
+            fontweight="bold",
+            color=MUTED,
+            bbox={"facecolor": PAPER, "edgecolor": "none", "pad": 1},
+            zorder=5,
+        )
+
+
+def _cross(ax: Axes, theme: Theme) -> None:
+    for ends in _intervals(theme):
+        ax.plot(*zip(*ends, strict=True), color=ACCENT, linewidth=1.2, zorder=3)
+    face = PAPER if theme.quadrant == UNCLEAR else ACCENT
+    ax.plot(
+        theme.score[0],
+        theme.importance[0],
+        "o",
+        color=ACCENT,
+        markerfacecolor=face,
+        markeredgewidth=1.6,
+        markersize=8,
+        zorder=4,
+    )
+
+
+def _write_labels(ax: Axes, layout: Layout) -> None:
+    for (x, y), text, box in zip(layout.points, layout.labels, layout.boxes, strict=True):
+        align, across = ("left", box.left) if box.left > x else ("center", (box.left + box.right) / 2)
+        if box.right < x:
+            align, across = "right", box.right
+        for number, line in enumerate(text.split("\n")):
+            upwards = box.high - 1 - LINE_HEIGHT * SMALL * (number + 0.5)
+            write(ax, line, (0, 0), (across, upwards), ax.transAxes, align=align, colour=INK, backed=True)
+        end = (min(max(x, box.left), box.right), min(max(y, box.low), box.high))
+        if np.hypot(end[0] - x, end[1] - y) > LEAD:
+            ends = np.array([(x, y), end]) / _size(ax)
+            ax.plot(ends[:, 0], ends[:, 1], color=MUTED, linewidth=0.8, transform=ax.transAxes, zorder=2)
+
+
+def _write_list(ax: Axes, layout: Layout, below: float) -> None:
+    for number, line in enumerate(layout.listed):
+        down = -below - KEY_LINE * number
+        write(ax, line, (0, 0), (8 - LEFT, down), ax.transAxes, align="left", colour=INK)
