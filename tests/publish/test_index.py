@@ -111,6 +111,19 @@ def test_figures_are_those_of_the_reports_cards(index, planner):
     assert expected[1][1].startswith("12 ") and "eNPS by unit in its latest period, with 95% intervals." in index()
 
 
+def test_figures_without_intervals_are_not_said_to_have_them(planner_of, write_notebook):
+    planner = planner_of(write_notebook(), ["all,Everyone,,organisation"], ["all,2024,enps,20,60,"])
+    html = write_index(planner).read_text(encoding="utf-8")
+    assert "eNPS by unit in its latest period. The source gives no interval." in html
+    assert rows(html)[0][3] == "20" and "95%" not in html[html.index("<table") :]
+
+
+def test_a_report_names_the_settings_that_set_it_apart(planner, write_notebook):
+    append_made(planner.task(write_notebook(), parameters={"lags": 2, "exact": True}), Outcome("done"))
+    html = write_index(planner).read_text(encoding="utf-8")
+    assert "<small>(<bdi>lags = 2</bdi>, <bdi>exact = True</bdi>)</small>" in html
+
+
 def test_a_masked_unit_is_named_and_its_figures_are_nowhere(planner_of, write_notebook):
     units = ["all,Everyone,,organisation", "a,Alpha,all,team", "b,Beta,all,team"]
     scores = ["all,2024,enps,20,60,5", "a,2024,enps,77.123,9,3", "b,2024,enps,18,50,6"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
 from markupsafe import Markup
@@ -12,9 +12,9 @@ from markupsafe import Markup
 from helpers.datasets.dataset import Dataset
 from helpers.display.wording import Words, capital
 from helpers.publish.facts import settings_facts
-from helpers.publish.index_figures import CONF_LEVEL, Figures, headline_figures
-from helpers.publish.index_rows import STATES, Row, index_rows
-from helpers.publish.index_texts import index_texts
+from helpers.publish.index_figures import Figures, headline_figures
+from helpers.publish.index_rows import STATES, index_rows
+from helpers.publish.index_texts import index_caption, index_summary, index_texts
 from helpers.publish.labels import LANGUAGE_NAMES
 from helpers.publish.manifest import Record, latest_records
 from helpers.publish.paths import write_whole
@@ -63,8 +63,8 @@ def write_index(planner: Planner, language: str = "") -> Path:
         rows=rows,
         text=text,
         measures=[capital(words.measure(measure)) for measure in figures.measures],
-        caption=_caption(rows, figures, words),
-        summary=_summary(rows, words),
+        caption=index_caption(rows, figures, words),
+        summary=index_summary(rows, words),
         notice=notice,
         states={state: words.text(name) for state, name in STATES.items()},
         languages=LANGUAGE_NAMES,
@@ -97,28 +97,3 @@ def _without_figures(dataset: Dataset, error: Exception) -> str:
         f"scores must be readable for an index with figures; found {type(error).__name__}: {first} "
         f"Run excx check {dataset.name}."
     )
-
-
-def _caption(rows: Sequence[Row], figures: Figures, words: Words) -> Markup:
-    if not any(row.figures for row in rows):
-        return words.text("Every unit with reports.")
-    values = {
-        "measures": capital(words.items([words.measure(measure) for measure in figures.measures])),
-        "level": words.percent(CONF_LEVEL, 1),
-    }
-    return words.text("{measures} by unit in its latest period, with {level} intervals.", **values)
-
-
-def _summary(rows: Sequence[Row], words: Words) -> Markup:
-    n_reports, n_units = sum(len(row.reports) for row in rows), sum(bool(row.reports) for row in rows)
-    reports = words.plural("{n} report", "{n} reports", n_reports)
-    units = words.plural("{n} unit", "{n} units", n_units)
-    counts = Counter(report.state for row in rows for report in row.reports)
-    counts["masked"] = sum("masked" in row.states for row in rows)
-    named = [state for state in ("failed", "not applicable", "masked") if counts[state]]
-    parts = [words.text("{reports} of {units}.", reports=reports, units=units)]
-    parts += [
-        words.text("{what}: {n}.", what=capital(words.text(STATES[state])), n=words.number(counts[state]))
-        for state in named
-    ]
-    return Markup(" ").join(parts)
