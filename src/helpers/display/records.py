@@ -8,18 +8,9 @@ from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.dropped import REASONS
+from helpers.display.wording.levels import level_name
 from helpers.display.wording.marks import msg
 
-# Levels that many datasets have; others go by their own name.
-LEVELS = {
-    "organisation": msg("organisation"),
-    "country": msg("country"),
-    "region": msg("region"),
-    "business unit": msg("business unit"),
-    "department": msg("department"),
-    "team": msg("team"),
-    "school": msg("school"),
-}
 CHOICES = {
     "unit": msg("Unit"),
     "level": msg("Level of the units compared"),
@@ -89,7 +80,7 @@ def choices_table(words: Words, **choices: object) -> Table:
 
 def _value(name: str, value: object, words: Words) -> str:
     if name == "level":
-        return words.text(LEVELS[value]) if value in LEVELS else str(value)
+        return level_name(str(value), words)
     if name == "conf_level":
         return words.percent(value, 1)
     if name == "smallest_effect":
