@@ -6,6 +6,7 @@ import pandas as pd
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
+from helpers.display.plots.axis_name import name_lines, room_below, write_name
 from helpers.display.plots.drawing import draw_interval, grid_lines, limits, zero_line
 from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import LETTER_WIDTH, column_labels, text_height, wrapped
@@ -19,8 +20,6 @@ from helpers.display.wording.numbers import is_missing
 PROFILE_HEIGHT, PROFILE_LEFT, PROFILE_RIGHT = 190, 44, 14
 # The longest word of a moment, such as "hetzelfde".
 LEAST_LETTERS = 9
-# Room for the name of an axis, in points.
-NAME_ROOM = 20
 # Two series at one lag stand this far apart, in periods.
 SERIES_SHIFT = 0.14
 REVERSE = CATEGORIES[1]
@@ -55,10 +54,10 @@ def plot_lag_profile(
     series = [(estimates, claim, ACCENT)] + ([] if reverse is None else [(reverse, claim.reverse, REVERSE)])
     drawn = [_profile(table, each) for table, each, _ in series]
     lags = sorted({int(lag) for points in drawn for lag in points})
-    moments = _moments(lags, words, claim)
+    moments, name = _moments(lags, words, claim)
     key = key_of([_named(*each, words) for each in series], PROFILE_LEFT)
     if ax is None:
-        bottom = text_height(moments, SMALL) + 14 + NAME_ROOM
+        bottom = room_below(name) if name else text_height(moments, SMALL) + 14
         ax = new_axes(PROFILE_HEIGHT, left=PROFILE_LEFT, right=PROFILE_RIGHT, top=key_height(key) + 30, bottom=bottom)
     _value_axis(ax, drawn, words)
     ax.set_xlim(min(lags, default=0) - 0.5, max(lags, default=0) + 0.5)
@@ -66,6 +65,7 @@ def plot_lag_profile(
     for points, (_, _, colour), shift in zip(drawn, series, shifts, strict=True):
         _series(ax, points, colour, shift)
     column_labels(ax, lags, moments)
+    write_name(ax, name)
     _mark_lags(ax, lags, words, claim)
     draw_key(ax, key, above=28)
     return ax
@@ -84,12 +84,13 @@ def _series(ax: Axes, points: dict[int, list[float]], colour: str, shift: float)
         draw_interval(ax, lag + shift, figures, colour=colour, hollow=lag < 0, vertical=True, marker=marker)
 
 
-def _moments(lags: list[int], words: Words, claim: Claim) -> list[str]:
-    """Labels of the lags, broken so that neighbours do not touch; mere numbers where words have no room."""
+def _moments(lags: list[int], words: Words, claim: Claim) -> tuple[list[str], list[str]]:
+    """Labels of the lags that do not touch their neighbours; where words have no room, numbers and a name below."""
     letters = int((figure_width() - PROFILE_LEFT - PROFILE_RIGHT) / max(len(lags), 1) / (LETTER_WIDTH * SMALL))
-    if letters < LEAST_LETTERS:
-        return [words.signed(lag / claim.periods_per_year, 2) for lag in lags]
-    return [wrapped(moment(words, lag, claim.periods_per_year), letters) for lag in lags]
+    if letters >= LEAST_LETTERS:
+        return [wrapped(moment(words, lag, claim.periods_per_year), letters) for lag in lags], []
+    name = name_lines(words.text("years later"), left=PROFILE_LEFT, right=PROFILE_RIGHT)
+    return [words.signed(lag / claim.periods_per_year, 2) for lag in lags], name
 
 
 def _mark_lags(ax: Axes, lags: list[int], words: Words, claim: Claim) -> None:
