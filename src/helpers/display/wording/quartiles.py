@@ -48,7 +48,7 @@ GAPS = {
 TALLIES = {
     ("yes",): msg("Units high on {engagement} do better on every one of the {n} outcomes."),
     ("no",): msg("Units high on {engagement} do better on none of the {n} outcomes."),
-    ("rest",): msg("Whether units high on {engagement} do better cannot be told for any of the {n} outcomes."),
+    ("rest",): msg("For none of the {n} outcomes can it be told whether units high on {engagement} do better."),
     ("yes", "no"): msg("Units high on {engagement} do better on {yes} of the {n} outcomes and not on {no}."),
     ("yes", "rest"): msg(
         "Units high on {engagement} do better on {yes} of the {n} outcomes; for {rest} it cannot be told."
