@@ -83,6 +83,12 @@ def test_the_alternative_text_is_dutch_in_dutch():
     assert dropped_alt(SHRUNK, NL).startswith("Van 324 rijen in het panel worden er 264 gebruikt.")
 
 
+def test_a_reason_by_itself_is_not_called_the_most_frequent():
+    assert dropped_alt(records(missing_x=3, kept=7), EN) == (
+        "Of 10 rows in the panel, 7 are used. The only reason: “No figure for what should lead”."
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [

@@ -28,6 +28,8 @@ STRIP = 20
 LETTERS, MOST_LINES, FARTHEST = 18, 3, 22.0
 # Reach of a dot, and from where on a line leads to the label.
 DOT, LEAD = 5.0, 16.0
+# Where the names of a list begin behind their numbers.
+LIST_INDENT = 20
 # An average may be covered more easily than an interval; half their widths.
 AVERAGE, INTERVAL = 0.2, 1.0
 
@@ -39,7 +41,7 @@ class Layout:
     points: list[Point]
     labels: list[str]
     boxes: list[Box]
-    listed: list[str]
+    listed: list[tuple[str, str]]
 
 
 @styled
@@ -183,10 +185,14 @@ def _beside(point: Point) -> Box:
     return Box(point[0] + DOT, point[1] - SMALL / 2, point[0] + 2 * SMALL, point[1] + SMALL / 2)
 
 
-def _list_of(names: list[str]) -> list[str]:
-    """Lines of the list of names, each with its number."""
-    letters = int((figure_width() - 16) / (LETTER_WIDTH * SMALL))
-    return [line for number, name in enumerate(names, 1) for line in wrapped(f"{number}. {name}", letters).split("\n")]
+def _list_of(names: list[str]) -> list[tuple[str, str]]:
+    """Lines of the list of names; the number stands before the first line of each."""
+    letters = int((figure_width() - LIST_INDENT - 16) / (LETTER_WIDTH * SMALL))
+    return [
+        (str(number) if place == 0 else "", line)
+        for number, name in enumerate(names, 1)
+        for place, line in enumerate(wrapped(name, letters).split("\n"))
+    ]
 
 
 def _axes(ax: Axes, themes: Themes, spans: tuple[Point, Point], words: Words) -> None:
@@ -253,6 +259,7 @@ def _write_labels(ax: Axes, layout: Layout) -> None:
 
 
 def _write_list(ax: Axes, layout: Layout, below: float) -> None:
-    for number, line in enumerate(layout.listed):
-        down = -below - KEY_LINE * number
-        write(ax, line, (0, 0), (8 - LEFT, down), ax.transAxes, align="left", colour=INK)
+    for row, (number, line) in enumerate(layout.listed):
+        down = -below - KEY_LINE * row
+        for text, across in ((number, 0), (line, LIST_INDENT)):
+            write(ax, text, (0, 0), (8 - LEFT + across, down), ax.transAxes, align="left", colour=INK)

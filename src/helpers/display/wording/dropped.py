@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
@@ -82,7 +84,6 @@ def dropped_alt(dropped: Iterable[Mapping[str, object]], words: Words) -> Paragr
     Paragraph
     """
     steps = steps_of(dropped)
-    most = max(steps, key=lambda step: step.n_rows)
     return paragraph(
         words.plural(
             "Of {n} row in the panel, {used} are used.",
@@ -90,12 +91,7 @@ def dropped_alt(dropped: Iterable[Mapping[str, object]], words: Words) -> Paragr
             steps[0].before,
             used=words.number(steps[-1].after),
         ),
-        words.plural(
-            "Most frequent reason, {n} row: “{reason}”.",
-            "Most frequent reason, {n} rows: “{reason}”.",
-            most.n_rows,
-            reason=words.text(REASONS[most.reason]),
-        ),
+        _most(max(steps, key=lambda step: step.n_rows), words, is_only=len(steps) == 1),
     )
 
 
@@ -105,4 +101,16 @@ def nothing_dropped(n_rows: int, words: Words) -> Paragraph:
         words.plural(
             "The one row of the panel is used.", "All {n} rows of the panel are used; none is left out.", n_rows
         )
+    )
+
+
+def _most(step: Step, words: Words, *, is_only: bool) -> Markup:
+    reason = words.text(REASONS[step.reason])
+    if is_only:
+        return words.text("The only reason: “{reason}”.", reason=reason)
+    return words.plural(
+        "Most frequent reason, {n} row: “{reason}”.",
+        "Most frequent reason, {n} rows: “{reason}”.",
+        step.n_rows,
+        reason=reason,
     )
