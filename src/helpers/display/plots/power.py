@@ -82,7 +82,7 @@ def _key(marks: list[tuple], words: Words, kind: str) -> list[tuple[str, str, st
     entries += [
         (sign, words.text(text, size=size_text(value, words, kind)), colour) for value, sign, colour, text in marks
     ]
-    return key_of(entries, 0)
+    return key_of(entries, LEFT)
 
 
 def _axes(ax: Axes, largest: float, words: Words) -> None:
