@@ -5,16 +5,19 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin
 READY := $(VENV)/.ready
+BROWSER := $(VENV)/.browser
+AXE := tests/browser/node_modules/axe-core/axe.min.js
 JOBS ?= $(shell nproc 2>/dev/null || echo 2)
+COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header
 DATASET ?= demo
 UNIT ?=
 LANGUAGE ?=
 OPTIONS = --jobs $(JOBS) $(if $(LANGUAGE),--language $(LANGUAGE))
 
-.PHONY: help env demo reports report lab test test-slow validate lint lock clean
+.PHONY: help env demo reports report lab test test-slow test-browser validate lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(READY) ## create the environment in .venv from the hashed lock
 
@@ -43,17 +46,35 @@ reports: data/demo/dataset.toml ## all notebooks for the demo company, and the u
 	$(RUN)/excx report demo --level country $(OPTIONS)
 	@echo "Open reports/demo/index.html"
 
-report: $(READY) ## one report: make report DATASET=demo UNIT=nl LANGUAGE=nl
+report: $(READY) ## one report: make report DATASET=demo UNIT=NL LANGUAGE=nl
 	$(RUN)/excx report $(DATASET) $(if $(UNIT),--unit "$(UNIT)") $(OPTIONS)
 
 lab: data/demo/dataset.toml ## open JupyterLab on the notebooks
 	$(RUN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. notebooks
 
 test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names its folder)
-	$(RUN)/python -m pytest -n $(JOBS) -m "not slow"
+	$(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
 
 test-slow: $(READY) ## run the slow tests
 	$(RUN)/python -m pytest -m slow
+
+test-browser: $(BROWSER) $(AXE) ## open the pages in headless Chromium: accessibility, keyboard, print
+	@$(RUN)/python tests/browser/chromium.py
+	$(RUN)/python -m pytest -n $(JOBS) -m browser tests/browser
+
+$(BROWSER): tests/browser/requirements.lock $(READY)
+	@if command -v uv >/dev/null 2>&1; then \
+	  uv pip install --quiet --python $(VENV) --require-hashes -r tests/browser/requirements.lock ; \
+	else \
+	  $(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes \
+	    -r tests/browser/requirements.lock ; \
+	fi
+	@touch $@
+
+$(AXE): tests/browser/package-lock.json
+	@command -v npm >/dev/null 2>&1 || { echo "npm is missing; it brings axe-core. On Debian: apt-get install npm"; exit 1; }
+	npm ci --prefix tests/browser --silent --ignore-scripts
+	@touch $@
 
 validate: $(READY) ## does the truth come back? simulate, and write docs/validation.md
 	$(RUN)/python tests/validation/validate.py --jobs $(JOBS) --write docs/validation.md
@@ -61,9 +82,10 @@ validate: $(READY) ## does the truth come back? simulate, and write docs/validat
 lint: $(READY) ## check the code's form
 	$(RUN)/ruff check src tests && $(RUN)/ruff format --check src tests
 
-lock: ## renew requirements.lock (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-	  --no-header --group dev pyproject.toml --output-file requirements.lock
+lock: ## renew the locks: requirements.lock, and those of the browser tests (needs uv and npm)
+	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --group browser --constraints requirements.lock --output-file tests/browser/requirements.lock
+	npm install --prefix tests/browser --package-lock-only --silent
 
 clean: ## delete what was generated: reports, demo data, caches
 	rm -rf reports data/demo data/demo-null .pytest_cache .ruff_cache

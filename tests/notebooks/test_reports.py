@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
-from running import run
 
 from helpers.datasets.dataset import open_dataset
+from running import run
 
 ROOT = Path(__file__).parents[2]
 GAP, LAG, UNIT = "02_gallup_quartiles", "04_aegon_panel_lag", "10_unit_report"

@@ -8,7 +8,7 @@ from helpers.datasets.dataset import open_dataset
 from helpers.publish.engine import run_notebook
 from helpers.publish.task import Planner
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[1]
 
 
 def made_once(tmp_path_factory, name, make):

@@ -1,14 +1,14 @@
-"""The datasets that the notebooks are run on, made once for all workers of a test run."""
+"""Datasets and the notebooks' pages about them, made once for all workers of a test run."""
 
 import hashlib
 import os
 from pathlib import Path
 
 import pytest
-from running import made_once, run
 
 from helpers.datasets.demo import load_truth, make_demo
 from helpers.datasets.public import fetch
+from running import made_once, run
 
 # Every quirk of the company is there, and a notebook on it takes seconds.
 SCALE = 0.3
