@@ -2,46 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import grid_lines, limits, most_labels
+from helpers.display.plots.importance_layout import (
+    LIST_INDENT,
+    STRIP,
+    Layout,
+    intervals_of,
+    layout_of,
+    spans_of,
+)
 from helpers.display.plots.key import KEY_LINE, draw_key, key_height, key_of
-from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, wrapped, write
-from helpers.display.plots.places import Box, Point, around, label_places
+from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, wrapped, write
+from helpers.display.plots.places import Point
 from helpers.display.plots.style import ACCENT, INK, MUTED, PAPER, SMALL, figure_width, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, plain
 from helpers.display.wording.amounts import SCALES
 from helpers.display.wording.importance import LEAST_THEMES, QUADRANTS, UNCLEAR, Theme, Themes, themes_of
-from helpers.display.wording.numbers import is_missing
 from helpers.release import ReleasedTable
 
 HEIGHT, LEFT, RIGHT, UNDER = 300, 40, 10, 26
-# Room for the names of the quadrants, at the top and the bottom inside the plot.
-STRIP = 20
-# Usual length of the lines of a name, how many, and how far a name may stand from its point.
-LETTERS, MOST_LINES, FARTHEST = 18, 3, 22.0
-# Reach of a dot, and from where on a line leads to the label.
-DOT, LEAD = 5.0, 16.0
-# Where the names of a list begin behind their numbers.
-LIST_INDENT = 20
-# An average may be covered more easily than an interval; half their widths.
-AVERAGE, INTERVAL = 0.2, 1.0
-
-
-@dataclass(frozen=True)
-class Layout:
-    """Points and their labels in points of the plot, and the names that have no room there."""
-
-    points: list[Point]
-    labels: list[str]
-    boxes: list[Box]
-    listed: list[tuple[str, str]]
+# From where on a line leads to a label, in points.
+LEAD = 16.0
 
 
 @styled
@@ -86,8 +74,8 @@ def plot_importance(
     name = words.text("score of {name}", name=themes.shown[0].row["name"])
     name_lines = wrapped(name, int((figure_width() - LEFT) / (LETTER_WIDTH * SMALL))).split("\n")
     width, height = (figure_width() - LEFT - RIGHT, HEIGHT) if ax is None else _size(ax)
-    spans = _spans(themes, height)
-    layout = _layout(themes, spans, (width, height))
+    spans = spans_of(themes, height)
+    layout = layout_of(themes, spans, (width, height))
     below = UNDER + KEY_LINE * len(name_lines)
     if ax is None:
         bottom = below + KEY_LINE * len(layout.listed) + 8 * bool(layout.listed)
@@ -118,81 +106,6 @@ def _entries(themes: Themes, words: Words) -> list[tuple[str, str, str]]:
 def _size(ax: Axes) -> Point:
     per_point = 72 / ax.figure.dpi
     return ax.bbox.width * per_point, ax.bbox.height * per_point
-
-
-def _spans(themes: Themes, height: float) -> tuple[Point, Point]:
-    """Limits of both axes: the mean score in the middle, and strips free for the names of the quadrants."""
-    scores = [value for theme in themes.shown for value in theme.score if not is_missing(value)]
-    half = 1.08 * max(abs(value - themes.mean_score) for value in scores) or 1.0
-    low, high = limits([value for theme in themes.shown for value in theme.importance])
-    strip = (high - low) * STRIP / (height - 2 * STRIP)
-    return (themes.mean_score - half, themes.mean_score + half), (low - strip, high + strip)
-
-
-def _layout(themes: Themes, spans: tuple[Point, Point], size: Point) -> Layout:
-    """Names beside their points if all have room, else numbers."""
-
-    def to_points(x: float, y: float) -> Point:
-        return tuple(
-            float((value - low) / (high - low) * room)
-            for value, (low, high), room in zip((x, y), spans, size, strict=True)
-        )
-
-    points = [to_points(theme.score[0], theme.importance[0]) for theme in themes.shown]
-    lines = [
-        _line(to_points(themes.mean_score, spans[1][0]), to_points(themes.mean_score, spans[1][1]), AVERAGE),
-        _line(to_points(spans[0][0], themes.mean_importance), to_points(spans[0][1], themes.mean_importance), AVERAGE),
-    ]
-    for theme in themes.shown:
-        lines += [_line(to_points(*start), to_points(*end), INTERVAL) for start, end in _intervals(theme)]
-    names = _names(themes.shown)
-    boxes = _boxes(names, points, lines, size, farthest=FARTHEST)
-    if all(boxes) and max(name.count("\n") for name in names) < MOST_LINES:
-        return Layout(points, names, boxes, [])
-    numbers = [str(number) for number in range(1, len(names) + 1)]
-    beside = [box or _beside(point) for box, point in zip(_boxes(numbers, points, lines, size), points, strict=True)]
-    return Layout(points, numbers, beside, _list_of([plain(theme.name) for theme in themes.shown]))
-
-
-def _names(themes: Sequence[Theme]) -> list[str]:
-    """Names in lines, which are as long as the longest word."""
-    words = [word for theme in themes for word in plain(theme.name).split()]
-    return [wrapped(theme.name, max(LETTERS, *map(len, words))) for theme in themes]
-
-
-def _intervals(theme: Theme) -> list[tuple[Point, Point]]:
-    """Ends of the intervals that are known, as values."""
-    (x, left, right), (y, low, high) = theme.score, theme.importance
-    ends = [((left, y), (right, y)), ((x, low), (x, high))]
-    return [pair for pair in ends if not any(is_missing(value) for end in pair for value in end)]
-
-
-def _boxes(
-    texts: Sequence[str], points: list[Point], lines: list[Box], size: Point, **choices: float
-) -> list[Box | None]:
-    sizes = [(text_width([text], SMALL) + 4, LINE_HEIGHT * SMALL * (text.count("\n") + 1) + 2) for text in texts]
-    frame = Box(0, STRIP, size[0], size[1] - STRIP)
-    dots = [around(point, DOT) for point in points]
-    return label_places(points, sizes, frame, blocked=dots, crossed=lines, **choices)
-
-
-def _line(start: Point, end: Point, half: float) -> Box:
-    return Box(start[0] - half, start[1] - half, end[0] + half, end[1] + half)
-
-
-def _beside(point: Point) -> Box:
-    """Where a number goes that has no free place."""
-    return Box(point[0] + DOT, point[1] - SMALL / 2, point[0] + 2 * SMALL, point[1] + SMALL / 2)
-
-
-def _list_of(names: list[str]) -> list[tuple[str, str]]:
-    """Lines of the list of names; the number stands before the first line of each."""
-    letters = int((figure_width() - LIST_INDENT - 16) / (LETTER_WIDTH * SMALL))
-    return [
-        (str(number) if place == 0 else "", line)
-        for number, name in enumerate(names, 1)
-        for place, line in enumerate(wrapped(name, letters).split("\n"))
-    ]
 
 
 def _axes(ax: Axes, themes: Themes, spans: tuple[Point, Point], words: Words) -> None:
@@ -229,7 +142,7 @@ def _name_quadrants(ax: Axes, words: Words) -> None:
 
 
 def _cross(ax: Axes, theme: Theme) -> None:
-    for ends in _intervals(theme):
+    for ends in intervals_of(theme):
         ax.plot(*zip(*ends, strict=True), color=ACCENT, linewidth=1.2, zorder=3)
     face = PAPER if theme.quadrant == UNCLEAR else ACCENT
     ax.plot(
