@@ -12,8 +12,9 @@ from helpers.display.plots.small_multiples import MOST_PANELS
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.unit_rows import last_rows
 from helpers.display.wording import Words
+from helpers.display.wording.amounts import clipped, figure_text, kind_of
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import interval_text, value_text
+from helpers.display.wording.scores import value_text
 from helpers.display.wording.small_multiples import small_multiples_alt, small_multiples_caption
 from helpers.release import ReleasedTable, require_released
 
@@ -52,7 +53,7 @@ def small_multiples_chart(
 def periods_table(
     table: ReleasedTable, words: Words, *, measure: str, units: Sequence[str], reference_id: str | None = None
 ) -> Table:
-    """Show one measure of many units, a row per unit and a column per period, each value above its interval.
+    """Show one measure of many units, a row per unit and a column per period, values above their intervals.
 
     Parameters
     ----------
@@ -76,18 +77,26 @@ def periods_table(
     rows = rows.assign(n=rows["n"].min())
     cells = {unit: of_unit.set_index("period").to_dict("index") for unit, of_unit in rows.groupby("unit_id")}
     columns = [Column(words.text("Unit"), lambda row: row["name"], is_number=False)]
+    # Long names of periods break into lines, which those of columns of numbers do not.
     columns += [
         Column(
             words.period(period), lambda row, at=period: _cell(cells[row["unit_id"]].get(at), words), is_number=False
         )
         for period in sorted(rows["period"].unique())
     ]
-    return table_of(order.to_dict("records"), columns, words, caption=small_multiples_caption(words, measure=measure))
+    has_intervals = "ci_low" in rows and rows["ci_low"].notna().any()
+    caption = small_multiples_caption(words, measure=measure, has_intervals=has_intervals)
+    return table_of(order.to_dict("records"), columns, words, caption=caption)
 
 
 def _cell(row: dict[str, object] | None, words: Words) -> Markup:
+    """The value, and the ends of its interval on lines of their own: many columns leave no room beside it."""
     if row is None or is_missing(row["estimate"]):
         return Markup("–")
-    interval = interval_text(row, words)
-    value = Markup("{}").format(value_text(row, words))
-    return Markup("{}<br>{}").format(value, interval) if interval else value
+    value = Markup("<strong>{}</strong>").format(value_text(row, words))
+    bounds = [row.get("ci_low"), row.get("ci_high")]
+    if any(is_missing(bound) for bound in bounds):
+        return value
+    kind = kind_of(row)
+    ends = (figure_text(end, words, kind, n=row["n"], like=row["estimate"]) for end in clipped(*bounds, kind))
+    return Markup("{}<br>{}<br>{}").format(value, *ends)

@@ -55,13 +55,15 @@ def small_multiples_alt(
     return paragraph(capital(found), beside, hidden if len(ends) > len(shown) else "")
 
 
-def small_multiples_caption(words: Words, *, measure: str) -> Paragraph:
+def small_multiples_caption(words: Words, *, measure: str, has_intervals: bool) -> Paragraph:
     """Caption of one measure of many units by period.
 
     Parameters
     ----------
     words : Words
     measure : str
+    has_intervals : bool
+        Whether the ends of an interval stand under each value.
 
     Returns
     -------
@@ -71,6 +73,7 @@ def small_multiples_caption(words: Words, *, measure: str) -> Paragraph:
         capital(
             words.text("{measure} by unit and period, from high to low by last value.", measure=words.measure(measure))
         ),
+        words.text("Under each value stand the ends of its interval.") if has_intervals else "",
         words.text("A dash: too few answers, or not measured."),
     )
 
