@@ -99,17 +99,23 @@ def test_the_claim_of_a_lag_is_answered_with_both_directions_beside_each_other()
 
 
 def test_without_actions_there_is_no_table():
-    assert actions_table(pd.DataFrame(), EN) is None
+    assert actions_table(pd.DataFrame(), EN, language="en") is None
 
 
 def test_an_action_stands_with_its_dates_and_what_it_should_move():
-    html = actions_table(pd.DataFrame([ACTION]), NL)._repr_html_()
+    html = actions_table(pd.DataFrame([ACTION]), NL, language="en")._repr_html_()
     assert all(text in html for text in ("4 maart 2024", "niet bepaald", "3,40", ">Doel<", "The roster"))
     assert ">Noord<" not in html
 
 
+@pytest.mark.parametrize(("words", "marked"), [(EN, False), (NL, True)])
+def test_texts_in_another_language_than_the_page_say_so(words: Words, marked: bool):
+    html = actions_table(pd.DataFrame([ACTION]), words, language="en")._repr_html_()
+    assert ('<span lang="en">The roster is made together.</span>' in html) == marked
+
+
 def test_targets_that_may_not_be_shown_have_no_column():
-    html = actions_table(pd.DataFrame([ACTION | {"target": float("nan")}]), EN)._repr_html_()
+    html = actions_table(pd.DataFrame([ACTION | {"target": float("nan")}]), EN, language="en")._repr_html_()
     assert "Target" not in html
 
 

@@ -44,7 +44,8 @@ def test_page_of_the_demo_is_whole_in_both_languages(demo, page, notebook, langu
 def test_dutch_page_holds_no_english_sentence(demo, page):
     for notebook in (GAP, LAG, UNIT):
         _, text = page(demo, notebook, language="nl")
-        assert not re.findall(r"\b(the|which|whether|their|employees|customers|with only)\b", words_of(text))
+        own = re.sub(r'<span lang="en">.*?</span>', " ", text)
+        assert not re.findall(r"\b(the|which|whether|their|employees|customers|with only)\b", words_of(own))
 
 
 def test_demo_answers_yes_where_the_truth_is_yes(demo, page):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.display.tables import Column, Row, Table, table_of
-from helpers.display.wording import Words, capital
+from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import figure_text, kind_of
 from helpers.display.wording.numbers import is_missing
 
 
-def actions_table(actions: pd.DataFrame, words: Words) -> Table | None:
+def actions_table(actions: pd.DataFrame, words: Words, *, language: str) -> Table | None:
     """Show actions, one per row; targets only where one may be shown.
 
     Parameters
@@ -19,6 +20,8 @@ def actions_table(actions: pd.DataFrame, words: Words) -> Table | None:
         ``name`` of the unit, ``description``, ``measure``, ``target``, ``communicated_on``, ``start``, ``due``; dates
         may be missing.
     words : Words
+    language : {"nl", "en"}
+        In which the descriptions were written.
 
     Returns
     -------
@@ -27,7 +30,7 @@ def actions_table(actions: pd.DataFrame, words: Words) -> Table | None:
     if actions.empty:
         return None
     columns = [
-        Column(words.text("Action"), lambda row: row["description"], is_number=False),
+        Column(words.text("Action"), lambda row: _written(row["description"], words, language), is_number=False),
         Column(words.text("Should move"), lambda row: capital(words.measure(row["measure"])), is_number=False),
         Column(words.text("Start"), lambda row: _day(row["start"], words), is_number=False),
         Column(words.text("Due"), lambda row: _day(row["due"], words), is_number=False),
@@ -39,6 +42,12 @@ def actions_table(actions: pd.DataFrame, words: Words) -> Table | None:
         columns.insert(1, Column(words.text("Unit"), lambda row: row["name"], is_number=False))
     caption = words.text("Actions agreed, the latest first")
     return table_of(actions.to_dict("records"), columns, words, caption=caption)
+
+
+def _written(text: str, words: Words, language: str) -> str:
+    """Name the language of a text that is not that of the page, for whoever has it read aloud."""
+    shown = plain(text)
+    return shown if language == words.language else Markup('<span lang="{}">{}</span>').format(language, shown)
 
 
 def _day(day: object, words: Words) -> str:
