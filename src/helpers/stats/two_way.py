@@ -198,5 +198,6 @@ def _check_rank(free: np.ndarray, values: np.ndarray, x: list[str]) -> None:
 
 def _check_room(n: int, n_parameters: int) -> None:
     if n <= n_parameters:
-        needs = "Estimating {n_parameters} parameters needs more rows than {n}."
-        raise NotApplicable(needs, n=n, n_parameters=n_parameters)
+        raise NotApplicable(
+            "Estimating {n_parameters} parameters needs more rows than {n}.", n=n, n_parameters=n_parameters
+        )
