@@ -9,13 +9,8 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.display.plots.axis_name import name_lines, room_below, write_name
-from helpers.display.plots.drawing import (
-    RIGHT_ROOM,
-    grid_lines,
-    limits,
-    most_labels,
-    zero_line,
-)
+from helpers.display.plots.drawing import RIGHT_ROOM, grid_lines, limits, most_labels, zero_line
+from helpers.display.plots.forest_rows import ForestRow, draw_pooled, draw_row, rows_drawn, write_end
 from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import text_width
 from helpers.display.plots.rows import Rows, rows_of
@@ -26,12 +21,8 @@ from helpers.display.wording.effect_axis import EffectAxis, effect_axis, effect_
 from helpers.display.wording.effects import Claim
 from helpers.display.wording.forest import common_decimals, without_pooled
 
-FIGURES = ("estimate", "ci_low", "ci_high")
 # An interval so many times as wide as the median one would press all others together; it is cut off with an arrow.
 WIDEST = 4
-LEAST_DOT, MOST_DOT, DOT = 4.0, 11.0, 7.0
-# Half the height of the diamond, in points.
-DIAMOND = 8
 KEY_ROOM = 12
 
 

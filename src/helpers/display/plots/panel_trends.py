@@ -39,6 +39,7 @@ def draw_scale(ax: Axes, grid: Grid, has_figures: list[bool], words: Words, kind
 
 
 def draw_trends(ax: Axes, grid: Grid, units: list[pd.DataFrame], reference: pd.DataFrame) -> None:
+    """Draw the trend of each unit in its panel, with its band and the whole behind it; gaps are not bridged."""
     bands, strokes, behind, dots = [], [], [], []
     for panel, unit in zip(grid.panels, units, strict=True):
         known = unit[unit["estimate"].notna()]
