@@ -51,7 +51,7 @@ def test_the_least_detectable_effect_lies_on_the_curve_at_eighty_percent():
     curve = max(ax.lines, key=lambda line: len(line.get_xdata()))
     (place, power), *_ = points(ax, "o")
     assert power == 0.8 and np.interp(place, *curve.get_data()) == pytest.approx(0.8, abs=0.005)
-    assert "80% chance from 2.6\u00a0points on" in texts(ax)
+    assert "80% chance at 2.6\u00a0points" in texts(ax)
 
 
 def test_the_effect_found_stands_on_the_axis_by_its_size():

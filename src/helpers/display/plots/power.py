@@ -102,6 +102,6 @@ def _mark_least(ax: Axes, least: float, words: Words, kind: str) -> None:
     size = {"chance": words.percent(ENOUGH), "size": size_text(least, words, kind)}
     points = ax.bbox.width * 72 / ax.figure.dpi * (1 - least / ax.get_xlim()[1])
     letters = max(LEAST_LETTERS, int((points + RIGHT - 10) / (LETTER_WIDTH * SMALL)))
-    for number, line in enumerate(wrapped(words.text("{chance} chance from {size} on", **size), letters).split("\n")):
+    for number, line in enumerate(wrapped(words.text("{chance} chance at {size}", **size), letters).split("\n")):
         down = -(14 + LINE_HEIGHT * SMALL * number)
         write(ax, line, (least, ENOUGH), (9, down), ax.transData, align="left", colour=INK, backed=True)
