@@ -376,6 +376,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "alt: gaps": lambda words: alts.gaps_alt(GAPS, words),
     "alt: no gaps": lambda words: alts.gaps_alt(pd.DataFrame([not_estimated(gap())]), words),
     "alt: lag profile": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM),
+    "alt: lag profile, both directions": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM, reverse=PROFILE),
 }
 
 

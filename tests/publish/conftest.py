@@ -91,14 +91,15 @@ def write_notebook(tmp_path):
 
 
 @pytest.fixture
-def processes(tmp_path, monkeypatch):
-    """List the processes that work below this test's folder, kernels above all."""
-    (tmp_path / "tmp").mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "tmp"))
-    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
+def processes(tmp_path_factory, monkeypatch):
+    """List the processes that work below this test's own folder for passing files, kernels above all."""
+    # Sockets are made in it, whose paths may have 107 letters at most.
+    folder = str(tmp_path_factory.mktemp("t"))
+    monkeypatch.setattr(tempfile, "tempdir", folder)
+    monkeypatch.setenv("TMPDIR", folder)
 
     def find() -> list[str]:
         lines = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
-        return [line for line in lines if str(tmp_path / "tmp") in line]
+        return [line for line in lines if folder in line]
 
     return find

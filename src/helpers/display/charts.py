@@ -82,7 +82,7 @@ def profile_chart(
     caption = captions.profile_caption(profile, words, claim)
     return plots.figure(
         lambda: plots.plot_lag_profile(profile, words, claim, reverse=reverse),
-        alt=alts.lag_profile_alt(profile, words, claim),
+        alt=alts.lag_profile_alt(profile, words, claim, reverse=reverse),
         table=estimates_table(profile if reverse is None else both, words, caption=caption, claim=claim),
     )
 
@@ -90,7 +90,7 @@ def profile_chart(
 def trend_chart(
     table: ReleasedTable, words: Words, *, unit_id: str, measures: Sequence[str], marks: Sequence[str] = ()
 ) -> plots.Chart | None:
-    """Chart of the measures of a unit over time; None when it has none of them.
+    """Chart of the measures of a unit over time; None when it has no figure of them to show.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def trend_chart(
     """
     rows = table.where(unit_id=unit_id, measure=measures)
     measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
-    if not measures:
+    if rows.frame["estimate"].isna().all():
         return None
     caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
     return plots.figure(
@@ -180,7 +180,8 @@ def position_chart(
     """
     rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
     names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
-    if len(names) < (1 if alone and unit_id == reference_id else 2):
+    known = rows.frame[rows.frame["estimate"].notna()]
+    if unit_id not in set(known["unit_id"]) or len(names) < (1 if alone and unit_id == reference_id else 2):
         return None
     measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
     choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period, "measures": measures}

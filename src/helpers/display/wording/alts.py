@@ -159,7 +159,9 @@ def gaps_alt(estimates: pd.DataFrame, words: Words, *, engagement: str = "engage
     )
 
 
-def lag_profile_alt(estimates: pd.DataFrame, words: Words, claim: Claim) -> Paragraph:
+def lag_profile_alt(
+    estimates: pd.DataFrame, words: Words, claim: Claim, *, reverse: pd.DataFrame | None = None
+) -> Paragraph:
     """Describe a lag profile: the effect at each lag, and the lags whose interval is clear of zero.
 
     Parameters
@@ -168,22 +170,30 @@ def lag_profile_alt(estimates: pd.DataFrame, words: Words, claim: Claim) -> Para
         ``lag``, ``estimate``, ``ci_low``, ``ci_high``; one row per lag.
     words : Words
     claim : Claim
+    reverse : DataFrame, optional
+        The same for y on x, described after it.
 
     Returns
     -------
     Paragraph
     """
+    if reverse is not None:
+        return paragraph(lag_profile_alt(estimates, words, claim), lag_profile_alt(reverse, words, claim.reverse))
     known = estimates["estimate"].notna() & estimates["lag"].notna()
     rows = estimates[known].sort_values("lag").to_dict("records")
     names = claim.names(words)
     if not rows:
         return paragraph(words.text("No effect of {x} on {y} could be estimated.", x=names["x"], y=names["y"]))
     when = {row["lag"]: moment(words, int(row["lag"]), claim.periods_per_year) for row in rows}
-    points = [Markup("{} {}").format(effect_text(row, words, claim)[0], when[row["lag"]]) for row in rows]
+    points = [
+        capital(words.text("{when}: {change}.", when=when[row["lag"]], change=effect_text(row, words, claim)[0]))
+        for row in rows
+    ]
     clear = [when[row["lag"]] for row in rows if row["ci_low"] > 0 or row["ci_high"] < 0]
-    values = {"x": names["x"], "y": names["y"], "step": step_text(rows[0], words, claim), "points": words.items(points)}
+    values = {"x": names["x"], "y": names["y"], "step": step_text(rows[0], words, claim)}
     return paragraph(
-        words.text("Change in {y} with a rise of {step} in {x}: {points}.", **values),
+        words.text("Change in {y} with a rise of {step} in {x}.", **values),
+        *points,
         words.text("Zero lies outside the interval only {when}.", when=words.items(clear))
         if clear
         else words.text("Zero lies inside every interval."),
