@@ -58,6 +58,12 @@ def test_a_hidden_team_has_no_standing_and_is_no_peer(dataset):
     assert standings(data, "t7")[0]["n_units"] == 7
 
 
+def test_a_figure_without_an_interval_has_no_standing(write):
+    bare = "unit_id,period,measure,estimate\n" + "".join(f"t{team},2024,enps,{team}\n" for team in range(N_TEAMS))
+    data = open_dataset(write({"levels.panel": '"team"', "disclosure": '"published"'}, units=UNITS, scores=bare))
+    assert standings(data, "t7") == []
+
+
 def test_the_whole_has_no_peers(dataset):
     assert standings(dataset(), "001") == []
 

@@ -29,8 +29,8 @@ def peer_standings(
     Returns
     -------
     list of dict
-        ``measure`` and what `stats.standing.standing` gives, for each measure of which the unit has a released figure;
-        none for a unit without peers.
+        ``measure`` and what `stats.standing.standing` gives, for each measure of which the unit has a released figure
+        with an interval; none for a unit without peers.
     """
     hierarchy, settings, scores = dataset.hierarchy, dataset.settings, dataset.scores
     peers = hierarchy.at_level(hierarchy.level(unit_id))
@@ -39,7 +39,7 @@ def peer_standings(
     gate = {"min_group": settings.min_group, "disclosure": settings.disclosure}
     shown = release(complete, hierarchy.units, **gate).frame.query("released")
     # The interval knows more than the plain standard error, which is zero when all answers agree.
-    shown = shown.assign(se=(shown["ci_high"] - shown["ci_low"]) / 2 / stats.norm.ppf(0.975))
+    shown = shown.assign(se=(shown["ci_high"] - shown["ci_low"]) / 2 / stats.norm.ppf(0.975)).dropna(subset=["se"])
     of_measure = {measure: shown[shown["measure"] == measure] for measure in measures}
     return [
         {"measure": measure, **standing(rows, unit_id, rng=rng)}
