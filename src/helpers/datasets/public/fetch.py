@@ -6,10 +6,12 @@ from pathlib import Path
 
 from helpers.datasets.problems import suggest
 from helpers.datasets.public.chicago import CHICAGO
+from helpers.datasets.public.civil_service import CIVIL_SERVICE
 from helpers.datasets.public.mirror import checked_files
+from helpers.datasets.public.nhs import NHS
 from helpers.datasets.public.source import PublicSource, write_built
 
-SOURCES: dict[str, PublicSource] = {source.name: source for source in (CHICAGO,)}
+SOURCES: dict[str, PublicSource] = {source.name: source for source in (CHICAGO, NHS, CIVIL_SERVICE)}
 
 
 def fetch(name: str, folder: str | Path, mirror: str | Path | None = None) -> Path:

@@ -17,6 +17,8 @@ LEVELS = {
     "department": msg("department"),
     "team": msg("team"),
     "school": msg("school"),
+    "trust": msg("trust"),
+    "government body": msg("government body"),
 }
 
 
