@@ -150,7 +150,9 @@ def running(tiny, tmp_path, write_notebook, processes):
         "--reports",
         "reports",
     ]
-    batch = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.PIPE, text=True)
+    # Tests started in the background of a shell ignore Ctrl-C, and would hand that on.
+    hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    batch = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.PIPE, text=True, **hears)
     manifest = tmp_path / "reports" / "tiny" / MANIFEST
     assert wait_until(lambda: manifest.exists() and any("kernel.json" in line for line in processes()))
     yield batch
