@@ -117,6 +117,14 @@ def test_cr2_equals_the_textbook_with_clusters_above_entities():
     assert table.loc[0, ["se", "df"]].tolist() == pytest.approx([errors[0], df[0]])
 
 
+def test_cr2_equals_the_textbook_with_a_trend_per_unit():
+    panel = made_panel(np.random.default_rng(7), 9, 8, share_kept=0.85)
+    trends = pd.get_dummies(panel["entity"]).mul(panel["time"] - 2004, axis=0).add_prefix("trend ")
+    table = linear_combinations(two_way_fit(panel, "y", ["x"], trend="time"))
+    errors, df = cr2(panel.join(trends), "y", ["x", *trends.columns], "entity")
+    assert table.loc[0, ["se", "df"]].tolist() == pytest.approx([errors[0], df[0]])
+
+
 def test_cr3_is_the_jackknife():
     panel = made_panel(np.random.default_rng(8), 9, 6, share_kept=0.85)
     table = linear_combinations(two_way_fit(panel, "y", ["x"]), kind="CR3")

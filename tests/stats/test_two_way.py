@@ -56,6 +56,17 @@ def test_absorbing_entities_equals_entity_dummies(panel):
     assert absorbed.coefficients["x"] == pytest.approx(dummies.coefficients["x"])
 
 
+def test_trends_of_units_equal_their_dummies(panel):
+    trends = pd.get_dummies(panel["entity"]).mul(panel["time"] - 2004, axis=0).add_prefix("trend ")
+    wanted = least_squares(panel.join(trends), "y", ["x", "z", *trends.columns])[:2]
+    np.testing.assert_allclose(two_way_fit(panel, "y", ["x", "z"], trend="time").coefficients, wanted)
+
+
+def test_trends_without_units_are_refused(panel):
+    with pytest.raises(ValueError, match=r"trend must go with absorb; found 'time' alone"):
+        two_way_fit(panel, "y", ["x"], absorb=None, trend="time")
+
+
 def test_free_columns_have_no_unit_and_no_period_means():
     panel = made_panel(np.random.default_rng(2), 8, 5)
     free = free_of_effects(panel, ["x", "y"])

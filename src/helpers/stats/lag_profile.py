@@ -17,7 +17,7 @@ from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
 from helpers.stats.panels import MIN_PERIODS_PER_ENTITY as MIN_PERIODS
 from helpers.stats.panels import lag_column, lagged_sample, leaves_enough, longest_lag_set
 from helpers.stats.power import least_detectable_effect
-from helpers.stats.two_way import free_of_effects, two_way_fit
+from helpers.stats.two_way import TwoWayFit, free_of_effects, two_way_fit
 
 LEAD = -1
 CUMULATIVE = "cumulative"
@@ -80,7 +80,7 @@ def lag_profile(
     J. Wooldridge (2010), *Econometric Analysis of Cross Section and Panel Data*, 2nd ed., ch. 10; J. Pustejovsky,
     E. Tipton (2018), *Journal of Business & Economic Statistics* 36(4), 672-683.
     """
-    chosen = _headline_lags(panel, x, y, lags, max_lag)
+    chosen = headline_lags(panel, x=x, y=y, lags=lags, max_lag=max_lag)
     rule = "given" if lags is not None else "max_lag" if max(chosen) == max_lag else "longest"
     choices = {"x": x, "y": y, "conf_level": conf_level, "cluster": cluster}
     table, about = _regression(panel, chosen, model="headline", **choices)
@@ -150,6 +150,48 @@ def sd_ratio(panel: pd.DataFrame, *, x: str, y: str) -> float:
     return float(np.sqrt(squares[x] / squares[y])) if squares[y] > 0 else np.nan
 
 
+def headline_lags(
+    panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int] | None = None, max_lag: int = DEFAULT_MAX_LAG
+) -> tuple[int, ...]:
+    """
+    Lags of the headline regression: those given, if the panel bears them, else the longest set.
+
+    Raises
+    ------
+    ValueError
+        For no lags, or leads among them.
+    NotApplicable
+        When the panel does not bear them.
+    """
+    if lags is None:
+        return longest_lag_set(panel, x=x, y=y, max_lag=max_lag)
+    chosen = tuple(sorted(set(lags)))
+    if not chosen or chosen[0] < 0:
+        raise ValueError(f"lags must be one or more numbers from 0 up; found {list(chosen)}. For leads, use lead=True.")
+    if not leaves_enough(panel, x=x, y=y, lags=chosen):
+        raise NotApplicable(
+            "Lag {lag} leaves most units fewer than {needed} periods.", lag=chosen[-1], needed=MIN_PERIODS
+        )
+    return chosen
+
+
+def require_clusters(n_clusters: int) -> None:
+    """Raise `NotApplicable` with fewer than `MIN_CLUSTERS` clusters."""
+    if n_clusters < MIN_CLUSTERS:
+        raise NotApplicable(
+            "Telling lags apart needs {needed} units with enough periods; found {found}.",
+            found=n_clusters,
+            needed=MIN_CLUSTERS,
+        )
+
+
+def in_sd(table: pd.DataFrame, ratio: float) -> pd.DataFrame:
+    """Add ``least_detectable``, and `IN_SD` once more in SD (``estimate_sd``, …): points times `sd_ratio`."""
+    table = table.copy()
+    table["least_detectable"] = least_detectable_effect(table["se"], table["df"], conf_level=table["conf_level"].max())
+    return table.assign(**{f"{column}_sd": table[column] * ratio for column in IN_SD})
+
+
 def lag_row(profile: pd.DataFrame, lag: int | str) -> dict[str, object]:
     """Row of one lag ("cumulative": of their sum); where the profile has none, all its figures are NaN."""
     chosen = profile["term"] == CUMULATIVE if lag == CUMULATIVE else (profile["lag"] == lag).fillna(False).astype(bool)
@@ -163,40 +205,54 @@ def lag_term(lag: int) -> str:
     return f"lag {lag}" if lag >= 0 else f"lead {-lag}"
 
 
+def lag_fit(
+    sample: pd.DataFrame, *, x: str, y: str, lags: Iterable[int], cluster: str | None = None
+) -> tuple[TwoWayFit, pd.DataFrame]:
+    """
+    Fit the model of the profile, for other tests of the same effects.
+
+    Parameters
+    ----------
+    sample : DataFrame, shape (n, ...)
+        Rows of `panels.lagged_sample` for these lags.
+    x, y : str
+        Columns of the cause claimed and the outcome.
+    lags : iterable of int
+        In periods; -1 for lead 1.
+    cluster : str, optional
+        Column of the clusters, each holding whole entities. Default: ``entity``.
+
+    Returns
+    -------
+    fit : TwoWayFit
+        y and the lags of x free of both effects, with residuals and cluster codes.
+    combinations : DataFrame, shape (lags + 1, lags)
+        One row per term (``lag 2``, …, ``cumulative``), for `cluster_robust.linear_combinations`.
+
+    Raises
+    ------
+    NotApplicable
+        See `two_way.two_way_fit`.
+    """
+    lags = list(lags)
+    columns = [lag_column(x, lag) for lag in lags]
+    combinations = pd.DataFrame(np.eye(len(lags)), index=[lag_term(lag) for lag in lags], columns=columns)
+    combinations.loc[CUMULATIVE] = [float(lag >= 0) for lag in lags]
+    return two_way_fit(sample, y, columns, cluster=cluster), combinations
+
+
 def _regression(
     panel: pd.DataFrame, lags: tuple[int, ...], *, x: str, y: str, model: str, conf_level: float, cluster: str | None
 ) -> tuple[pd.DataFrame, dict]:
     sample, dropped = lagged_sample(panel, x=x, y=y, lags=lags)
-    n_clusters = sample[cluster or "entity"].nunique()
-    if n_clusters < MIN_CLUSTERS:
-        raise NotApplicable(
-            "Telling lags apart needs {needed} units with enough periods; found {found}.",
-            found=n_clusters,
-            needed=MIN_CLUSTERS,
-        )
-    columns = [lag_column(x, lag) for lag in lags]
-    fit = two_way_fit(sample, y, columns, cluster=cluster)
-    sums = pd.DataFrame(np.eye(len(lags)), index=[lag_term(lag) for lag in lags], columns=columns)
-    sums.loc[CUMULATIVE] = [float(lag >= 0) for lag in lags]
+    require_clusters(sample[cluster or "entity"].nunique())
+    fit, sums = lag_fit(sample, x=x, y=y, lags=lags, cluster=cluster)
     table = linear_combinations(fit, sums, conf_level=conf_level).assign(
         lag=pd.array([*lags, pd.NA], dtype="Int64"), model=model
     )
     periods = [int(time) for time in sorted(sample["time"].unique())]
     about = {"lags": [int(lag) for lag in lags], "n_entities": int(sample["entity"].nunique()), "periods": periods}
     return table, about | {"dropped": dropped.to_dict("records")}
-
-
-def _headline_lags(panel: pd.DataFrame, x: str, y: str, lags: Iterable[int] | None, max_lag: int) -> tuple[int, ...]:
-    if lags is None:
-        return longest_lag_set(panel, x=x, y=y, max_lag=max_lag)
-    chosen = tuple(sorted(set(lags)))
-    if not chosen or chosen[0] < 0:
-        raise ValueError(f"lags must be one or more numbers from 0 up; found {list(chosen)}. For leads, use lead=True.")
-    if not leaves_enough(panel, x=x, y=y, lags=chosen):
-        raise NotApplicable(
-            "Lag {lag} leaves most units fewer than {needed} periods.", lag=chosen[-1], needed=MIN_PERIODS
-        )
-    return chosen
 
 
 def _placebo(panel: pd.DataFrame, lags: tuple[int, ...], **choices: object) -> tuple[pd.DataFrame, dict] | None:
@@ -214,7 +270,6 @@ def _placebo(panel: pd.DataFrame, lags: tuple[int, ...], **choices: object) -> t
 
 def _finish(table: pd.DataFrame, about: dict, ratio: float) -> pd.DataFrame:
     table = table.reindex(columns=[*ESTIMATE_COLUMNS, "lag", "model"]).astype({"lag": "Int64"})
-    table["least_detectable"] = least_detectable_effect(table["se"], table["df"], conf_level=table["conf_level"].max())
-    table = table.assign(**{f"{column}_sd": table[column] * ratio for column in IN_SD})
+    table = in_sd(table, ratio)
     table.attrs = about | {"sd_ratio": ratio}
     return table

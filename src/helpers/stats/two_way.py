@@ -24,8 +24,8 @@ class TwoWayFit:
     """A fitted regression in the form that standard errors need: all arrays are free of the absorbed effect.
 
     `outcome` (n,) and `regressors` (n, k) are free of both effects; `basis` (n, r) is orthonormal and spans the second
-    effect and the regressors; `cluster` (n,) numbers the clusters from 0; `n_absorbed` and `n_dummies` count the levels
-    of the two effects.
+    effect and the regressors; `cluster` (n,) numbers the clusters from 0; `n_absorbed` counts the
+    levels of the first effect and their trends, `n_dummies` the levels of the second.
     """
 
     coefficients: pd.Series
@@ -61,6 +61,7 @@ def two_way_fit(
     absorb: str | None = "entity",
     dummies: str | None = "time",
     cluster: str | None = None,
+    trend: str | None = None,
 ) -> TwoWayFit:
     """
     Regress y on the columns x with fixed effects of entity and time.
@@ -77,6 +78,8 @@ def two_way_fit(
         Columns of the two effects; without both an intercept stands in their place.
     cluster : str, optional
         Column of the clusters, each of which holds whole levels of `absorb`. Default: `absorb`, else every row.
+    trend : str, optional
+        Column whose slope may differ between the levels of `absorb`, as ``time`` for a linear trend of each entity.
 
     Returns
     -------
@@ -86,7 +89,7 @@ def two_way_fit(
     Raises
     ------
     ValueError
-        For a missing column or value, or a level of `absorb` in two clusters.
+        For a missing column or value, a level of `absorb` in two clusters, or a trend without `absorb`.
     NotApplicable
         When a column of x does not vary beside the effects, the columns cannot be told apart, or the rows are no more
         than the parameters.
@@ -96,14 +99,17 @@ def two_way_fit(
     J. Wooldridge (2010), *Econometric Analysis of Cross Section and Panel Data*, 2nd ed., ch. 10.
     """
     x = list(x)
-    _check_complete(panel, [y, *x, *(name for name in (absorb, dummies, cluster) if name)])
+    if trend and not absorb:
+        raise ValueError(f"trend must go with absorb; found {trend!r} alone. Name the column of the units.")
+    _check_complete(panel, [y, *x, *(name for name in (absorb, dummies, cluster, trend) if name)])
     entity = pd.factorize(panel[absorb])[0] if absorb else None
     groups = _cluster_codes(panel, cluster or absorb, entity)
     dummy = _dummies(panel, dummies, intercept=absorb is None)
-    effects = _span(_demean(dummy, entity))
+    slope = _demean(panel[[trend]].to_numpy(float), entity) if trend else None
+    effects = _span(_detrend(_demean(dummy, entity), entity, slope))
     values = panel[[y, *x]].to_numpy(float)
-    free = _free(values, entity, effects)
-    n_absorbed = int(entity.max()) + 1 if absorb else 0
+    free = _free(values, entity, effects, slope)
+    n_absorbed = (int(entity.max()) + 1) * (2 if trend else 1) if absorb else 0
     _check_rank(free[:, 1:], values[:, 1:], x)
     _check_room(len(panel), n_absorbed + effects.shape[1] + len(x))
     outcome, regressors = free[:, 0], free[:, 1:]
@@ -173,9 +179,21 @@ def _demean(values: np.ndarray, entity: np.ndarray | None) -> np.ndarray:
     return values - (sums / counts)[entity]
 
 
-def _free(values: np.ndarray, entity: np.ndarray | None, effects: np.ndarray) -> np.ndarray:
-    """Values without both effects; centred first, so that large levels cost no digits."""
-    free = _demean(values - values.mean(axis=0), entity)
+def _detrend(values: np.ndarray, entity: np.ndarray | None, slope: np.ndarray | None) -> np.ndarray:
+    """Demeaned values without their projection on the demeaned slope of each entity."""
+    if slope is None:
+        return values
+    size, along = (np.zeros((entity.max() + 1, width)) for width in (1, values.shape[1]))
+    np.add.at(size, entity, slope**2)
+    np.add.at(along, entity, slope * values)
+    return values - slope * np.divide(along, size, out=np.zeros_like(along), where=size > 0)[entity]
+
+
+def _free(
+    values: np.ndarray, entity: np.ndarray | None, effects: np.ndarray, slope: np.ndarray | None = None
+) -> np.ndarray:
+    """Values without all effects; centred first, so that large levels cost no digits."""
+    free = _detrend(_demean(values - values.mean(axis=0), entity), entity, slope)
     return free - effects @ (effects.T @ free)
 
 
