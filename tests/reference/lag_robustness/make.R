@@ -33,7 +33,8 @@ two_way <- function(data, slopes, more = "") {
 sample <- rows(data, "x", 0:2); lags <- "x_l0 + x_l1 + x_l2"
 variants <- list(headline = claimed(two_way(sample, lags), sample, "x_l2"))
 variants$unit_trends <- claimed(two_way(sample, lags, "+ factor(entity):I(time - 2006)"), sample, "x_l2")
-variants$response_rate <- claimed(two_way(sample, paste(lags, "+ response_rate")), sample, "x_l2")
+sample$response_then <- lag_by(data, "response_rate", 2)[match(rownames(sample), rownames(data))]
+variants$response_rate <- claimed(two_way(sample, paste(lags, "+ response_then")), sample, "x_l2")
 regimes <- sample[sample$time < 2007 | sample$time >= 2009, ]
 regimes$own <- paste(regimes$entity, regimes$time >= 2007)
 regimes <- regimes[ave(regimes$time, regimes$own, FUN = length) > 1, ]
