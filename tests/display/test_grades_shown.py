@@ -8,7 +8,7 @@ import pytest
 
 from helpers.display.grade_table import grade_table
 from helpers.display.wording import Words
-from helpers.display.wording.grades import GRADES, RULES, held_sentence, grade_sentence
+from helpers.display.wording.grades import GRADES, RULES, grade_sentence, held_sentence
 from helpers.stats import grades
 
 EN, NL = Words("en"), Words("nl")
