@@ -35,6 +35,8 @@ SNAPSHOT = Path(__file__).with_name("sentences.txt")
 NORTH, NONE = {"unit_id": "north"}, float("nan")
 CLAIM = Claim("enps", "nps", 2)
 CLIMATE = Claim("teacher_climate", "student_climate", 2)
+MORTALITY = Claim("staff_engagement", "mortality_index", 2)
+LEAVING = Claim("engagement", "wish_to_leave", 2)
 LONG = Claim("parent_teacher_partnership", "student_response_rate", 2)
 
 
@@ -242,6 +244,15 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "quartiles: ties": lambda words: quartile_method.tie_sentence(words, top_share=0.27, bottom_share=0.242),
     "quartiles: equal scores": lambda words: quartile_method.tie_sentence(words, top_share=1, bottom_share=1),
     "lag: the claim": lambda words: lag_checks.claim_sentence(words, CLAIM, source="Aegon"),
+    "lag: the claim of a fall": lambda words: lag_checks.claim_sentence(words, MORTALITY, source="West"),
+    "lag: yes, a fall": lag(effect(2, -0.2, -0.3, -0.1, ratio=1), "yes", claim=MORTALITY),
+    "lag: cannot tell, a rise where a fall was claimed": lag(
+        effect(2, 0.12, 0.05, 0.2, ratio=1), "cannot_tell", "wrong_sign", LEAVING
+    ),
+    "lag: what stands in, lower is better": lambda words: lag_checks.stand_in_sentence(words, LEAVING),
+    "reverse: weaker, a fall claimed": lambda words: lag_checks.reverse_sentence(
+        effect(2, -0.05, -0.15, 0.05, ratio=1), words, MORTALITY, difference={"ci_low": -0.6, "ci_high": -0.1}
+    ),
     "lag: yes": lag(effect(), "yes"),
     "lag: yes, half-yearly": lag(effect(), "yes", claim=Claim("enps", "nps", 3, 2)),
     "lag: yes, in standard deviations": lag(effect(), "yes", claim=CLIMATE),
@@ -377,6 +388,15 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "alt: no gaps": lambda words: alts.gaps_alt(pd.DataFrame([not_estimated(gap())]), words),
     "alt: lag profile": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM),
     "alt: lag profile, both directions": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM, reverse=PROFILE),
+    # Robustness of a lag claim.
+    "not applicable: lag beyond the panel": inapplicable(
+        "This panel bears lags up to {longest}, not lag {lag}.", longest=1, lag=2
+    ),
+    "not applicable: no response rate": inapplicable("The response rate is not in these data."),
+    "not applicable: no redesign": inapplicable("No redesign of the survey is known."),
+    "not applicable: redesign at the edge": inapplicable(
+        "The redesign of the survey leaves too few periods before or after it."
+    ),
 }
 
 

@@ -201,6 +201,13 @@ def test_the_reverse_claim_swaps_the_measures_and_keeps_the_lag():
     assert Claim("enps", "nps", 3, 2).reverse == Claim("nps", "enps", 3, 2)
 
 
+@pytest.mark.parametrize(
+    ("x", "y", "sign"), [("enps", "nps", 1), ("engagement", "mortality_index", -1), ("obstacle", "absence", 1)]
+)
+def test_a_claim_is_of_a_fall_where_the_better_ends_differ(x, y, sign):
+    assert Claim(x, y, 2).sign == Claim(x, y, 2).reverse.sign == sign
+
+
 def test_a_small_gap_gets_a_decimal_so_that_its_interval_can_be_seen():
     say = SITUATIONS["quartiles: no, too small"]
     assert "+0.4%" in say(Words("en"))

@@ -29,6 +29,7 @@ def lag_evidence(
     max_lag: int,
     smallest_effect: float,
     unit: str = "sd",
+    sign: int = 1,
     conf_level: float = 0.95,
 ) -> LagEvidence:
     """
@@ -47,6 +48,8 @@ def lag_evidence(
     smallest_effect : float
         Smallest effect that matters, in `unit`.
     unit : {"sd", "points"}
+    sign : {1, -1}
+        Whether y is claimed to rise or to fall when x rises.
     conf_level : float
 
     Returns
@@ -61,5 +64,5 @@ def lag_evidence(
     choices = {"conf_level": conf_level, "max_lag": max_lag}
     forward = lag_profile(panel, x=x, y=y, **choices)
     reverse = lag_profile(panel, x=y, y=x, **choices)
-    verdict = lag_verdict(forward, reverse, lag=lag, smallest_effect=smallest_effect, unit=unit)
+    verdict = lag_verdict(forward, reverse, lag=lag, smallest_effect=smallest_effect, unit=unit, sign=sign)
     return LagEvidence(forward, reverse, lag_row(forward, lag), verdict)

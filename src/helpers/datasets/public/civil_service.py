@@ -35,9 +35,9 @@ SETTINGS = {
     "min_group": 10,
     "disclosure": "published",
     "measures": {
-        "employee": "engagement_index",
+        "employee": "engagement",
         "customer": "wish_to_leave",
-        "engagement": "engagement_index",
+        "engagement": "engagement",
         "outcomes": list(OUTCOMES),
     },
     "levels": {"panel": "government body", "quartile": "government body", "report": "government body"},
@@ -95,7 +95,9 @@ def _units(bodies: pd.DataFrame) -> pd.DataFrame:
     units = pd.DataFrame(
         {"unit_id": names.index, "name": names, "parent_id": ROOT, "level": SETTINGS["levels"]["panel"]}
     ).join(years_of_units(bodies))
-    root = pd.DataFrame([(ROOT, "UK Civil Service", None, "organisation")], columns=list(units)[:4])
+    root = pd.DataFrame(
+        [(ROOT, "UK Civil Service (each organisation counted once)", None, "organisation")], columns=list(units)[:4]
+    )
     return pd.concat([root, units], ignore_index=True).assign(country="GB", industry="public administration")
 
 
@@ -121,7 +123,8 @@ def _dictionary(rows: pd.DataFrame, bodies: pd.DataFrame) -> str:
         "add “excluding agencies”; whether that holds for other years is not stated, so nothing was split there.",
         f"Set to missing: {(rows['response_rate'] > 100).sum()} response rates above 100%.",
         "Departmental groups are named differently nearly every year and are not used. How many people answered is not "
-        "published. Figures are whole percentages to 2020. Reasons to leave are national only and not used.",
+        "published, so figures have no interval and outcomes of the whole are plain means of organisations. Figures "
+        "are whole percentages to 2020. Reasons to leave are national only and not used.",
     ]
     head = [f"# {SETTINGS['title']}", "", f"{SETTINGS['source']}.", ""]
     return "\n".join([*head, "\n\n".join(notes), "", *measures_table(SCORES, OUTCOMES), ""])

@@ -17,8 +17,11 @@ _THEMES = {
     "managing_change": "theme_leadership_change",
 }
 SCORES = {
-    "engagement_index": Figure(
-        "engagement_index", "mean", 1, "0–100; pride, advocacy, attachment, inspiration and motivation, as published."
+    "engagement": Figure(
+        "engagement_index",
+        "mean",
+        1,
+        "The engagement index, 0–100; pride, advocacy, attachment, inspiration and motivation, as published.",
     ),
     **{name: Figure(column, "rate", 0.01, _POSITIVE) for name, column in _THEMES.items()},
     "response_rate": Figure("response_rate", "rate", 0.01, "From 2013."),

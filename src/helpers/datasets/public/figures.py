@@ -13,12 +13,13 @@ _LABELS = ["unit_id", "period", "measure"]
 
 @dataclass(frozen=True)
 class Figure:
-    """A column that becomes a score: its kind, what it is multiplied by, and what to know of it."""
+    """A column that becomes a score: its kind, factor, what to know of it, and the column of its n."""
 
     column: str
     kind: str
     factor: float
     note: str
+    n: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Outcome:
     n: str = ""
 
 
-def score_table(frame: pd.DataFrame, figures: Mapping[str, Figure], *, n: str = "") -> pd.DataFrame:
+def score_table(frame: pd.DataFrame, figures: Mapping[str, Figure]) -> pd.DataFrame:
     """Turn columns into scores.
 
     Parameters
@@ -45,19 +46,18 @@ def score_table(frame: pd.DataFrame, figures: Mapping[str, Figure], *, n: str = 
         ``unit_id``, ``period`` and the columns of `figures`.
     figures : mapping of str to Figure
         By the measure they become.
-    n : str
-        Column with the number of answers; empty: not published.
 
     Returns
     -------
     DataFrame
-        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate`` and, with `n`, ``n``; cells without a figure have
-        no row.
+        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``; cells without a figure have no row.
     """
-    answers = {"n": frame[n]} if n else {}
     tables = [
         frame[["unit_id", "period"]].assign(
-            measure=measure, kind=one.kind, estimate=one.factor * frame[one.column], **answers
+            measure=measure,
+            kind=one.kind,
+            estimate=one.factor * frame[one.column],
+            n=frame[one.n] if one.n else np.nan,
         )
         for measure, one in figures.items()
     ]

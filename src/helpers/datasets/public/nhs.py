@@ -23,6 +23,7 @@ from helpers.datasets.public.source import Built, PublicSource
 PUBLISHER = "NHS Staff Survey, NHS Digital and NHS England"
 TITLE = "NHS acute trusts 2012–2019, staff survey, SHMI and A&E, joined by others"
 ROOT = "nhs"
+RESPONDENTS = "n_staff_respondents"
 FILES = {"nhs_trust_panel.csv": "8da57b59f98320f36cdcfd38d91b0311d6fa1b3b7e887f9a95b63b24c3a1c846"}
 SCORES = {
     "staff_engagement": Figure(
@@ -30,17 +31,21 @@ SCORES = {
         "mean",
         1,
         "Mean of three questions; which three is not stated. Not the official index of the survey.",
+        n=RESPONDENTS,
     ),
     "workplace_recommendation": Figure(
-        "staff_recommend_work_1to5", "mean", 1, "Staff would recommend the trust as a place to work."
+        "staff_recommend_work_1to5", "mean", 1, "Staff would recommend the trust as a place to work.", n=RESPONDENTS
     ),
     "care_recommendation": Figure(
         "staff_recommend_care_1to5",
         "mean",
         1,
         "Staff would be happy with the care for a friend. The same people answer as for engagement: no outcome here.",
+        n=RESPONDENTS,
     ),
-    "work_stress": Figure("staff_work_stress_share", "rate", 1, "Share of staff unwell from work stress."),
+    "work_stress": Figure(
+        "staff_work_stress_share", "rate", 1, "Share of staff unwell from work stress.", n=RESPONDENTS
+    ),
     "response_rate": Figure("survey_response_rate", "rate", 1, "From 2015."),
 }
 OUTCOMES = {
@@ -108,7 +113,7 @@ def build(paths: Mapping[str, Path]) -> Built:
     trusts = trusts.sort_values(["unit_id", "period"], ignore_index=True)
     tables = {
         "units": _units(trusts),
-        "scores": score_table(trusts, SCORES, n="n_staff_respondents"),
+        "scores": score_table(trusts, SCORES),
         "outcomes": outcome_table(trusts, OUTCOMES),
     }
     return Built(SETTINGS, tables, _dictionary(trusts))
@@ -152,7 +157,8 @@ def _dictionary(trusts: pd.DataFrame) -> str:
         f"{unsurveyed} rows have the mortality index but no staff survey: they count where only the outcome is needed. "
         f"{nameless} trusts have no name and no region in the file: they go by their code, directly below the whole.",
         "The number of respondents per trust rises from about 400 to 2,500 as samples gave way to a census; no "
-        "standard error is published, so figures of trusts have no interval.",
+        "standard error is published, so figures have no interval. Above trusts, survey figures are weighted with the "
+        "number of respondents; the mortality index is a plain mean of trusts, and the response rate is not given.",
         "Left out: a second version of the survey figures (from 2015), questions on speaking up and openness (from "
         "2015), the share of clinical staff, A&E type 1 alone, and the mortality index repeated from the year before.",
     ]

@@ -23,12 +23,12 @@ POINTS = {"nps": 10.0, "rate": 0.1}
 
 @dataclass(frozen=True)
 class Claim:
-    """What is claimed: a rise in `x` is followed `lag` periods later by a rise in `y`.
+    """What is claimed: a rise in `x` is followed `lag` periods later by a change for the better in `y`.
 
     Parameters
     ----------
     x, y : str
-        Measures.
+        Measures; which end of each is better decides on `sign`.
     lag : int
         In periods.
     periods_per_year : int
@@ -38,6 +38,11 @@ class Claim:
     y: str
     lag: int
     periods_per_year: int = 1
+
+    @property
+    def sign(self) -> int:
+        """Whether y is claimed to rise (1) or to fall (−1) after a rise in x: mortality after engagement falls."""
+        return 1 if measure_of(self.x).higher_is_better == measure_of(self.y).higher_is_better else -1
 
     @property
     def reverse(self) -> Claim:

@@ -16,6 +16,10 @@ from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 
+CLAIMS = {
+    1: msg("{source} reported: where {x} rises, {y} rises about {when}."),
+    -1: msg("{source} reported: where {x} rises, {y} falls about {when}."),
+}
 LEADS = {
     "moved": msg("As a check: {ahead} before a rise of {step} in {x}, {y} already moves"),
     "small": msg("As a check: {ahead} before a rise of {step} in {x}, {y} hardly moves"),
@@ -37,8 +41,7 @@ def claim_sentence(words: Words, claim: Claim, *, source: str) -> Paragraph:
     -------
     Paragraph
     """
-    names = claim.names(words)
-    return paragraph(words.text("{source} reported: where {x} rises, {y} rises about {when}.", source=source, **names))
+    return paragraph(words.text(CLAIMS[claim.sign], source=source, **claim.names(words)))
 
 
 def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
@@ -125,7 +128,7 @@ def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | 
     claim : Claim
         The claim as made, not turned round.
     difference : mapping, optional
-        Forward minus reverse: ``ci_low``, ``ci_high``.
+        Forward minus reverse: ``ci_low``, ``ci_high``. Where y is claimed to fall, below zero is stronger.
 
     Returns
     -------
@@ -134,9 +137,10 @@ def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | 
     found = effect_sentence(row, words, claim.reverse)
     if difference is None or is_missing(difference["ci_low"]) or is_missing(row["estimate"]):
         return found
-    if difference["ci_low"] > 0:
+    low, high = sorted(claim.sign * difference[bound] for bound in ("ci_low", "ci_high"))
+    if low > 0:
         return paragraph(found, words.text("That is weaker than the claimed direction."))
-    if difference["ci_high"] < 0:
+    if high < 0:
         return paragraph(found, words.text("That is stronger than the claimed direction."))
     return paragraph(found, words.text("Which of the two directions is stronger cannot be told."))
 

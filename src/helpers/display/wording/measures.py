@@ -92,7 +92,6 @@ MEASURES = {
     "work_stress": Measure("work stress", "rate", higher_is_better=False),
     "mortality_index": Measure("mortality index", "value", higher_is_better=False, takes_the=True),
     "emergency_within_4h": Measure("share of A&E patients dealt with in four hours", "value", takes_the=True),
-    "engagement_index": Measure("engagement index", takes_the=True),
     "my_work": Measure("the work itself", "rate"),
     "objectives": Measure("objectives and purpose", "rate"),
     "line_management": Measure("line management", "rate"),
