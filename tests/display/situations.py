@@ -397,6 +397,12 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "not applicable: redesign at the edge": inapplicable(
         "The redesign of the survey leaves too few periods before or after it."
     ),
+    # Tests of the lag effect for few units.
+    "not applicable: few units to exchange histories": inapplicable(
+        "Exchanging histories needs {needed} units measured in the same periods as another; found {found}.",
+        needed=5,
+        found=3,
+    ),
 }
 
 
