@@ -148,3 +148,10 @@ def test_a_draft_keeps_what_is_right(write, tables):
     assert draft.values["periods_per_year"] == 1
     assert list(draft.tables) == ["units"]
     assert [problem.column for problem in draft.problems] == ["language", "tables.items"]
+
+
+def test_redesigns_of_the_questionnaire_are_periods_of_the_dataset(write):
+    assert load_settings(write({"redesigned": '["2019"]'})).redesigned == ("2019",)
+    assert load_settings(write()).redesigned == ()
+    with pytest.raises(DatasetError, match="redesigned must hold periods, a year such as 2024; found '2019-Q1'"):
+        load_settings(write({"redesigned": '["2019-Q1"]'}))

@@ -11,6 +11,8 @@ from helpers.datasets.problems import DatasetError
 from helpers.datasets.settings_file import SETTINGS_FILE as SETTINGS_FILE
 from helpers.datasets.settings_file import read_draft, section
 
+LISTS = ("redesigned", "files")
+
 
 @dataclass(frozen=True)
 class Measures:
@@ -66,6 +68,8 @@ class Settings:
     measures, levels, smallest_effect : Measures, Levels, SmallestEffect
     tables : mapping of str to Path
         Table name to its file, inside the folder of the dataset.
+    redesigned : tuple of str
+        First periods of another questionnaire.
     files : tuple of SourceFile
     """
 
@@ -81,6 +85,7 @@ class Settings:
     levels: Levels
     smallest_effect: SmallestEffect
     tables: Mapping[str, Path]
+    redesigned: tuple[str, ...]
     files: tuple[SourceFile, ...]
 
 
@@ -107,10 +112,11 @@ def load_settings(folder: str | Path) -> Settings:
     values = draft.values
     measures = section(values, "measures")
     return Settings(
-        **{name: value for name, value in values.items() if "." not in name and name != "files"},
+        **{name: value for name, value in values.items() if "." not in name and name not in LISTS},
         measures=Measures(**measures | {"outcomes": tuple(measures["outcomes"])}),
         levels=Levels(**section(values, "levels")),
         smallest_effect=SmallestEffect(float(values["smallest_effect.value"]), values["smallest_effect.unit"]),
         tables=draft.tables,
+        redesigned=tuple(values["redesigned"]),
         files=tuple(SourceFile(**file) for file in values["files"]),
     )

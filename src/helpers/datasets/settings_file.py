@@ -45,6 +45,10 @@ def _are_texts(value: Any) -> bool:
     return isinstance(value, list) and bool(value) and all(_is_text(one) for one in value)
 
 
+def _are_listed(value: Any) -> bool:
+    return isinstance(value, list) and all(_is_text(one) for one in value)
+
+
 def _are_files(value: Any) -> bool:
     return isinstance(value, list) and all(
         isinstance(one, dict) and set(one) == {"name", "sha256"} and all(map(_is_text, one.values())) for one in value
@@ -87,6 +91,9 @@ KEYS = {
     "levels.report": _text("level of the units that get a report"),
     "smallest_effect.value": Key("smallest effect that matters", "be a number above 0", _is_above_zero),
     "smallest_effect.unit": _choice("standard deviations or points of the measure", "sd", "points"),
+    "redesigned": Key(
+        "periods from which another questionnaire was used", "be a list of periods such as 2019", _are_listed, []
+    ),
     "files": Key("the publisher's files", "be a list of tables with name and sha256", _are_files, []),
 }
 _SECTIONS = ("measures", "levels", "smallest_effect", "tables")
@@ -110,7 +117,12 @@ def read_draft(folder: Path) -> Draft:
         When it cannot be read at all.
     """
     given = _flat(_read_toml(folder))
-    problems = (*_key_problems(given), *_side_problems(given), *_table_problems(given, folder))
+    problems = (
+        *_key_problems(given),
+        *_side_problems(given),
+        *_period_problems(given),
+        *_table_problems(given, folder),
+    )
     wrong = {problem.column for problem in problems}
     defaults = {name: key.default for name, key in KEYS.items() if key.default is not None}
     values = {name: value for name, value in (defaults | given).items() if name in KEYS and name not in wrong}
@@ -164,6 +176,14 @@ def _side_problems(given: Mapping[str, Any]) -> list[Problem]:
         return []
     rule, way_out = "differ from measures.employee", "Name what customers said, such as nps."
     return [_problem("measures.customer", rule, repr(customer), way_out)]
+
+
+def _period_problems(given: Mapping[str, Any]) -> list[Problem]:
+    per_year, periods = given.get("periods_per_year"), given.get("redesigned")
+    if not KEYS["periods_per_year"].holds(per_year) or not _are_listed(periods):
+        return []
+    words, form = PERIOD_FORMS[per_year]
+    return [_problem("redesigned", f"hold periods, {words}", repr(one)) for one in periods if not form.fullmatch(one)]
 
 
 def _table_problems(given: Mapping[str, Any], folder: Path) -> list[Problem]:

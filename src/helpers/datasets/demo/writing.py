@@ -58,7 +58,7 @@ def make_demo(folder: Path, truth: Truth, *, seed: int = 1, scale: float = 1.0, 
         (whole / "truth").mkdir(parents=True)
         _write_tables(whole, draw(truth, seed=seed, scale=scale))
         (whole / "truth.toml").write_text(to_toml(as_values(truth)), "utf-8")
-        settings = _settings(title or truth.title, seed, scale)
+        settings = _settings(title or truth.title, seed, scale) | _redesigned(truth)
         (whole / "dataset.toml").write_text(to_toml(settings), "utf-8")
         if folder.exists():
             os.rename(folder, Path(aside) / "replaced")
@@ -128,6 +128,11 @@ def _settings(title: str, seed: int, scale: float) -> dict[str, Any]:
         "smallest_effect": {"value": 0.1, "unit": "sd"},
         "tables": {name: f"{name}.parquet" for name in TABLES if name != "expected"},
     }
+
+
+def _redesigned(truth: Truth) -> dict[str, Any]:
+    """Name the year of the new questionnaire, as a firm that changed its own would know it."""
+    return {"redesigned": [str(truth.company.first_year + truth.enps.redesign_wave - 1)]}
 
 
 class _Gathering:
