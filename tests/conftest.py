@@ -46,7 +46,21 @@ def demo_null(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def chicago(tmp_path_factory):
+    return fetched(tmp_path_factory, "chicago")
+
+
+@pytest.fixture(scope="session")
+def nhs(tmp_path_factory):
+    return fetched(tmp_path_factory, "nhs")
+
+
+@pytest.fixture(scope="session")
+def civil_service(tmp_path_factory):
+    return fetched(tmp_path_factory, "civil-service")
+
+
+def fetched(tmp_path_factory, name):
     mirror = os.environ.get("EXCX_REAL_DATA")
     if not mirror:
         pytest.skip("EXCX_REAL_DATA does not name the folder with the publisher's files")
-    return made_once(tmp_path_factory, "chicago", lambda folder: fetch("chicago", folder, mirror=Path(mirror)))
+    return made_once(tmp_path_factory, name, lambda folder: fetch(name, folder, mirror=Path(mirror)))

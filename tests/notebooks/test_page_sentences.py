@@ -21,7 +21,11 @@ def sentences(page):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 @pytest.mark.parametrize(
-    ("dataset", "language"), [("demo", "en"), ("demo", "nl"), ("demo_null", "en"), ("chicago", "en")]
+    ("dataset", "language"),
+    [
+        *[("demo", "en"), ("demo", "nl"), ("demo_null", "en")],
+        *[("chicago", "en"), ("nhs", "nl"), ("civil_service", "en")],
+    ],
 )
 def test_no_sentence_of_a_page_is_longer_than_thirty_words(request, page, dataset, language, notebook):
     state, text = page(request.getfixturevalue(dataset), notebook, language=language)

@@ -11,10 +11,26 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.datasets.dataset import Dataset
-from helpers.datasets.public import SOURCES, fetch
+from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.public import (
+    SOURCES,
+    chicago,
+    chicago_measures,
+    civil_service,
+    civil_service_measures,
+    fetch,
+    nhs,
+)
 from helpers.datasets.public.source import Built, PublicSource, toml
+from helpers.display.wording.measures import MEASURES
 
+MODULES = {"chicago": chicago, "nhs": nhs, "civil-service": civil_service}
+CHICAGO = chicago_measures.SURVEY | chicago_measures.COMPOSITES | chicago_measures.RESPONSE_RATES
+MEASURED = {
+    "chicago": CHICAGO | chicago_measures.OUTCOMES,
+    "nhs": nhs.SCORES | nhs.OUTCOMES,
+    "civil-service": civil_service_measures.SCORES | civil_service_measures.OUTCOMES,
+}
 CONTENT = b"unit_id,estimate\na,1\n"
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
 SETTINGS = {
@@ -93,6 +109,27 @@ def test_a_broken_off_build_leaves_no_dataset(tmp_path, small, monkeypatch):
 def test_settings_survive_the_way_through_toml():
     values = SETTINGS | {"files": [{"name": "a.csv", "sha256": "00"}, {"name": "b.csv", "sha256": "ff"}]}
     assert tomllib.loads(toml(values)) == values
+
+
+def test_the_dictionary_of_data_lists_every_source_with_its_two_measures():
+    text = (project_root() / "data" / "README.md").read_text(encoding="utf-8")
+    section = text.split("## Public datasets")[1].split("\n## ")[0]
+    rows = [[cell.strip(" `") for cell in line.split("|")[1:-1]] for line in section.splitlines() if "| `" in line]
+    played = [module.SETTINGS["measures"] for module in MODULES.values()]
+    assert [row[0] for row in rows] == list(SOURCES) == list(MODULES)
+    assert [row[2:4] for row in rows] == [[one["employee"], one["customer"]] for one in played]
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_every_measure_of_a_source_has_a_name_for_readers(name):
+    assert len(MEASURED[name]) > 1 and not set(MEASURED[name]) - set(MEASURES)
+
+
+@pytest.mark.parametrize("name", sorted(SOURCES))
+def test_readers_and_datasets_agree_on_which_end_of_an_outcome_is_better(name):
+    outcomes = {measure: one for measure, one in MEASURED[name].items() if hasattr(one, "higher_is_better")}
+    assert outcomes
+    assert all(MEASURES[measure].higher_is_better == one.higher_is_better for measure, one in outcomes.items())
 
 
 @pytest.mark.parametrize("name", sorted(SOURCES))

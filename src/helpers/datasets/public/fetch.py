@@ -15,7 +15,7 @@ SOURCES: dict[str, PublicSource] = {source.name: source for source in (CHICAGO, 
 
 
 def fetch(name: str, folder: str | Path, mirror: str | Path | None = None) -> Path:
-    """Build a dataset from the files of its publisher.
+    """Build a dataset from the files of its publisher, or from a copy that others made of them.
 
     Nothing is downloaded: no address of a source has been verified to serve the files whose checksums are known here.
 
