@@ -52,12 +52,17 @@ def least_detectable_effect(
     H. Bloom (1995), Minimum Detectable Effects, *Evaluation Review* 19(5), 547-556.
     """
     check_conf_level(conf_level)
-    if not 1 - conf_level < power < 1:
-        raise ValueError(f"power must lie between 1 - conf_level and 1; found {power}. Write 0.8 for 80 %.")
+    check_power(power, conf_level)
     known = np.where(np.isnan(df), np.inf, df)
     threshold = stats.t.ppf(0.5 + conf_level / 2, known)
     multiple = special.nctdtrinc(known, 1 - power, threshold)
     return np.where(np.isinf(known), threshold + stats.norm.ppf(power), multiple)[()] * se
+
+
+def check_power(power: float, conf_level: float) -> None:
+    """Refuse a power that a test of this level has by chance alone, or that is not a share, such as 80 for 80 %."""
+    if not 1 - conf_level < power < 1:
+        raise ValueError(f"power must lie between 1 - conf_level and 1; found {power}. Write 0.8 for 80 %.")
 
 
 def power_curve(row: pd.Series, *, largest: float | None = None) -> pd.DataFrame:
