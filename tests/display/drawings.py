@@ -108,6 +108,35 @@ def power() -> Axes:
     return plots.plot_power(power_points(), NL, CLAIM, row=pd.Series(effect(2, 0.1, -0.04, 0.24)), claimed=2.6)
 
 
+def necessity_cells() -> pd.DataFrame:
+    """A grid in which exceptions grow with the threshold of what must come first, with every state."""
+    states = {
+        (0, 3): "fewer",
+        (1, 3): "fewer",
+        (2, 3): "few_chances",
+        (3, 0): "more",
+        (3, 1): "more",
+    }
+    rows = [
+        {
+            "x_threshold": 5.0 + 8 * across,
+            "y_threshold": 10.0 + 12 * down,
+            "n_clear": (across + 1) * (4 - down) - 1,
+            "expected_independence": 7.0 * (across + 1) + 3 * (4 - down),
+            "expected_own_past": 6.0 * (across + 1) + 3 * (4 - down),
+            "estimate": 0.9 - 0.1 * across,
+            "state": states.get((across, down), "unclear"),
+        }
+        for across in range(4)
+        for down in range(4)
+    ]
+    return pd.DataFrame(rows)
+
+
+def necessity() -> Axes:
+    return plots.plot_necessity(necessity_cells(), NL, CLAIM)
+
+
 def likert() -> Axes:
     shares = {"a": (0.11, 0.24, 0.65), "b": (0.4, 0.35, 0.25), "c": (0.02, 0.08, 0.9)}
     rows = [
@@ -140,6 +169,7 @@ DRAWINGS = {
     "small_multiples": small_multiples,
     "forest": forest,
     "power": power,
+    "necessity": necessity,
     "likert": likert,
     "importance": importance,
     "dropped": dropped,

@@ -19,6 +19,7 @@ from helpers.display.wording import (
     cautions,
     lag_checks,
     lags,
+    necessity,
     quartile_answers,
     quartile_method,
     quartiles,
@@ -92,6 +93,13 @@ def lag(row: dict[str, object], verdict: str, because: str = "", claim: Claim = 
     return lambda words: lags.lag_answer(row, words, claim, verdict=verdict, because=because)
 
 
+def necessary(verdict: str, because: str, claim: Claim = CLAIM, **figures: object) -> Callable[[Words], str]:
+    cell = NECESSITY | figures
+    return lambda words: necessity.necessity_answer(cell, words, claim, verdict=verdict, because=because)
+
+
+NECESSITY = {"x_threshold": 12, "y_threshold": 34, "n_clear": 2, "state": "fewer"}
+NECESSITY |= {"expected_independence": 14.2, "expected_own_past": 9.3}
 UP, DOWN = {"change": 9, "change_half": 7}, {"change": -6, "change_half": 5}
 FLAT, BARE = {"change": 2, "change_half": 7}, {"change": 4}
 HIDDEN = {"n": 6}
@@ -394,6 +402,17 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     "not applicable: no response rate": inapplicable("The response rate is not in these data."),
     "not applicable: no redesign": inapplicable("No redesign of the survey is known."),
+    "not applicable: errors not known": inapplicable("The sampling errors of {x} are not known.", x="enps"),
+    "not applicable: too much error": inapplicable(
+        "Too much of the change in {x} within units is sampling error to correct for it.", x="enps"
+    ),
+    "not applicable: unit too short for a slope": inapplicable("The unit has too few periods for a slope of its own."),
+    "not applicable: unit without movement": inapplicable(
+        "Lags of this unit move too little, or too much together, for a slope of its own."
+    ),
+    "not applicable: few units for slopes": inapplicable(
+        "Comparing slopes needs {needed} units with enough periods; found {found}.", needed=5, found=2
+    ),
     "not applicable: redesign at the edge": inapplicable(
         "The redesign of the survey leaves too few periods before or after it."
     ),
@@ -401,6 +420,24 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "not applicable: few units to exchange histories": inapplicable(
         "Exchanging histories needs {needed} units measured in the same periods as another; found {found}.",
         needed=5,
+        found=3,
+    ),
+    # Whether there is no high y without a high x first.
+    "necessity: holds": necessary("holds", "fewer_than_chance"),
+    "necessity: holds, none": necessary("holds", "fewer_than_chance", n_clear=0),
+    "necessity: holds, long names": necessary("holds", "fewer_than_chance", claim=LONG, n_clear=1, y_threshold=0.34),
+    "necessity: fails": necessary("fails", "beyond_error", n_clear=31),
+    "necessity: fails, long names": necessary("fails", "beyond_error", claim=LONG, n_clear=31, y_threshold=0.34),
+    **{
+        f"necessity: cannot tell, {because}": necessary("cannot_tell", because)
+        for because in ("too_few_chances", "as_by_chance", "as_by_own_past")
+    },
+    "alt: necessity": lambda words: necessity.necessity_alt(pd.DataFrame([NECESSITY] * 4), words, CLAIM),
+    "not applicable: few units for exceptions": inapplicable(
+        "Counting exceptions needs {needed} units with {x} before {y}; found {found}.",
+        needed=5,
+        x="enps",
+        y="nps",
         found=3,
     ),
 }

@@ -7,6 +7,7 @@ from helpers.display.plots.gaps import plot_gaps
 from helpers.display.plots.importance import plot_importance
 from helpers.display.plots.lag_profile import plot_lag_profile
 from helpers.display.plots.likert import plot_likert
+from helpers.display.plots.necessity import plot_necessity
 from helpers.display.plots.power import plot_power
 from helpers.display.plots.small_multiples import plot_small_multiples
 from helpers.display.plots.trend import plot_trend
@@ -22,6 +23,7 @@ __all__ = [
     "plot_intervals",
     "plot_lag_profile",
     "plot_likert",
+    "plot_necessity",
     "plot_position",
     "plot_power",
     "plot_small_multiples",
