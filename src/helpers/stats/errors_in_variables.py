@@ -60,7 +60,7 @@ def corrected_lags(
 
     Returns
     -------
-    DataFrame, shape (2 * (lags + 1), 19)
+    DataFrame, shape (2 * (lags + 1), 20)
         `ESTIMATE_COLUMNS` for the terms ``lag 0``, …, ``cumulative``, first with ``model`` "naive", then "corrected";
         ``lag``; ``reliability`` (share of true variation of this lag within units and periods; empty for the sum) and
         ``kept`` (share of its own effect that the naive estimate keeps beside the other lags); ``least_detectable``; in

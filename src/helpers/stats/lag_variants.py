@@ -72,7 +72,7 @@ def lag_variants(
 
     Returns
     -------
-    DataFrame, shape (8, 23)
+    DataFrame, shape (8, 22)
         `ESTIMATE_COLUMNS` (``term`` is the lag claimed); ``variant``; ``lags``, ``first_period``, ``last_period`` of
         its sample; ``reason`` and ``reason_values`` (sentence and placeholders of the `NotApplicable` that stands in
         the way, else empty); ``least_detectable``; in SD ``estimate_sd`` and so on, by the headline's ratio throughout.

@@ -56,7 +56,7 @@ def leave_one_out(
 
     Returns
     -------
-    DataFrame, shape (units, 23)
+    DataFrame, shape (units, 22)
         `ESTIMATE_COLUMNS` without the unit; ``left_out`` (the unit); ``shift`` (estimate without it minus estimate with
         all), ``changes_sign``, ``changes_zero`` (zero is outside one of both intervals only), ``decides`` (either);
         ``least_detectable``; in SD ``estimate_sd`` and so on, ``shift_sd``. Largest shift first. ``attrs`` hold x, y,

@@ -86,18 +86,15 @@ for (column in c("y", "x_l0", "x_l1", "x_l2")) apart[[column]] <- apart[[column]
 own <- sapply(split(as.data.frame(apart), apart$entity), function(one) {
   summary(lm(y ~ x_l0 + x_l1 + x_l2, one))$coefficients["x_l2", 1:2]
 })
-welch <- function(b, v, f) {
-  w <- 1 / v; k <- length(b); mean <- sum(w * b) / sum(w)
-  extra <- sum((1 - w / sum(w))^2 / f)
-  statistic <- sum(w * (b - mean)^2) / (k - 1) / (1 + 2 * (k - 2) / (k^2 - 1) * extra)
-  df <- (k^2 - 1) / (3 * extra)
-  list(q = sum(w * (b - mean)^2), p = pf(statistic, k - 1, df, lower.tail = FALSE))
-}
+apart$unit <- factor(apart$entity)
+same <- lm(y ~ 0 + unit + unit:x_l0 + unit:x_l1 + x_l2, as.data.frame(apart))
+differing <- lm(y ~ 0 + unit + unit:x_l0 + unit:x_l1 + unit:x_l2, as.data.frame(apart))
+test <- anova(same, differing)
 spread <- var(own[1, ]) - mean(own[2, ]^2)
 mean_group <- list(
   estimate = group$coefficients[["x_l2"]], se = sqrt(group$vcov["x_l2", "x_l2"]), tau2 = spread,
   slopes = unname(own[1, ]), slopes_plm = unname(slopes), slopes_se = unname(own[2, ]),
-  heterogeneity = welch(own[1, ], own[2, ]^2, 10 - 4)
+  heterogeneity = list(q = test$F[2] * test$Df[2], q_df = test$Df[2], q_p_value = test$`Pr(>F)`[2])
 )
 
 # Known errors of x: one error at a time through the dense annihilator.
