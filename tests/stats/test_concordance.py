@@ -59,6 +59,42 @@ def test_shares_and_p_value_equal_the_exact_enumeration_in_r():
     assert table["expected"].tolist() == pytest.approx(wanted["expected"], abs=0.005)
 
 
+def test_spans_equal_a_count_row_by_row():
+    panel = made_panel(np.random.default_rng(12), 7, 9, share_kept=0.9)
+    values = panel.set_index(["entity", "time"])[["x", "y"]]
+    for span, y_span, lag in ((1, 2, 2), (2, 2, 1), (3, 1, 0)):
+        moves = []
+        for entity, time in values.index:
+            wanted = [("x", time), ("x", time - span), ("y", time + lag), ("y", time + lag - y_span)]
+            if all((entity, then) in values.index for _, then in wanted):
+                x, x_before, y, y_before = (values.loc[(entity, then), column] for column, then in wanted)
+                moves.append((x > x_before, y > y_before))
+        after_rise = [rose for x_rose, rose in moves if x_rose]
+        row = concordance(panel, lags=[lag], span=span, y_span=y_span, n_draws=19).iloc[0]
+        assert (row["n"], row["n_rises"]) == (len(moves), len(after_rise))
+        assert row["share_after_rise"] == pytest.approx(np.mean(after_rise))
+
+
+def test_the_span_of_y_is_that_of_x_unless_given():
+    panel = made_panel(np.random.default_rng(12))
+    pd.testing.assert_frame_equal(concordance(panel), concordance(panel, span=1, y_span=1))
+    pd.testing.assert_frame_equal(concordance(panel, span=2), concordance(panel, span=2, y_span=2))
+
+
+def test_a_rise_that_comes_in_two_steps_is_seen_over_two_periods():
+    # y is the sum of the last two x, so it moves over the two periods since x rose.
+    x = np.random.default_rng(3).normal(size=(300, 12)).cumsum(axis=1)
+    y = np.roll(x, 1, axis=1) + np.roll(x, 2, axis=1)
+    panel = drawn(x, y)
+    one, both = (concordance(panel, lags=[2], y_span=y_span).iloc[0]["estimate"] for y_span in (1, 2))
+    assert both > one + 0.05
+
+
+def test_a_span_of_no_period_is_refused():
+    with pytest.raises(ValueError, match="span and y_span must be 1 or more; found 0"):
+        concordance(made_panel(np.random.default_rng(1)), y_span=0)
+
+
 def test_common_years_alone_are_not_taken_for_a_tie():
     rng = np.random.default_rng(5)
     years = 5 * rng.normal(size=12)

@@ -1,7 +1,9 @@
 """Concordance of rises: does y rise more often h periods after x rose than after x fell?
 
-A *rise* is a value above that of the calendar period before in the same entity, a *fall* one below it; a *case* is one
-entity and period with a change of x there and a change of y h periods later. Equal values of x (ties) are neither rise
+A *rise* is a value above that of `span` calendar periods before in the same entity, a *fall* one below it; a *case* is
+one entity and period t with a change of x up to t and a change of y up to t + h. The change of y is over one period as
+well ("y rose in the year h years later"), or over `y_span`: with ``y_span=h`` it runs from t to t + h ("y rose in the
+h years since"). Equal values of x (ties) are neither rise
 nor fall and drop out; equal values of y count as "did not rise". Both are counted.
 """
 
@@ -32,6 +34,8 @@ def rise_concordance(
     y: str,
     lags: Iterable[int],
     rng: np.random.Generator,
+    span: int = 1,
+    y_span: int | None = None,
     conf_level: float = 0.95,
     n_draws: int = DEFAULT_DRAWS,
 ) -> pd.DataFrame:
@@ -45,9 +49,11 @@ def rise_concordance(
     x, y : str
         Columns of the cause claimed and the outcome.
     lags : iterable of int
-        Periods from the change of x to the change of y; negative for a lead.
+        Periods from the end of the change of x to the end of the change of y; negative for a lead.
     rng : Generator
         Source of the permutations and bootstrap draws.
+    span, y_span : int
+        Periods over which x and y change, 1 or more; y's is x's unless given.
     conf_level : float
         Between 0 and 1.
     n_draws : int
@@ -66,9 +72,13 @@ def rise_concordance(
     ------
     NotApplicable
         With fewer than `MIN_ENTITIES` entities.
+    ValueError
+        For a span below 1, or what is not a panel.
 
     Notes
     -----
+    With ``y_span`` above the lag both changes share periods; a value that both start from or end in then ties them.
+
     ``same period`` weighs each period's difference by ``n_rises n_falls / (n_rises + n_falls)`` (Mantel-Haenszel), so
     that what all units share in a year cannot make it.
 
@@ -83,25 +93,35 @@ def rise_concordance(
     A. C. Cameron, J. Gelbach, D. Miller (2008), *Review of Economics and Statistics* 90(3), 414-427 (bootstrap).
     """
     check_panel(panel, [x, y])
+    spans = (span, span if y_span is None else y_span)
+    if min(spans) < 1:
+        raise ValueError(f"span and y_span must be 1 or more; found {min(spans)}.")
     if panel["entity"].nunique() < MIN_ENTITIES:
         raise NotApplicable(
             "Comparing rises needs {needed} units; found {found}.",
             found=panel["entity"].nunique(),
             needed=MIN_ENTITIES,
         )
-    dx, dy = _changes(panel, x, y)
+    dx, dy = _changes(panel, x, y, spans)
     tables = [_one_lag(dx, _later(dy, lag), lag, rng, n_draws) for lag in lags]
     table = with_intervals(pd.concat(tables, ignore_index=True), conf_level)
     return table.assign(p_value=table["p_permutation"]).drop(columns="p_permutation")
 
 
-def _changes(panel: pd.DataFrame, x: str, y: str) -> list[np.ndarray]:
-    """Changes on the calendar period before, (entities, periods), entities in an order that no name can alter."""
+def _changes(panel: pd.DataFrame, x: str, y: str, spans: tuple[int, int]) -> list[np.ndarray]:
+    """Changes over the spans, by the period they end in, (entities, periods), entities in an order of their own."""
     calendar = range(panel["time"].min(), panel["time"].max() + 1)
     wide = [panel.pivot(index="entity", columns="time", values=column).reindex(columns=calendar) for column in (x, y)]
-    changes = [np.diff(table.to_numpy(float), axis=1) for table in wide]
+    changes = [_change(table.to_numpy(float), span) for table, span in zip(wide, spans, strict=True)]
     order = np.lexsort(np.hstack(changes).T)
     return [change[order] for change in changes]
+
+
+def _change(values: np.ndarray, span: int) -> np.ndarray:
+    """Change since `span` columns before; the first column, which has none, is left out."""
+    changes = np.full(values.shape, np.nan)
+    changes[:, span:] = values[:, span:] - values[:, :-span]
+    return changes[:, 1:]
 
 
 def _later(change: np.ndarray, lag: int) -> np.ndarray:
