@@ -79,6 +79,19 @@ def test_the_whole_by_itself_is_drawn_only_when_asked_for():
     assert chart.wide.count(">Voorbeeld<") == 1 and "as a whole" not in chart.alt
 
 
+def test_measures_of_two_kinds_stand_in_charts_of_their_own_scale():
+    rows = [
+        score(unit, measure=measure, estimate=value)
+        for unit in ("north", "all")
+        for measure, value in [("engagement", 3.9), ("profit", 120.0), ("voice", 3.1)]
+    ]
+    shown = charts.position_chart(released(*rows), EN, measures=["engagement", "profit", "voice"], **PLACE)
+    assert [("Engagement" in one.alt, "Profit" in one.alt, "Voice" in one.alt) for one in shown] == [
+        (True, False, True),
+        (False, True, False),
+    ]
+
+
 def test_a_part_that_does_not_apply_gives_its_reason():
     def fails() -> Part:
         raise NotApplicable("There are no scores for {unit}.", unit="Noord")

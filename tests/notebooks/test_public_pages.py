@@ -34,3 +34,12 @@ def test_the_gap_between_civil_service_organisations_cannot_be_told(civil_servic
 def test_trusts_get_no_interval_that_the_source_does_not_give(nhs, page):
     _, text = page(nhs, UNIT)
     assert "The source gives no interval." in words_of(text) and "48%" not in words_of(text)
+
+
+@pytest.mark.parametrize(("dataset", "unit", "n_charts"), [("nhs", "RBL", 2), ("civil_service", "HMRC", 1)])
+def test_a_unit_stands_beside_the_whole_in_one_chart_per_kind_of_measure(request, page, dataset, unit, n_charts):
+    state, text = page(request.getfixturevalue(dataset), UNIT, unit=unit, language="nl")
+    check_page(text, "nl")
+    assert state == "done"
+    section = text.split("Waar staan we?</h2>")[1].split("<h2")[0]
+    assert section.count("<figure") == n_charts

@@ -10,8 +10,10 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.display import plots
+from helpers.display.part import Part
 from helpers.display.tables import estimates_table, released_table
 from helpers.display.wording import Words, alts, captions
+from helpers.display.wording.amounts import kind_of
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.periods import period_place
 from helpers.release import ReleasedTable
@@ -159,8 +161,8 @@ def position_chart(
     period: str,
     measures: Sequence[str],
     alone: bool = False,
-) -> plots.Chart | None:
-    """Chart of a unit beside the whole organisation; None where one of the two has no figures.
+) -> plots.Chart | Part | None:
+    """Chart of a unit beside the whole organisation, one for each kind of measure, since kinds share no scale.
 
     Parameters
     ----------
@@ -170,21 +172,26 @@ def position_chart(
     unit_id, reference_id : str
     period : str
     measures : sequence of str
-        All of one kind; those without figures are left out.
+        Those without figures are left out.
     alone : bool
         Draw the whole organisation by itself, of which there is otherwise no chart.
 
     Returns
     -------
-    Chart or None
+    Chart, Part of several, or None
+        None where one of the two has no figures.
     """
+    choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period}
     rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
+    alike = _by_kind(rows.frame, measures)
+    if len(alike) > 1:
+        return Part(position_chart(table, words, measures=own, alone=alone, **choice) for own in alike)
     names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
     known = rows.frame[rows.frame["estimate"].notna()]
     if unit_id not in set(known["unit_id"]) or len(names) < (1 if alone and unit_id == reference_id else 2):
         return None
     measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
-    choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period, "measures": measures}
+    choice["measures"] = measures
     caption = captions.position_caption(
         words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period
     )
@@ -224,3 +231,10 @@ def children_chart(
         alt=alts.intervals_alt(rows, words, measure=measure, period=period),
         table=released_table(rows, words, caption=caption),
     )
+
+
+def _by_kind(rows: pd.DataFrame, measures: Sequence[str]) -> list[list[str]]:
+    kinds = {row["measure"]: kind_of(row) for row in rows.to_dict("records")}
+    return [
+        [one for one in measures if kinds.get(one) == kind] for kind in dict.fromkeys(map(kinds.get, measures)) if kind
+    ]

@@ -8,6 +8,7 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.display import charts
+from helpers.display.part import Part
 from helpers.display.wording import Words, cautions, lag_checks, lags
 from helpers.display.wording.lags import Claim
 
@@ -26,13 +27,6 @@ class LagEvidence(Protocol):
     reverse: pd.DataFrame
     claimed: dict[str, object]
     verdict: Verdict
-
-
-class Part(list[object]):
-    """Sentences, charts and tables shown below each other; what is None shows nothing."""
-
-    def _repr_html_(self) -> str:
-        return "\n".join(shown._repr_html_() for shown in self if shown is not None)
 
 
 def attempt(words: Words, make: Callable[[], Part]) -> Part:
