@@ -84,6 +84,11 @@ def test_a_year_without_survey_keeps_its_mortality_and_is_counted(tmp_path):
     assert "1 rows have the mortality index but no staff survey" in made.dictionary
 
 
+def test_the_year_in_which_engagement_moved_most_is_named(tmp_path):
+    made = built(tmp_path, trusts(staff_engagement_1to5=[3.8, 3.9, 3.8, 3.9]))
+    assert "Mean engagement moves most in 2017, by +0.10 on the year before" in made.dictionary
+
+
 def test_two_rows_on_one_trust_and_year_are_refused(tmp_path):
     with pytest.raises(ValueError, match=r"A trust and year must have one row; found more for RA1 in 2016."):
         built(tmp_path, trusts(year=["2016", "2016", "2016", "2017"]))

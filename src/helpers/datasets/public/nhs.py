@@ -159,11 +159,19 @@ def _dictionary(trusts: pd.DataFrame) -> str:
         "The number of respondents per trust rises from about 400 to 2,500 as samples gave way to a census; no "
         "standard error is published, so figures have no interval. Above trusts, survey figures are weighted with the "
         "number of respondents; the mortality index is a plain mean of trusts, and the response rate is not given.",
+        f"Mean engagement moves most {_largest_step(trusts)} on the year before; whether the questionnaire changed "
+        "is not stated. Period effects take out what all trusts share.",
         "Left out: a second version of the survey figures (from 2015), questions on speaking up and openness (from "
         "2015), the share of clinical staff, A&E type 1 alone, and the mortality index repeated from the year before.",
     ]
     head = [f"# {SETTINGS['title']}", "", f"{SETTINGS['source']}.", ""]
     return "\n".join([*head, "\n\n".join(notes), "", *measures_table(SCORES, OUTCOMES), ""])
+
+
+def _largest_step(trusts: pd.DataFrame) -> str:
+    steps = trusts.groupby("period")["staff_engagement_1to5"].mean().diff()
+    year = steps.abs().idxmax()
+    return f"in {year}, by {steps[year]:+.2f}"
 
 
 NHS = PublicSource("nhs", PUBLISHER, TITLE, "nhs_trusts", FILES, build)
