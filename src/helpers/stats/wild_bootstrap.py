@@ -23,7 +23,7 @@ DEFAULT_DRAWS = 9999
 RADEMACHER = np.array([-1.0, 1.0])
 WEBB = np.sqrt([1.5, 1.0, 0.5, 0.5, 1.0, 1.5]) * [-1, -1, -1, 1, 1, 1]
 WEIGHTS = {"rademacher": RADEMACHER, "webb": WEBB}
-# Below 12 clusters Rademacher weights give under 2^11 p-values, too coarse a grid (Webb 2023).
+# Below 12 clusters Rademacher weights give at most 2^10 different |t*|, a coarse grid (Webb 2023).
 WEBB_BELOW = 12
 # Cells of one block of draws (draws × clusters): 16 MB an array.
 BLOCK_CELLS = 2_000_000
