@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.datasets.dataset import Dataset
+from helpers.datasets.dataset import Dataset, open_dataset
 from helpers.datasets.hierarchy import Hierarchy
 from helpers.datasets.panels import MIN_CLUSTERS, clusters, quartile_frame, unit_panel
 from helpers.stats.estimates import NotApplicable
@@ -188,3 +188,13 @@ def test_a_level_that_only_some_entities_have_is_no_cluster():
     stray = pd.DataFrame([("stray", "Stray", "all", "team")], columns=units.columns)
     hierarchy = Hierarchy(pd.concat([units, stray], ignore_index=True))
     assert clusters(hierarchy, hierarchy.at_level("team"))["c00t0"] == "c00t0"
+
+
+def test_standard_errors_and_further_measures_stand_beside_the_panel(write):
+    scores = (
+        "unit_id,period,measure,estimate,n,se\n010,2023,enps,5,50,3\n010,2023,nps,9,80,2\n010,2024,voice,3.5,50,1\n"
+    )
+    data = open_dataset(write({"levels.panel": '"country"'}, scores=scores))
+    panel = unit_panel(data, ["enps", "nps"], beside=["voice", "purpose"], errors=True)
+    assert list(panel) == ["entity", "time", "period", "enps", "nps", "voice", "enps_se", "nps_se"]
+    assert len(panel) == 1 and panel["enps_se"].tolist() == [3.0]

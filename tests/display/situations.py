@@ -17,6 +17,7 @@ from helpers.display.wording import (
     Words,
     alts,
     cautions,
+    grades,
     lag_checks,
     lags,
     necessity,
@@ -268,7 +269,6 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lag: cannot tell, wrong sign": lag(effect(2, -0.2, -0.3, -0.1), "cannot_tell", "wrong_sign"),
     "lag: cannot tell": lag(effect(2, 0.12, -0.08, 0.32), "cannot_tell", "interval_includes_0"),
     "lag: cannot tell, lead moved": lag(effect(), "cannot_tell", "lead_not_flat"),
-    "lag: cannot tell, reverse as large": lag(effect(), "cannot_tell", "reverse_as_large"),
     "lag: cannot tell, lead unknown": lag(effect(), "cannot_tell", "lead_missing"),
     "lag: too few clusters": lag(effect(), "cannot_tell", "too_few"),
     "lag: claimed lag not identified": lag({}, "cannot_tell", "lag_not_identified"),
@@ -396,6 +396,12 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "alt: no gaps": lambda words: alts.gaps_alt(pd.DataFrame([not_estimated(gap())]), words),
     "alt: lag profile": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM),
     "alt: lag profile, both directions": lambda words: alts.lag_profile_alt(PROFILE, words, CLAIM, reverse=PROFILE),
+    # Evidence grades.
+    **{
+        f"grade {grade}": lambda words, grade=grade: grades.grade_sentence(grade, words, x="enps", y="nps")
+        for grade in grades.GRADES
+    },
+    "grade: checks that hold": lambda words: grades.held_sentence({"lead_flat": True, "detectable": None}, words),
     # Robustness of a lag claim.
     "not applicable: lag beyond the panel": inapplicable(
         "This panel bears lags up to {longest}, not lag {lag}.", longest=1, lag=2

@@ -104,9 +104,10 @@ def test_the_bounds_of_an_interval_have_equal_decimals(language: str):
 
 
 @LANGUAGES
-def test_nothing_says_that_one_thing_causes_another(language: str):
+def test_nothing_below_grade_b_says_that_one_thing_causes_another(language: str):
     claims = r"\bcauses\b|\bdrives\b|\bleads to\b|\bveroorzaakt\b|\bleidt tot\b"
-    assert not re.search(claims, " ".join(said(language).values()))
+    told = [text for name, text in said(language).items() if name not in ("grade A", "grade B")]
+    assert not re.search(claims, " ".join(told))
 
 
 def test_paragraphs_show_themselves_in_notebooks():

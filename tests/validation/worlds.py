@@ -48,8 +48,8 @@ def look(world: str, truth: Truth, seed: int, scale: float) -> pd.DataFrame:
 
 def _lag(dataset) -> pd.DataFrame:
     panel = unit_panel(dataset, ["enps", "nps"])
-    forward, reverse = (lag_profile(panel, x=x, y=y) for x, y in (("enps", "nps"), ("nps", "enps")))
-    verdict = lag_verdict(forward, reverse, lag=CLAIMED_LAG, smallest_effect=SMALLEST_EFFECT)
+    forward = lag_profile(panel, x="enps", y="nps")
+    verdict = lag_verdict(forward, lag=CLAIMED_LAG, smallest_effect=SMALLEST_EFFECT)
     row = lag_row(forward, CLAIMED_LAG)
     kept = {name: row[name] for name in ("estimate", "se", "ci_low", "ci_high")}
     return pd.DataFrame([kept | {"quantity": "lag 2", "verdict": verdict.verdict, "because": verdict.because}])

@@ -26,7 +26,15 @@ CUTS = ("earlier", "same")
 _RATIO_SCALES = ("repurchase", "response_rate")
 
 
-def unit_panel(dataset: Dataset, measures: str | Sequence[str], *, level: str = "", below: str = "") -> pd.DataFrame:
+def unit_panel(
+    dataset: Dataset,
+    measures: str | Sequence[str],
+    *,
+    level: str = "",
+    below: str = "",
+    beside: Sequence[str] = (),
+    errors: bool = False,
+) -> pd.DataFrame:
     """Lay out the scores of units over time, one column per measure.
 
     Parameters
@@ -38,12 +46,16 @@ def unit_panel(dataset: Dataset, measures: str | Sequence[str], *, level: str = 
         Level of the entities; empty: the dataset's panel level.
     below : str
         Only units in the subtree of this one; empty: the whole organisation.
+    beside : sequence of str
+        Further measures, left out where the dataset has none of them.
+    errors : bool
+        Add the standard errors of the scores, as columns ``<measure>_se``.
 
     Returns
     -------
     DataFrame, one row per entity and time, sorted
         ``entity``, ``time``, ``period``, then the measures, in their own units; missing where there is no score. Times
-        at which an entity has none of the measures have no row.
+        at which an entity has none of the `measures` have no row.
 
     Raises
     ------
@@ -55,10 +67,12 @@ def unit_panel(dataset: Dataset, measures: str | Sequence[str], *, level: str = 
     wanted = [measures] if isinstance(measures, str) else list(measures)
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"measures must differ; found {', '.join(wanted)}. Compare two sides.")
-    scores = _scores_at(dataset, level or dataset.settings.levels.panel, below, wanted)
+    scores = _scores_at(dataset, level or dataset.settings.levels.panel, below, [*wanted, *beside])
     _require(scores, wanted)
-    wide = scores.pivot(index=["unit_id", "period"], columns="measure", values="estimate")[wanted]
-    panel = wide.rename_axis(columns=None).dropna(how="all").reset_index().rename(columns={"unit_id": "entity"})
+    wide = _wide(scores, "estimate").dropna(how="all", subset=wanted)
+    columns = [*wanted, *(measure for measure in beside if measure in wide and measure not in wanted)]
+    panel = wide[columns].join(_wide(scores, "se")[wanted].add_suffix("_se")) if errors else wide[columns]
+    panel = panel.reset_index().rename(columns={"unit_id": "entity"})
     panel.insert(1, "time", _times(panel["period"], dataset))
     return panel.sort_values(["entity", "time"], ignore_index=True)
 
@@ -159,6 +173,10 @@ def _scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str]
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
     return scores[kept]
+
+
+def _wide(scores: pd.DataFrame, value: str) -> pd.DataFrame:
+    return scores.pivot(index=["unit_id", "period"], columns="measure", values=value).rename_axis(columns=None)
 
 
 def _require(scores: pd.DataFrame, measures: Sequence[str]) -> None:

@@ -64,5 +64,5 @@ def lag_evidence(
     choices = {"conf_level": conf_level, "max_lag": max_lag}
     forward = lag_profile(panel, x=x, y=y, **choices)
     reverse = lag_profile(panel, x=y, y=x, **choices)
-    verdict = lag_verdict(forward, reverse, lag=lag, smallest_effect=smallest_effect, unit=unit, sign=sign)
+    verdict = lag_verdict(forward, lag=lag, smallest_effect=smallest_effect, unit=unit, sign=sign)
     return LagEvidence(forward, reverse, lag_row(forward, lag), verdict)

@@ -12,8 +12,6 @@ interval_includes_0   cannot_tell  its interval includes zero (limits included)
 wrong_sign            cannot_tell  its interval lies on the other side of zero than claimed
 lead_missing          cannot_tell  the panel does not bear the placebo, or its df are below `MIN_DF`
 lead_not_flat         cannot_tell  the lead's interval excludes zero on the side claimed
-reverse_as_large      cannot_tell  the reverse effect at this lag excludes zero on the side claimed, and is in SD at
-                                   least as large
 zero_excluded         yes          none of the above
 ====================  ===========  ===============================================================================
 
@@ -51,7 +49,6 @@ class Verdict:
 
 def lag_verdict(
     forward: pd.DataFrame,
-    reverse: pd.DataFrame | None = None,
     *,
     lag: int | str,
     smallest_effect: float,
@@ -63,8 +60,8 @@ def lag_verdict(
 
     Parameters
     ----------
-    forward, reverse : DataFrame
-        Answers of `lag_profile.lag_profile` for x on y and for y on x; without `reverse` that rule is not applied.
+    forward : DataFrame
+        Answer of `lag_profile.lag_profile` for x on y.
     lag : int or "cumulative"
         The lag claimed beforehand, in periods, or the sum of the lags.
     smallest_effect : float
@@ -102,7 +99,6 @@ def lag_verdict(
         "wrong_sign": high < 0,
         "lead_missing": not np.isfinite(lead.get("se", np.nan)) or lead["df"] < MIN_DF,
         "lead_not_flat": _limits(lead, sign)[0] > 0,
-        "reverse_as_large": reverse is not None and _as_large(lag_row(reverse, lag), row, sign),
     }
     return _first(rules, figures)
 
@@ -205,11 +201,6 @@ def _limits(row: dict[str, object] | pd.Series, sign: int, suffix: str = "") -> 
     """Interval with the claimed side turned up."""
     low, high = row.get(f"ci_low{suffix}", np.nan), row.get(f"ci_high{suffix}", np.nan)
     return (low, high) if sign == 1 else (-high, -low)
-
-
-def _as_large(reverse: dict[str, object], forward: dict[str, object], sign: int) -> bool:
-    sizes = (sign * row.get("estimate_sd", np.nan) for row in (reverse, forward))
-    return _limits(reverse, sign)[0] > 0 and np.greater_equal(*sizes)
 
 
 def _first(rules: dict[str, bool], figures: dict[str, object]) -> Verdict:

@@ -79,7 +79,10 @@ def held_sentence(rules: Mapping[str, bool | None], words: Words) -> Paragraph:
         return paragraph()
     held = sum(holds is True for holds in rules.values())
     return paragraph(
-        words.text(
-            "{held} of the {n} checks behind the grade hold.", held=words.number(held), n=words.number(len(rules))
+        words.plural(
+            "{n} of the {total} checks behind the grade holds.",
+            "{n} of the {total} checks behind the grade hold.",
+            held,
+            total=words.number(len(rules)),
         )
     )
