@@ -20,8 +20,8 @@ from helpers.stats.lag_profile import CUMULATIVE, DEFAULT_MAX_LAG, in_sd, lag_te
 from helpers.stats.panels import add_lags, check_panel, lag_column
 from helpers.stats.two_way import TwoWayFit, two_way_fit
 
-# Share of true variation in the combination of lags that is measured worst. Simulated, 20 units over 8 years,
-# reliability .6: without a floor the spread of the corrected effect is 7.7 times its error, above .2 it is 1.2 times.
+# Share of true variation in the combination of lags that is measured worst. At reliability .6, 20 units and 8 years the
+# spread of the corrected effect is 34 times its error without a floor, and 1.0 times above .2 (reference lag_robustness).
 MIN_RELIABILITY = 0.2
 MODELS = ("naive", "corrected")
 

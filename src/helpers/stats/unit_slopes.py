@@ -18,7 +18,7 @@ from helpers.stats.estimates import NotApplicable, with_intervals
 from helpers.stats.lag_profile import DEFAULT_MAX_LAG, in_sd
 from helpers.stats.two_way import RANK_TOLERANCE, free_of_effects
 
-# Simulated, 24 units: with 4 the test that slopes are equal rejects in 10 % of panels, with 6 in 6 %.
+# With 5, 7, 12 the test of equal slopes rejects true ones in 6, 5, 2 % of panels (reference lag_robustness).
 MIN_RESIDUAL_DF = 5
 # A mean and a spread of fewer slopes say nothing.
 MIN_UNITS = 5
@@ -115,7 +115,7 @@ def mean_group(slopes: pd.DataFrame) -> pd.DataFrame:
     ``estimate = mean(b_i)``, ``se = SD(b_i) / sqrt(N)``, df N - 1: honest about slopes that differ. ``tau² = SD(b_i)² -
     mean(se_i²)`` (Swamy's, unbiased). ``q = Σ (b_i - b)² / v_i`` with b the weighted mean and v_i the variance of a
     slope by the error variance pooled over units; ``q / (N - 1)`` is set against F(N - 1, Σ df_i). A chi-squared with
-    the units' own se_i rejects equal slopes in 35 % of panels of 24 units and 14 years, this test in 6 %.
+    the units' own se_i, each from a few periods, would find differences everywhere.
 
     References
     ----------
