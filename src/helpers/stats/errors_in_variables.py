@@ -21,7 +21,7 @@ from helpers.stats.panels import add_lags, check_panel, lag_column
 from helpers.stats.two_way import TwoWayFit, two_way_fit
 
 # Share of true variation in the combination of lags that is measured worst. At reliability .6, 20 units and 8 years the
-# spread of the corrected effect is 34 times its error without a floor, and 1.0 times above .2 (reference lag_robustness).
+# spread of the corrected effect is 34 times its error without a floor, 1.0 times above .2 (reference lag_robustness).
 MIN_RELIABILITY = 0.2
 MODELS = ("naive", "corrected")
 
