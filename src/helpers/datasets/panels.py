@@ -77,6 +77,36 @@ def unit_panel(
     return panel.sort_values(["entity", "time"], ignore_index=True)
 
 
+def claim_panel(
+    dataset: Dataset, x: str, y: str, *, level: str = "", below: str = ""
+) -> tuple[pd.DataFrame, int | None]:
+    """Lay out a panel with all that a claim of a lag can be tested by.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    x, y : str
+        Measure that leads and measure that follows.
+    level, below : str
+        As for `unit_panel`.
+
+    Returns
+    -------
+    panel : DataFrame
+        As `unit_panel` of x and y, with their standard errors, and ``response_rate`` where it is known.
+    redesign : int or None
+        Time at which a new questionnaire was first used; the first one of several.
+
+    Raises
+    ------
+    NotApplicable, ValueError
+        As `unit_panel`.
+    """
+    panel = unit_panel(dataset, [x, y], level=level, below=below, beside=["response_rate"], errors=True)
+    per_year = dataset.settings.periods_per_year
+    return panel, next((period_time(period, per_year) for period in dataset.settings.redesigned), None)
+
+
 def quartile_frame(
     dataset: Dataset,
     *,

@@ -18,6 +18,7 @@ class Verdict(Protocol):
 
     verdict: str
     because: str
+    figures: dict[str, object]
 
 
 class LagEvidence(Protocol):

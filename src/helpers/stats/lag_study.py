@@ -19,7 +19,7 @@ from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.grades import Checks, Grade, evidence_grade
 from helpers.stats.lag_evidence import LagEvidence, lag_evidence
-from helpers.stats.lag_profile import LEAD, lag_fit, lag_row
+from helpers.stats.lag_profile import LEAD, in_sd, lag_fit, lag_row
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.leave_one_out import leave_one_out
 from helpers.stats.randomisation import randomisation_test
@@ -133,7 +133,7 @@ def lag_study(
 def _bootstrap(panel: pd.DataFrame, *, rng: np.random.Generator, n_draws: int, conf_level: float, **model: object):
     chosen = headline(panel, **model)
     fit, _ = lag_fit(chosen.sample, x=chosen.x, y=chosen.y, lags=chosen.lags)
-    return wild_bootstrap(fit, chosen.chosen, rng=rng, n_draws=n_draws, conf_level=conf_level)
+    return in_sd(wild_bootstrap(fit, chosen.chosen, rng=rng, n_draws=n_draws, conf_level=conf_level), chosen.ratio)
 
 
 def _corrected(panel: pd.DataFrame, **model: object) -> pd.DataFrame:

@@ -26,7 +26,9 @@ FACTS = {
 MISSING = msg("How {y} moves {when} after a rise in {x} could not be estimated.")
 
 
-def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "") -> Paragraph:
+def lag_answer(
+    row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "", graded: bool = False
+) -> Paragraph:
     """Answer whether a rise in x precedes and predicts a rise in y at the claimed lag.
 
     Parameters
@@ -38,6 +40,8 @@ def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: s
     verdict : {"yes", "no", "cannot_tell"}
     because : str
         Reason id of `verdicts.BECAUSE`, or empty.
+    graded : bool
+        A sentence of `wording.grades` stands behind it, and says what a yes is worth.
 
     Returns
     -------
@@ -46,7 +50,8 @@ def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: s
     fact = effect_sentence(row, words, claim, small=because == "below_smallest")
     names = {"x": words.measure(claim.x, definite=True), "y": words.measure(claim.y, definite=True)}
     coda = words.text("So {x} precedes and predicts {y} here; that alone does not prove a cause.", **names)
-    last = capital(coda) if verdict == "yes" else further_reason(because, words)
+    coda = "" if graded else capital(coda)
+    last = coda if verdict == "yes" else further_reason(because, words)
     return paragraph(lead_in(verdict, words), fact, last)
 
 

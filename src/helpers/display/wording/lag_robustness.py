@@ -1,0 +1,248 @@
+"""Sentences about what is set against a lag: other tests, other models, single units, measurement error.
+
+Rows are those of `wording.effects`, from the checks of `helpers.stats.lag_study`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from helpers.display.wording.amounts import amount_text, leveled
+from helpers.display.wording.cautions import not_applicable
+from helpers.display.wording.effects import Claim, Row, effect_text
+from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.words import Words
+
+# By the ids of helpers.stats.lag_variants.
+VARIANTS = {
+    "headline": msg("As above"),
+    "unit_trends": msg("A straight line for each unit"),
+    "response_rate": msg("The response rate beside it"),
+    "redesign": msg("Before and after the new questionnaire apart"),
+    "first_differences": msg("Changes from one period to the next"),
+    "single_lag": msg("This lag alone, on all rows it allows"),
+    "single_lag_same_rows": msg("This lag alone, on the same rows"),
+    "with_lead": msg("The next period's figure beside it"),
+}
+BOOTSTRAP = {
+    True: msg("A wild cluster bootstrap, made for few units, also keeps zero outside its interval ({interval})."),
+    False: msg("A wild cluster bootstrap, made for few units, has zero inside its interval ({interval})."),
+}
+DIFFERENCE = {
+    "stronger": msg("The claimed direction is the stronger one: the difference is {size} ({interval})."),
+    "weaker": msg("The opposite direction is the stronger one: the difference is {size} ({interval})."),
+    "unclear": msg("Which direction is stronger cannot be told: the difference is {size} ({interval})."),
+}
+# Below it "0.0%" would look like never.
+LEAST_SHARE = 0.001
+
+
+def bootstrap_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say whether the wild cluster bootstrap keeps zero outside.
+
+    Parameters
+    ----------
+    row : mapping
+        Its row, limits perhaps infinite.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    bounds = [row["ci_low"], row["ci_high"]]
+    if any(is_missing(bound) or abs(bound) == float("inf") for bound in bounds):
+        return paragraph(
+            words.text("A wild cluster bootstrap finds no bounds for the effect: there are too few units.")
+        )
+    _, interval = effect_text(row, words, claim)
+    return paragraph(words.text(BOOTSTRAP[bool(bounds[0] > 0 or bounds[1] < 0)], interval=interval))
+
+
+def permutation_sentence(row: Row, words: Words) -> Paragraph:
+    """Say how often an effect this large comes up when units swap their histories.
+
+    Parameters
+    ----------
+    row : mapping
+        ``p_value``, ``n_permuted``.
+    words : Words
+
+    Returns
+    -------
+    Paragraph
+    """
+    rare = row["p_value"] < LEAST_SHARE
+    share = words.percent(LEAST_SHARE if rare else row["p_value"], 1)
+    return paragraph(
+        words.text(
+            "Had {n} units swapped their histories by lot, an effect as large would come up in {share} of cases.",
+            n=words.number(row["n_permuted"]),
+            share=words.text("fewer than {share}", share=share) if rare else share,
+        )
+    )
+
+
+def difference_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say which of the two directions is stronger.
+
+    Parameters
+    ----------
+    row : mapping
+        Forward minus reverse: ``estimate_sd``, ``ci_low_sd``, ``ci_high_sd``, ``conf_level``.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    low, high = sorted(claim.sign * row[f"ci_{end}_sd"] for end in ("low", "high"))
+    form = "stronger" if low > 0 else "weaker" if high < 0 else "unclear"
+    bounds = (words.signed(row[f"ci_{end}_sd"], 2, fixed=True) for end in ("low", "high"))
+    return paragraph(
+        words.text(
+            DIFFERENCE[form],
+            size=amount_text(row["estimate_sd"], words, "sd", signed=True),
+            interval=leveled(words.interval(*bounds), words, row["conf_level"]),
+        )
+    )
+
+
+def corrected_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say how much of x within units is sampling error, and what the effect would be without it.
+
+    Parameters
+    ----------
+    row : mapping
+        The corrected effect, with ``reliability`` from 0 to 1.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    effect, interval = effect_text(row, words, claim)
+    return paragraph(
+        words.text(
+            "Of the movement of {x} within units, {share} is chance: only part of the people answer.",
+            share=words.percent(1 - row["reliability"]),
+            **claim.names(words),
+        ),
+        words.text("Corrected for that, the effect would be {effect} ({interval}).", effect=effect, interval=interval),
+    )
+
+
+def without_one_sentence(rows: pd.DataFrame, words: Words, claim: Claim, *, names: Mapping[str, str]) -> Paragraph:
+    """Say whether any single unit decides the answer, and which one moves it most.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        Answer of `helpers.stats.leave_one_out`: ``left_out``, ``decides``, ``shift``.
+    words : Words
+    claim : Claim
+    names : mapping of unit id to name
+
+    Returns
+    -------
+    Paragraph
+        Empty without rows.
+    """
+    known = rows[rows["estimate"].notna()]
+    if known.empty:
+        return paragraph()
+    most = known.loc[known["shift"].abs().idxmax()].to_dict()
+    effect, interval = effect_text(most, words, claim)
+    values = {"name": names.get(most["left_out"], most["left_out"]), "effect": effect, "interval": interval}
+    deciding = [names.get(unit, unit) for unit in known.loc[known["decides"].astype(bool), "left_out"]]
+    if deciding:
+        first = words.plural(
+            "The answer hangs on {n} unit: without {name} it would be another.",
+            "The answer hangs on single units: without {name}, for one, it would be another.",
+            len(deciding),
+            name=deciding[0],
+        )
+    else:
+        first = words.text("No single unit decides: whichever is left out, the answer stays.")
+    return paragraph(first, words.text("Without {name} the effect moves most, to {effect} ({interval}).", **values))
+
+
+def slopes_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say what the effects of single units average, and whether they differ beyond chance.
+
+    Parameters
+    ----------
+    row : mapping
+        Answer of `helpers.stats.unit_slopes.mean_group`: effect, ``share_positive``, ``q_p_value``, ``conf_level``.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    effect, interval = effect_text(row, words, claim)
+    share = words.percent(row["share_positive"])
+    found = words.text(
+        "Estimated for each unit by itself, the effect averages {effect} ({interval}); it is positive in {share}.",
+        effect=effect,
+        interval=interval,
+        share=share,
+    )
+    if is_missing(row["q_p_value"]):
+        return paragraph(found)
+    if row["q_p_value"] < 1 - row["conf_level"]:
+        return paragraph(found, words.text("The units differ more than chance explains."))
+    return paragraph(found, words.text("The units differ no more than chance explains."))
+
+
+def variant_names(variants: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Name the variants that could be estimated, for a figure.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        Answer of `helpers.stats.lag_variants`: ``variant``, ``estimate``.
+    words : Words
+
+    Returns
+    -------
+    DataFrame
+        Rows with an estimate, with ``name``; ``term`` is the variant.
+    """
+    shown = variants[variants["estimate"].notna()]
+    names = [capital(words.text(VARIANTS[variant])) for variant in shown["variant"]]
+    return shown.assign(term=shown["variant"], name=names).reset_index(drop=True)
+
+
+def missing_variants(variants: pd.DataFrame, words: Words) -> Paragraph:
+    """Say which variants could not be estimated, and why.
+
+    Parameters
+    ----------
+    variants : DataFrame
+        ``variant``, ``estimate``, ``reason``, ``reason_values``.
+    words : Words
+
+    Returns
+    -------
+    Paragraph
+        Empty when all could.
+    """
+    return paragraph(
+        *(
+            words.text(
+                "Not estimated: “{variant}”. {reason}",
+                variant=words.text(VARIANTS[row["variant"]]),
+                reason=not_applicable(row["reason"], row["reason_values"], words),
+            )
+            for row in variants[variants["estimate"].isna()].to_dict("records")
+        )
+    )
