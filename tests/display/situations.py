@@ -435,10 +435,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "necessity: holds, long names": necessary("holds", "fewer_than_chance", claim=LONG, n_clear=1, y_threshold=0.34),
     "necessity: fails": necessary("fails", "beyond_error", n_clear=31),
     "necessity: fails, long names": necessary("fails", "beyond_error", claim=LONG, n_clear=31, y_threshold=0.34),
-    **{
-        f"necessity: cannot tell, {because}": necessary("cannot_tell", because)
-        for because in ("too_few_chances", "as_by_chance", "as_by_own_past")
-    },
+    **{f"necessity: cannot tell, {because}": necessary("cannot_tell", because) for because in necessity.BECAUSE},
     "alt: necessity": lambda words: necessity.necessity_alt(pd.DataFrame([NECESSITY] * 4), words, CLAIM),
     "not applicable: few units for exceptions": inapplicable(
         "Counting exceptions needs {needed} units with {x} before {y}; found {found}.",

@@ -46,6 +46,11 @@ def test_a_bootstrap_without_bounds_says_there_are_too_few_units(bound):
     assert "te weinig eenheden" in told.bootstrap_sentence(effect(high=bound), NL, CLAIM)
 
 
+def test_all_lags_together_are_told_as_their_sum_and_as_a_chance():
+    text = told.joint_sentence({"p_value": 0.0002}, effect(), EN, CLAIM)
+    assert text.startswith("Summed over all lags the effect is +4.0") and "in fewer than 0.1% of cases" in text
+
+
 @pytest.mark.parametrize(("p_value", "share"), [(0.0001, "fewer than 0.1%"), (0.2483, "24.8%")])
 def test_a_permutation_is_told_as_a_share_of_cases(p_value, share):
     assert f"in {share} of cases" in told.permutation_sentence({"p_value": p_value, "n_permuted": 24}, EN)

@@ -51,6 +51,7 @@ def test_dutch_page_holds_no_english_sentence(demo, page):
 def test_demo_answers_yes_where_the_truth_is_yes(demo, page):
     _, text = page(demo, LAG)
     assert re.search(r"Yes\. +A rise of 10 points in eNPS is followed two years later by a rise of \d", words_of(text))
+    assert "Evidence grade C of A to E" in words_of(text)
     _, text = page(demo, GAP)
     assert re.search(r"Yes\. +Units in the top quarter on engagement have \d+% more profit", words_of(text))
 
@@ -58,7 +59,7 @@ def test_demo_answers_yes_where_the_truth_is_yes(demo, page):
 def test_company_without_effect_is_not_given_one(demo_null, page):
     _, text = page(demo_null, LAG)
     check_page(text, "en")
-    assert "Cannot tell." in words_of(text) and "Yes." not in words_of(text)
+    assert "Cannot tell." in words_of(text) and "Yes." not in words_of(text) and "grade" not in words_of(text)
     _, text = page(demo_null, GAP)
     check_page(text, "en")
     assert "Cannot tell. In the top quarter on engagement, profit may be higher or lower" in words_of(text)

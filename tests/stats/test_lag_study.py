@@ -10,8 +10,8 @@ from made_panels import made_panel
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.lag_study import lag_study
 
-CHECKS = {
-    *("bootstrap", "permutation", "detectable", "difference", "variants", "without_one", "slopes", "corrected"),
+CHECKS = {"bootstrap", "joint", "permutation", "detectable", "difference", "variants", "without_one", "slopes"} | {
+    "corrected"
 }
 
 

@@ -147,7 +147,8 @@ def test_counterexamples_that_error_cannot_explain_refute_the_claim():
 
 
 def cells(**figures: object) -> pd.DataFrame:
-    row = {"x_threshold": 10.0, "y_threshold": 20.0, "p_error": 1.0, "n_units": 12, "n_chances": 60, "p_value": 0.01}
+    row = {"x_threshold": 10.0, "y_threshold": 20.0, "p_error": 1.0, "p_value": 0.01}
+    row |= {"n_units": 12, "n_chances": 60, "n_clear": 0}
     row |= {"expected_independence": 9.0, "expected_own_past": 8.0, "p_adjusted_independence": 0.01}
     table = pd.DataFrame([row | {"conf_level": 0.95} | figures])
     return table.assign(state=cell_states(table, alpha=0.05))
@@ -157,6 +158,8 @@ def cells(**figures: object) -> pd.DataFrame:
     ("figures", "wanted"),
     [
         ({}, ("holds", "fewer_than_chance")),
+        ({"n_clear": 3}, ("holds", "fewer_than_chance")),
+        ({"n_clear": 4}, ("cannot_tell", "fewer_but_many")),
         ({"p_error": 0.01}, ("fails", "beyond_error")),
         ({"expected_own_past": MIN_EXPECTED - 0.1}, ("cannot_tell", "too_few_chances")),
         ({"n_units": 4}, ("cannot_tell", "too_few_chances")),
@@ -217,7 +220,7 @@ def test_few_units_do_not_apply():
     ("change", "choices", "message"),
     [
         ({}, {"lag": 0}, "lag must be 1 or more; found 0"),
-        ({"x": np.inf}, {}, "x must be finite or missing; found infinite values"),
+        ({"x": np.inf}, {}, "x must be finite or missing; found an infinite value for 0 in 0"),
         ({"y_se": -1.0}, {}, "y_se must be 0 or more; found -1.0"),
         ({}, {"quantiles": ([50], [0.5])}, "quantiles must lie between 0 and 1; found 50"),
         ({}, {"thresholds": ([], [5.0])}, "thresholds must hold one or more for x and for y; found none"),

@@ -18,6 +18,7 @@ from helpers.stats.direction_difference import direction_difference
 from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.grades import Checks, Grade, evidence_grade
+from helpers.stats.joint_test import joint_test
 from helpers.stats.lag_evidence import LagEvidence, lag_evidence
 from helpers.stats.lag_profile import LEAD, in_sd, lag_fit, lag_row
 from helpers.stats.lag_variants import lag_variants
@@ -104,7 +105,7 @@ def lag_study(
     Returns
     -------
     LagStudy
-        Checks ``bootstrap``, ``permutation``, ``detectable``, ``difference``, ``variants``, ``without_one``,
+        Checks ``bootstrap``, ``joint``, ``permutation``, ``detectable``, ``difference``, ``variants``, ``without_one``,
         ``slopes`` and ``corrected``, as their modules describe them.
 
     Raises
@@ -118,6 +119,7 @@ def lag_study(
     permuted = {name: value for name, value in model.items() if name != "conf_level"}
     checks = {
         "bootstrap": partial(_bootstrap, panel, rng=rng, n_draws=n_draws, **model),
+        "joint": partial(_joint, panel, **permuted),
         "permutation": partial(randomisation_test, panel, rng=rng, n_draws=n_draws, **permuted),
         "detectable": partial(detectable_effect, panel, rng=rng, n_draws=n_draws, **model),
         "difference": partial(direction_difference, panel, x=x, y=y, lag=lag, max_lag=max_lag, conf_level=conf_level),
@@ -134,6 +136,12 @@ def _bootstrap(panel: pd.DataFrame, *, rng: np.random.Generator, n_draws: int, c
     chosen = headline(panel, **model)
     fit, _ = lag_fit(chosen.sample, x=chosen.x, y=chosen.y, lags=chosen.lags)
     return in_sd(wild_bootstrap(fit, chosen.chosen, rng=rng, n_draws=n_draws, conf_level=conf_level), chosen.ratio)
+
+
+def _joint(panel: pd.DataFrame, **model: object) -> pd.DataFrame:
+    chosen = headline(panel, **model)
+    fit, _ = lag_fit(chosen.sample, x=chosen.x, y=chosen.y, lags=chosen.lags)
+    return joint_test(fit, list(fit.coefficients.index))
 
 
 def _corrected(panel: pd.DataFrame, **model: object) -> pd.DataFrame:

@@ -10,7 +10,8 @@ first that applies decides:
 because            verdict      when
 =================  ===========  =====================================================================
 beyond_error       fails        the most lenient cell has ``more``
-fewer_than_chance  holds        a cell has ``fewer``
+fewer_than_chance  holds        a cell has ``fewer``, and at most `MOST_EXCEPTIONS` of its chances are clear exceptions
+fewer_but_many     cannot_tell  a cell has ``fewer``: x and y go together, which is not yet a rule without exceptions
 too_few_chances    cannot_tell  no cell is beyond ``few_chances``, apart from those with ``more``
 as_by_own_past     cannot_tell  a cell has fewer than independence gives, though not than both nulls
 as_by_chance       cannot_tell  none of the above
@@ -30,6 +31,8 @@ HOLDS, FAILS = "holds", "fails"
 # With 5 expected, none found has a chance below 1 % (Poisson); with fewer, no count is clearly fewer.
 MIN_EXPECTED = 5.0
 MIN_UNITS = 5
+# J. Dul (2016), Organizational Research Methods 19(1), 10-52: a condition is as good as necessary up to one in twenty.
+MOST_EXCEPTIONS = 0.05
 
 
 def cell_states(cells: pd.DataFrame, *, alpha: float) -> np.ndarray:
@@ -82,8 +85,12 @@ def necessity_verdict(cells: pd.DataFrame) -> Verdict:
     judged = ordered[ordered["state"].isin(["fewer", "unclear"])]
     if judged.empty:
         return Verdict(CANNOT_TELL, "too_few_chances", lenient.to_dict())
-    best = judged.sort_values(["p_value", "n_chances"], ascending=[True, False], kind="stable").iloc[0]
-    if best["state"] == "fewer":
-        return Verdict(HOLDS, "fewer_than_chance", best.to_dict())
+    judged = judged.sort_values(["p_value", "n_chances"], ascending=[True, False], kind="stable")
+    best, fewer = judged.iloc[0], judged[judged["state"] == "fewer"]
+    ruled = fewer[fewer["n_clear"] <= MOST_EXCEPTIONS * fewer["n_chances"]]
+    if len(ruled):
+        return Verdict(HOLDS, "fewer_than_chance", ruled.iloc[0].to_dict())
+    if len(fewer):
+        return Verdict(CANNOT_TELL, "fewer_but_many", best.to_dict())
     is_fewer = (judged["p_adjusted_independence"] < 1 - judged["conf_level"]).any()
     return Verdict(CANNOT_TELL, "as_by_own_past" if is_fewer else "as_by_chance", best.to_dict())

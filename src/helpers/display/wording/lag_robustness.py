@@ -64,6 +64,32 @@ def bootstrap_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
     return paragraph(words.text(BOOTSTRAP[bool(bounds[0] > 0 or bounds[1] < 0)], interval=interval))
 
 
+def joint_sentence(joint: Row, summed: Row, words: Words, claim: Claim) -> Paragraph:
+    """Say what all lags come to together: their sum, and how often such a result would come up by chance.
+
+    Parameters
+    ----------
+    joint : mapping
+        ``p_value`` of the test that all lags are zero.
+    summed : mapping
+        Row of their sum.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Paragraph
+    """
+    effect, interval = effect_text(summed, words, claim)
+    return paragraph(
+        words.text("Summed over all lags the effect is {effect} ({interval}).", effect=effect, interval=interval),
+        words.text(
+            "Were there no effect at any lag, a result as far from zero would come up in {share} of cases.",
+            share=_share(joint["p_value"], words),
+        ),
+    )
+
+
 def permutation_sentence(row: Row, words: Words) -> Paragraph:
     """Say how often an effect this large comes up when units swap their histories.
 
@@ -77,13 +103,11 @@ def permutation_sentence(row: Row, words: Words) -> Paragraph:
     -------
     Paragraph
     """
-    rare = row["p_value"] < LEAST_SHARE
-    share = words.percent(LEAST_SHARE if rare else row["p_value"], 1)
     return paragraph(
         words.text(
             "Had {n} units swapped their histories by lot, an effect as large would come up in {share} of cases.",
             n=words.number(row["n_permuted"]),
-            share=words.text("fewer than {share}", share=share) if rare else share,
+            share=_share(row["p_value"], words),
         )
     )
 
@@ -246,3 +270,9 @@ def missing_variants(variants: pd.DataFrame, words: Words) -> Paragraph:
             for row in variants[variants["estimate"].isna()].to_dict("records")
         )
     )
+
+
+def _share(p_value: float, words: Words) -> str:
+    rare = p_value < LEAST_SHARE
+    share = words.percent(LEAST_SHARE if rare else p_value, 1)
+    return words.text("fewer than {share}", share=share) if rare else share

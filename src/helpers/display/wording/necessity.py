@@ -26,6 +26,7 @@ FACTS = {
     "cannot_tell": msg("Whether {x} must be at least {x_cut} before {y} is above {y_cut} cannot be told here."),
 }
 BECAUSE = {
+    "fewer_but_many": msg("Exceptions are fewer than there would be without a link, but too many for a rule."),
     "too_few_chances": msg("There were too few chances for a clear exception."),
     "as_by_chance": msg("Clear exceptions are not clearly fewer than there would be without a link."),
     "as_by_own_past": msg("Exceptions are few, but lasting differences between units alone could explain that."),
