@@ -59,7 +59,7 @@ def test_demo_answers_yes_where_the_truth_is_yes(demo, page):
 def test_company_without_effect_is_not_given_one(demo_null, page):
     _, text = page(demo_null, LAG)
     check_page(text, "en")
-    assert "Cannot tell." in words_of(text) and "Yes." not in words_of(text) and "grade" not in words_of(text)
+    assert "Cannot tell." in words_of(text) and "Yes." not in words_of(text) and "Evidence grade" not in words_of(text)
     _, text = page(demo_null, GAP)
     check_page(text, "en")
     assert "Cannot tell. In the top quarter on engagement, profit may be higher or lower" in words_of(text)
