@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -79,11 +80,8 @@ def _target(world: str, quantity: str) -> str:
 def report(coverage: pd.DataFrame, verdicts: pd.DataFrame, *, seeds: int, scale: float, minutes: float) -> str:
     """Write both tables as Markdown."""
     lines = [
-        "# Validation",
-        "",
-        "Does the truth of the synthetic companies come back? Written by `make validate`; do not edit.",
-        "",
-        f"{seeds} companies of each kind at scale {scale:g}, seeds 1 to {seeds}; {minutes:.0f} minutes in all.",
+        f"Companies: {seeds} of each kind at scale {scale:g}, seeds 1 to {seeds}; run on {date.today()}, "
+        f"{minutes:.0f} minutes.",
         "",
         "## Intervals",
         "",
