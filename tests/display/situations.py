@@ -403,6 +403,9 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     },
     "lag: yes, graded": lambda words: lags.lag_answer(effect(), words, CLAIM, verdict="yes", graded=True),
     "grade: checks that hold": lambda words: grades.held_sentence({"lead_flat": True, "detectable": None}, words),
+    "not applicable: nothing before": inapplicable(
+        "Whether {x} must come first cannot be asked at the same moment.", x="enps"
+    ),
     # Robustness of a lag claim.
     "not applicable: lag beyond the panel": inapplicable(
         "This panel bears lags up to {longest}, not lag {lag}.", longest=1, lag=2

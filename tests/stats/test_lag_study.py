@@ -9,6 +9,7 @@ from made_panels import made_panel
 
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.lag_study import lag_study
+from helpers.stats.necessity_evidence import necessity_evidence
 
 CHECKS = {"bootstrap", "joint", "permutation", "detectable", "difference", "variants", "without_one", "slopes"} | {
     "corrected"
@@ -55,6 +56,18 @@ def test_every_check_is_there_by_name():
 def test_a_short_panel_keeps_a_reason_for_what_it_cannot_bear():
     found = study(n_entities=6, n_times=5)
     assert all(len(str(check)) for check in found.checks.values()) and found.grade.grade in ("", "D", "E")
+
+
+def test_a_lag_beyond_the_panel_has_a_reason_in_every_check():
+    found = study(lag=13, max_lag=13)
+    assert found.evidence.verdict.because == "lag_not_identified" and found.grade.grade == ""
+    with pytest.raises(NotApplicable, match=r"This panel bears lags up to \d+, not lag 13"):
+        found.row("bootstrap")
+
+
+def test_what_must_come_first_cannot_be_asked_at_the_same_moment():
+    with pytest.raises(NotApplicable, match="Whether x must come first cannot be asked at the same moment"):
+        necessity_evidence(made_panel(np.random.default_rng(1)), x="x", y="y", lag=0, rng=np.random.default_rng(1))
 
 
 def test_the_same_seed_gives_the_same_study():

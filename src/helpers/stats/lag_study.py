@@ -5,7 +5,7 @@ A *check* is one method by name; one that does not apply keeps its reason in pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -128,8 +128,16 @@ def lag_study(
         "slopes": lambda: mean_group(unit_slopes(panel, **model)),
         "corrected": partial(_corrected, panel, **model),
     }
-    found = {name: _tried(check) for name, check in checks.items()}
+    beyond = _beyond(lag, model["lags"])
+    found = {name: beyond or _tried(check) for name, check in checks.items()}
     return LagStudy(evidence, found, _grade(evidence, found, lag, sign))
+
+
+def _beyond(lag: int, lags: Sequence[int]) -> NotApplicable | None:
+    """Why nothing can be checked where the panel does not bear the lag claimed."""
+    if lag in lags:
+        return None
+    return NotApplicable("This panel bears lags up to {longest}, not lag {lag}.", longest=max(lags), lag=lag)
 
 
 def _bootstrap(panel: pd.DataFrame, *, rng: np.random.Generator, n_draws: int, conf_level: float, **model: object):

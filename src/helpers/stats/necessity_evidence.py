@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from helpers.stats.estimates import NotApplicable
 from helpers.stats.necessity import necessity
 from helpers.stats.necessity_verdict import necessity_verdict
 from helpers.stats.verdicts import Verdict
@@ -19,7 +20,7 @@ class NecessityEvidence:
     verdict: Verdict
 
 
-def necessity_evidence(panel: pd.DataFrame, *, x: str, y: str, **choices: object) -> NecessityEvidence:
+def necessity_evidence(panel: pd.DataFrame, *, x: str, y: str, lag: int, **choices: object) -> NecessityEvidence:
     """
     Test whether y is never high without a high x before it.
 
@@ -28,8 +29,10 @@ def necessity_evidence(panel: pd.DataFrame, *, x: str, y: str, **choices: object
     panel : DataFrame, one row per entity and time
         With standard errors in ``<x>_se`` and ``<y>_se``.
     x, y : str
+    lag : int
+        Length of the window before y, in periods.
     **choices : object
-        ``lag``, ``rng`` and what else `necessity.necessity` takes.
+        ``rng`` and what else `necessity.necessity` takes.
 
     Returns
     -------
@@ -38,7 +41,9 @@ def necessity_evidence(panel: pd.DataFrame, *, x: str, y: str, **choices: object
     Raises
     ------
     NotApplicable
-        When the panel bears no such count, see `necessity.necessity`.
+        For a lag of 0, or when the panel bears no such count, see `necessity.necessity`.
     """
-    cells = necessity(panel, x=x, y=y, x_se=f"{x}_se", y_se=f"{y}_se", **choices)
+    if lag == 0:
+        raise NotApplicable("Whether {x} must come first cannot be asked at the same moment.", x=x)
+    cells = necessity(panel, x=x, y=y, lag=lag, x_se=f"{x}_se", y_se=f"{y}_se", **choices)
     return NecessityEvidence(cells, necessity_verdict(cells))
