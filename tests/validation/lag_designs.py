@@ -57,6 +57,8 @@ def designs() -> dict[str, Design]:
     for levels in (False, True):
         name = "levels only" if levels else "independent"
         found[f"necessity {name}"] = Design("necessities", POWERED, {"n_times": 14, "levels": levels})
+    # Last, so that the seeds of the others stay: from how many periods the right lag is found.
+    found["strong 9"] = Design("intervals", POWERED, {"n_times": 9, "effect": 0.3})
     return found
 
 

@@ -28,9 +28,10 @@ def lag_report(table: pd.DataFrame, grades: pd.DataFrame, *, minutes: float, job
         "## Tests of a lag",
         "",
         f"{N_UNITS} units, x and errors AR(.4) of equal SD, lags 0 to 3 together, lag 2 claimed; T counts calendar "
-        f"periods. An effect is in SD of the errors; the smallest that matters is {SMALLEST_EFFECT:g}. Run on {date.today()} "
-        f"with seed {SEED}, {minutes:.0f} minutes on {jobs} processes; the seconds are processor time of the design, which "
-        "several lines may share. Shares are out of 1; ± is one Monte Carlo error.",
+        "periods. An effect is in SD of the errors; the smallest that matters is "
+        f"{SMALLEST_EFFECT:g}. Run on {date.today()} with seed {SEED}, {minutes:.0f} minutes on {jobs} processes; the "
+        "seconds are processor time of the design, which several lines may share. Shares are out of 1; ± is one Monte "
+        "Carlo error.",
         "",
         "| target | asked | measured | ± | panels | seconds | met |",
         "|---|---|---|---|---|---|---|",

@@ -60,20 +60,19 @@ def _interval_targets() -> list[Target]:
 
 def _lag_targets() -> list[Target]:
     lines = []
+    picked = "right lag picked by largest &#124;t&#124;, effect .3, T ="
     for n_times, least in ((8, 0.85), (12, 0.90), (15, 0.94)):
         why = f"lags 0 to 3 leave {n_times - 3} of {n_times} periods, too few to tell neighbours of a slow x apart"
-        label = f"right lag picked by largest &#124;t&#124;, effect .3, T = {n_times}"
-        lines.append(Target(label, f"strong {n_times}", share("right"), low=least, why=why))
+        lines.append(Target(f"{picked} {n_times}", f"strong {n_times}", share("right"), low=least, why=why))
+    lines.append(Target(f"{picked} 9", "strong 9", share("right")))
     for n_times in (8, 12, 15):
         label = f"right lag picked, effect .1, T = {n_times}"
         lines.append(Target(label, f"weak {n_times}", share("right")))
         label = f"“yes” at the lag claimed, effect .1, T = {n_times}"
         lines.append(Target(label, f"effect 0.1, T = {n_times}", share("verdict", "yes")))
     for n_times, effect in ((8, 0.40), (12, 0.30), (15, 0.25)):
-        bounds, why = (
-            {"low": effect - 0.05, "high": effect + 0.05},
-            "below the band the test finds more than supposed, above it less",
-        )
+        bounds = {"low": effect - 0.05, "high": effect + 0.05}
+        why = "below the band the test finds more than supposed, above it less"
         label = f"least detectable effect, SD, T = {n_times}"
         lines.append(Target(label, f"null {n_times}", quantile("needed", POWER), **bounds, why=why))
         lines.append(Target(f"the same as printed, mean, T = {n_times}", f"printed {n_times}", mean("printed")))
@@ -114,16 +113,10 @@ def _feedback_targets() -> list[Target]:
 
 
 def _claim_targets() -> list[Target]:
+    null = "no effect, reliability 0.8, T = 14"
     lines = [
-        Target(
-            "“yes” under the null", "no effect, reliability 0.8, T = 14", share("verdict", "yes"), high=0.025, slack=2
-        ),
-        Target(
-            "grade C or better under the null",
-            "no effect, reliability 0.8, T = 14",
-            share("grade", "A", "B", "C"),
-            high=0.05,
-        ),
+        Target("“yes” under the null", null, share("verdict", "yes"), high=0.025, slack=2),
+        Target("grade C or better under the null", null, share("grade", "A", "B", "C"), high=0.05),
     ]
     for design in (graded(*one) for one in GRADED):
         lines.append(Target(f"“yes”, {design}", design, share("verdict", "yes")))
