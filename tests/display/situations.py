@@ -402,6 +402,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         for grade in grades.GRADES
     },
     "lag: yes, graded": lambda words: lags.lag_answer(effect(), words, CLAIM, verdict="yes", graded=True),
+    "lag: feedback": lambda words: lag_checks.feedback_sentence(effect(1), words, CLAIM),
     "grade: checks that hold": lambda words: grades.held_sentence({"lead_flat": True, "detectable": None}, words),
     "not applicable: nothing before": inapplicable(
         "Whether {x} must come first cannot be asked at the same moment.", x="enps"

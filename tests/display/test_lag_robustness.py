@@ -8,7 +8,7 @@ import pytest
 from made_up import effect
 
 from helpers.display.lag_parts import MOST_UNITS, detectable_part, units_part, variants_part
-from helpers.display.wording import Words
+from helpers.display.wording import Words, lag_checks
 from helpers.display.wording import lag_robustness as told
 from helpers.display.wording.lags import Claim
 from helpers.stats.lag_variants import lag_variants
@@ -67,6 +67,13 @@ def test_a_permutation_is_told_as_a_share_of_cases(p_value, share):
 )
 def test_the_stronger_direction_is_named_only_where_the_interval_allows(claim, low, high, start):
     assert told.difference_sentence(difference(low, high), EN, claim).startswith(start)
+
+
+def test_feedback_is_warned_of_only_where_the_interval_excludes_zero():
+    assert lag_checks.feedback_sentence(effect(1, low=-0.1), EN, CLAIM) == ""
+    assert lag_checks.feedback_sentence({}, EN, CLAIM) == ""
+    text = lag_checks.feedback_sentence(effect(1), EN, CLAIM)
+    assert text.startswith("Beware of feedback: A rise of") and "in NPS is followed a year later" in text
 
 
 def test_measurement_error_is_told_with_the_effect_without_it():

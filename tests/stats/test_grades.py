@@ -32,7 +32,7 @@ SOUND = Checks(
 # What makes each rule fail by a hair, and what leaves it unchecked.
 FAILING = {
     "prespecified": {"prespecified": False},
-    "lead_flat": {"lead": interval(-0.2, 0.2 + TINY)},
+    "lead_flat": {"lead": interval(TINY, 0.2 + TINY)},
     "bootstrap_agrees": {"bootstrap": interval(0.0, 0.6)},
     "forward_exceeds": {"difference": interval(0.0, 0.7)},
     "no_unit_decides": {"without_one": without((0.0, 0.5), (0.1, 0.7))},
@@ -67,6 +67,11 @@ def test_one_rule_that_fails_by_a_hair_makes_it_grade_d(rule):
 def test_a_rule_that_could_not_be_checked_makes_it_grade_d(rule):
     found = graded(**UNCHECKED[rule])
     assert found.grade == "D" and found.failed == [rule] and found.rules[rule] is None
+
+
+def test_a_lead_measured_too_roughly_cannot_tell():
+    assert graded(lead=interval(-0.2, 0.2 + TINY)).rules["lead_flat"] is None
+    assert graded(lead=interval(TINY, 0.2)).rules["lead_flat"] is True
 
 
 def test_every_rule_is_tried_both_ways():

@@ -17,7 +17,8 @@ D      any of them fails or could not be checked
 rule                  holds when
 ====================  ===================================================================================
 prespecified          the lag was fixed before looking
-lead_flat             the interval of the lead lies inside ± half the effect
+lead_flat             the interval of the lead lies inside ± half the effect (one that holds zero and is wider cannot
+                      tell)
 bootstrap_agrees      the wild cluster bootstrap excludes zero on the side claimed, as CR2 does
 forward_exceeds       forward minus reverse, both in SD, excludes zero on the side claimed
 no_unit_decides       without any one unit, the interval still excludes zero on the side claimed
@@ -158,9 +159,11 @@ def _rules(size: float, checks: Checks, sign: int) -> dict[str, bool | None]:
 
 
 def _inside(row: Row | None, limit: float) -> bool | None:
+    """Whether an interval lies inside ± a limit; one that holds zero and is wider cannot tell."""
     if row is None or _missing(row["ci_low"]) or _missing(row["ci_high"]):
         return None
-    return bool(-limit <= row["ci_low"] and row["ci_high"] <= limit)
+    low, high = row["ci_low"], row["ci_high"]
+    return True if -limit <= low and high <= limit else None if low <= 0 <= high else False
 
 
 def _excludes_zero(row: Row | None, sign: int) -> bool | None:

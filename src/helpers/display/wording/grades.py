@@ -15,7 +15,9 @@ GRADES = {
     "A": msg("Evidence grade A of A to E: chance decided where {x} rose, so the rise causes what follows."),
     "B": msg("Evidence grade B of A to E: units that never got the rise did not move along, which points to a cause."),
     "C": msg("Evidence grade C of A to E: {x} precedes and predicts {y} here; a cause is not proven."),
-    "D": msg("Evidence grade D of A to E: {x} precedes {y} here, but not every check holds; a cause is not proven."),
+    "D": msg(
+        "Evidence grade D of A to E: {x} precedes {y} here, but not every check is passed; a cause is not proven."
+    ),
     "E": msg("Evidence grade E of A to E: the long trends of the units explain it as well, like any two rising lines."),
 }
 # By the ids of helpers.stats.grades.
@@ -29,7 +31,7 @@ RULES = {
     "detectable": msg("The panel can be relied on to find an effect of this size"),
     "beyond_trends": msg("The effect outlives a straight line for each unit"),
 }
-ANSWERS = {True: msg("holds"), False: msg("fails"), None: msg("could not be checked")}
+ANSWERS = {True: msg("holds"), False: msg("fails"), None: msg("cannot be told")}
 
 
 def grade_sentence(grade: str, words: Words, *, x: str, y: str) -> Paragraph:

@@ -6,6 +6,7 @@ Rows are those of `wording.effects`.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from helpers.display.wording.amounts import amount_text, leveled, with_figures
 from helpers.display.wording.durations import duration
@@ -143,6 +144,32 @@ def reverse_sentence(row: Row, words: Words, claim: Claim, *, difference: Row | 
     if high < 0:
         return paragraph(found, words.text("That is stronger than the claimed direction."))
     return paragraph(found, words.text("Which of the two directions is stronger cannot be told."))
+
+
+def feedback_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+    """Warn where x moves in the period after y did, which biases the effect claimed.
+
+    Parameters
+    ----------
+    row : mapping
+        The estimate of y on x one period later.
+    words : Words
+    claim : Claim
+        The claim as made, not turned round.
+
+    Returns
+    -------
+    Paragraph
+        Empty where the interval holds zero, or there is none.
+    """
+    if is_missing(row.get("estimate")) or row["ci_low"] <= 0 <= row["ci_high"]:
+        return paragraph()
+    back = replace(claim.reverse, lag=1)
+    return paragraph(
+        words.text("Beware of feedback:"),
+        effect_sentence(row, words, back),
+        words.text("With few periods that biases the effect claimed."),
+    )
 
 
 def detectable_sentence(row: Row, words: Words, claim: Claim, *, power: float = 0.8) -> Paragraph:
