@@ -73,7 +73,7 @@ def test_feedback_is_warned_of_only_where_the_interval_excludes_zero():
     assert lag_checks.feedback_sentence(effect(1, low=-0.1), EN, CLAIM) == ""
     assert lag_checks.feedback_sentence({}, EN, CLAIM) == ""
     text = lag_checks.feedback_sentence(effect(1), EN, CLAIM)
-    assert text.startswith("Beware of feedback: A rise of") and "in NPS is followed a year later" in text
+    assert text.startswith("Beware of feedback. A rise of") and "in NPS is followed a year later" in text
 
 
 def test_measurement_error_is_told_with_the_effect_without_it():

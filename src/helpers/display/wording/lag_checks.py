@@ -166,7 +166,7 @@ def feedback_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
         return paragraph()
     back = replace(claim.reverse, lag=1)
     return paragraph(
-        words.text("Beware of feedback:"),
+        words.text("Beware of feedback."),
         effect_sentence(row, words, back),
         words.text("With few periods that biases the effect claimed."),
     )
