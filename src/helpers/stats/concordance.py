@@ -113,7 +113,8 @@ def _changes(panel: pd.DataFrame, x: str, y: str, spans: tuple[int, int]) -> lis
     calendar = range(panel["time"].min(), panel["time"].max() + 1)
     wide = [panel.pivot(index="entity", columns="time", values=column).reindex(columns=calendar) for column in (x, y)]
     changes = [_change(table.to_numpy(float), span) for table, span in zip(wide, spans, strict=True)]
-    order = np.lexsort(np.hstack(changes).T)
+    # The first key keeps a panel of one period, which has no changes, from having none.
+    order = np.lexsort([np.zeros(len(wide[0])), *np.hstack(changes).T])
     return [change[order] for change in changes]
 
 
@@ -159,7 +160,7 @@ def _differences(sums: np.ndarray) -> np.ndarray:
 
 def _permuted(moves: np.ndarray, answers: np.ndarray, rng: np.random.Generator, n_draws: int) -> np.ndarray:
     n_entities = len(moves)
-    block = max(1, BLOCK_CELLS // moves.size)
+    block = max(1, BLOCK_CELLS // max(1, moves.size))
     found = []
     for start in range(0, n_draws, block):
         orders = rng.permuted(np.tile(np.arange(n_entities), (min(block, n_draws - start), 1)), axis=1)
@@ -174,7 +175,9 @@ def _bootstrap_error(cells: np.ndarray, rng: np.random.Generator, n_draws: int) 
         return {"se": np.nan, "df": np.nan, "n_clusters": n_clusters}
     weights = rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), size=n_draws).astype(np.float32)
     draws = _differences(np.tensordot(weights, informative, axes=1))
-    se = np.nanstd(draws, axis=0, ddof=1) * np.sqrt(n_clusters / (n_clusters - 1))
+    se = np.full(draws.shape[1], np.nan)
+    is_told = np.isfinite(draws).sum(axis=0) > 1
+    se[is_told] = np.nanstd(draws[:, is_told], axis=0, ddof=1) * np.sqrt(n_clusters / (n_clusters - 1))
     return {"se": se, "df": n_clusters - 1.0, "n_clusters": n_clusters}
 
 

@@ -139,6 +139,7 @@ def lag_by_lag(
         except NotApplicable:
             n = len(lagged_sample(panel, x=x, y=y, lags=[lag])[0])
             table = pd.DataFrame({"term": [lag_term(lag)], "lag": [lag], "model": ["alone"], "n": [n]})
+            table = table.assign(conf_level=conf_level)
         tables.append(table[table["lag"].notna()])
     return _finish(pd.concat(tables, ignore_index=True), {"x": x, "y": y}, sd_ratio(panel, x=x, y=y))
 
@@ -146,6 +147,8 @@ def lag_by_lag(
 def sd_ratio(panel: pd.DataFrame, *, x: str, y: str) -> float:
     """SD(x) / SD(y), both free of unit and period effects, over all rows with x and y: turns points into SD."""
     sample, _ = lagged_sample(panel, x=x, y=y, lags=[0])
+    if sample.empty:
+        return np.nan
     squares = (free_of_effects(sample, [x, y]) ** 2).sum()
     return float(np.sqrt(squares[x] / squares[y])) if squares[y] > 0 else np.nan
 

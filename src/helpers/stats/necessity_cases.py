@@ -76,16 +76,11 @@ def series_of(
     """
     columns = [x, y, x_se, y_se]
     check_panel(panel, columns)
-    for column in columns:
-        if np.isinf(panel[column].to_numpy(float)).any():
-            raise ValueError(f"{column} must be finite or missing; found infinite values.")
     for column in (x_se, y_se):
         if (panel[column] < 0).any():
             raise ValueError(f"{column} must be 0 or more; found {panel[column].min()}.")
-    calendar = range(panel["time"].min(), panel["time"].max() + 1) if len(panel) else range(0)
-    wide = panel.set_index(["entity", "time"])[columns].astype(float).unstack("time")
-    laid = [wide[column].reindex(columns=calendar).to_numpy() for column in columns]
-    order = np.lexsort(np.hstack(laid).T) if len(panel) else np.arange(0)
+    laid = _laid(panel, columns)
+    order = np.lexsort([np.zeros(len(laid[0])), *np.hstack(laid).T])
     values_x, values_y, *errors = (table[order] for table in laid)
     z = stats.norm.ppf(0.5 + conf_level / 2)
     return tuple(
@@ -94,8 +89,18 @@ def series_of(
     )
 
 
+def _laid(panel: pd.DataFrame, columns: Sequence[str]) -> list[np.ndarray]:
+    if not len(panel):
+        return [np.empty((0, 0))] * len(columns)
+    calendar = range(panel["time"].min(), panel["time"].max() + 1)
+    wide = panel.set_index(["entity", "time"])[list(columns)].astype(float).unstack("time")
+    return [wide[column].reindex(columns=calendar).to_numpy() for column in columns]
+
+
 def window_maximum(values: np.ndarray, lag: int) -> np.ndarray:
     """Largest value of the periods 1 to `lag` earlier, along the last axis; NaN where one of them is unknown."""
+    if not values.size:
+        return values
     padding = np.full((*values.shape[:-1], lag), np.nan)
     padded = np.concatenate([padding, values], axis=-1)[..., : values.shape[-1] + lag - 1]
     return np.lib.stride_tricks.sliding_window_view(padded, lag, axis=-1).max(axis=-1)

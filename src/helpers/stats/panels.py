@@ -7,7 +7,7 @@ any row is dropped, and every dropped row is counted with its reason.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 import pandas as pd
@@ -168,14 +168,14 @@ def leaves_enough(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -
     return n_left > 0 and 2 * n_left >= n_possible
 
 
-def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
+def check_panel(panel: pd.DataFrame, columns: Sequence[str]) -> None:
     """
     Refuse a table that is not a panel with these columns.
 
     Raises
     ------
     ValueError
-        For a missing column, a `time` that is not integer, or two rows of one entity and time.
+        For a missing column, a `time` that is not integer, two rows of one entity and time, or an infinite value.
     """
     missing = [column for column in ("entity", "time", *columns) if column not in panel]
     if missing:
@@ -186,6 +186,11 @@ def check_panel(panel: pd.DataFrame, columns: Iterable[str]) -> None:
     if len(doubles):
         entity, time = doubles.iloc[0]
         raise ValueError(f"panel must have one row per entity and time; found more for {entity} in {time}.")
+    for column in columns:
+        infinite = np.isinf(panel[column].to_numpy(float, na_value=np.nan))
+        if infinite.any():
+            entity, time = panel.loc[infinite, ["entity", "time"]].iloc[0]
+            raise ValueError(f"{column} must be finite or missing; found an infinite value for {entity} in {time}.")
 
 
 def _calendar_keys(panel: pd.DataFrame, margin: int) -> tuple[np.ndarray, np.ndarray]:

@@ -91,8 +91,8 @@ def two_way_fit(
     ValueError
         For a missing column or value, a level of `absorb` in two clusters, or a trend without `absorb`.
     NotApplicable
-        When a column of x does not vary beside the effects, the columns cannot be told apart, or the rows are no more
-        than the parameters.
+        When a column of x, or y, does not vary beside the effects, the columns of x cannot be told apart, or the rows
+        are no more than the parameters.
 
     References
     ----------
@@ -110,7 +110,8 @@ def two_way_fit(
     values = panel[[y, *x]].to_numpy(float)
     free = _free(values, entity, effects, slope)
     n_absorbed = (int(entity.max()) + 1) * (2 if trend else 1) if absorb else 0
-    _check_rank(free[:, 1:], values[:, 1:], x)
+    _check_change(np.roll(free, -1, axis=1), np.roll(values, -1, axis=1), [*x, y])
+    _check_rank(free[:, 1:], x)
     _check_room(len(panel), n_absorbed + effects.shape[1] + len(x))
     outcome, regressors = free[:, 0], free[:, 1:]
     coefficients = np.linalg.lstsq(regressors, outcome)[0]
@@ -205,11 +206,15 @@ def _span(columns: np.ndarray) -> np.ndarray:
     return left[:, size > RANK_TOLERANCE * max(size[0], 1.0)]
 
 
-def _check_rank(free: np.ndarray, values: np.ndarray, x: list[str]) -> None:
+def _check_change(free: np.ndarray, values: np.ndarray, columns: list[str]) -> None:
     size, spread = np.linalg.norm(free, axis=0), np.linalg.norm(values - values.mean(axis=0), axis=0)
-    for column, small in zip(x, size <= RANK_TOLERANCE * spread, strict=True):
+    for column, small in zip(columns, size <= RANK_TOLERANCE * spread, strict=True):
         if small:
             raise NotApplicable("{column} does not change within units beyond what all units share.", column=column)
+
+
+def _check_rank(free: np.ndarray, x: list[str]) -> None:
+    size = np.linalg.norm(free, axis=0)
     if np.linalg.matrix_rank(free / size, tol=RANK_TOLERANCE * len(x)) < len(x):
         raise NotApplicable("The effects of {columns} cannot be told apart in these data.", columns=", ".join(x))
 
