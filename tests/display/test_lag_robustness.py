@@ -76,6 +76,12 @@ def test_feedback_is_warned_of_only_where_the_interval_excludes_zero():
     assert text.startswith("Beware of feedback. A rise of") and "in NPS is followed a year later" in text
 
 
+@pytest.mark.parametrize(("n_periods", "rough"), [(9, True), (10, False)])
+def test_few_measurements_leave_open_which_lag_it_is(n_periods, rough):
+    text = lag_checks.lags_sentence(EN, CLAIM, [0, 1, 2], n_entities=24, n_periods=n_periods)
+    assert ("a lag too early or too late" in text) == rough
+
+
 def test_measurement_error_is_told_with_the_effect_without_it():
     text = told.corrected_sentence(effect() | {"reliability": 0.8}, EN, CLAIM)
     assert text.startswith("Of the movement of eNPS within units, 20% is chance") and "+4.0" in text
