@@ -56,7 +56,7 @@ test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names 
 	$(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
 
 test-slow: $(READY) ## run the slow tests
-	$(RUN)/python -m pytest -m slow
+	$(RUN)/python -m pytest -n $(JOBS) -m slow
 
 test-browser: $(BROWSER) $(AXE) ## open the pages in headless Chromium: accessibility, keyboard, print
 	@$(RUN)/python tests/browser/chromium.py

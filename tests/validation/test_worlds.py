@@ -8,6 +8,8 @@ from worlds import look
 
 from helpers.datasets.demo import load_truth
 
+pytestmark = pytest.mark.slow
+
 TRUTHS = Path(__file__).parent / "truths"
 SEED, SCALE = 3, 0.2
 
