@@ -401,7 +401,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         f"grade {grade}": lambda words, grade=grade: grades.grade_sentence(grade, words, x="enps", y="nps")
         for grade in grades.GRADES
     },
-    "lag: yes, graded": lambda words: lags.lag_answer(effect(), words, CLAIM, verdict="yes", graded=True),
+    "lag: yes, graded": lambda words: lags.lag_answer(effect(), words, CLAIM, verdict="yes", grade="D"),
     "lag: feedback": lambda words: lag_checks.feedback_sentence(effect(1), words, CLAIM),
     "grade: checks that hold": lambda words: grades.held_sentence({"lead_flat": True, "detectable": None}, words),
     "not applicable: nothing before": inapplicable(

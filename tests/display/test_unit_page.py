@@ -9,13 +9,16 @@ from made_up import effect, released, score
 
 from helpers.display import charts
 from helpers.display.actions import actions_table
-from helpers.display.parts import Part, attempt, lag_part
+from helpers.display.lag_parts import claim_part
+from helpers.display.parts import Part, attempt
 from helpers.display.plots import plot_trend
 from helpers.display.wording import Words, paragraph
 from helpers.display.wording.compared import compared
 from helpers.display.wording.lags import Claim
 from helpers.stats.estimates import NotApplicable
+from helpers.stats.grades import Grade
 from helpers.stats.lag_evidence import LagEvidence
+from helpers.stats.lag_study import LagStudy
 from helpers.stats.verdicts import Verdict
 
 EN, NL = Words("en"), Words("nl")
@@ -106,9 +109,15 @@ def test_a_part_leaves_out_what_is_not_there():
 def test_the_claim_of_a_lag_is_answered_with_both_directions_beside_each_other():
     profile = pd.DataFrame([effect(lag) for lag in (-1, 0, 1, 2)])
     verdict = Verdict("yes", "zero_excluded")
-    part = lag_part(LagEvidence(profile, profile, effect(2), verdict), EN, CLAIM)
+    study = LagStudy(LagEvidence(profile, profile, effect(2), verdict), {}, Grade("D"))
+    part = claim_part(study, EN, CLAIM)
     html = part._repr_html_()
-    assert html.startswith("<p><strong>Yes.</strong>") and "eNPS per rise of" in html and "NPS → eNPS" in html
+    assert (
+        html.startswith("<p><strong>Yes.</strong>")
+        and "Evidence grade D" in html
+        and "eNPS per rise of" in html
+        and "NPS → eNPS" in html
+    )
 
 
 def test_without_actions_there_is_no_table():

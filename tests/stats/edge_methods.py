@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from made_panels import made_panel
 
+from helpers.stats.claimed_lag import headline
 from helpers.stats.concordance import rise_concordance
 from helpers.stats.detectable import detectable_effect
 from helpers.stats.direction_difference import direction_difference
@@ -69,9 +70,9 @@ METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "detectable_effect": lambda panel: detectable_effect(panel, **XY, lag=1, rng=rng(), n_draws=200),
     "direction_difference": lambda panel: direction_difference(panel, **XY, lag=1),
     "lag_variants": lambda panel: lag_variants(panel, **XY, lag=1),
-    "leave_one_out": lambda panel: leave_one_out(panel, **XY, lag=1),
-    "unit_slopes": lambda panel: unit_slopes(panel, **XY, lag=1),
-    "mean_group": lambda panel: mean_group(unit_slopes(panel, **XY, lag=1)),
+    "leave_one_out": lambda panel: leave_one_out(headline(panel, **XY, lag=1)),
+    "unit_slopes": lambda panel: unit_slopes(headline(panel, **XY, lag=1)),
+    "mean_group": lambda panel: mean_group(unit_slopes(headline(panel, **XY, lag=1))),
     "lag_study": all_checks,
     "corrected_lags": lambda panel: corrected_lags(panel, **XY, **SE, lag=1),
 }

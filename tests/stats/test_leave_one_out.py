@@ -8,6 +8,7 @@ from made_panels import disguised, made_panel
 from textbook import least_squares
 
 from helpers.stats import leave_one_out as module
+from helpers.stats.claimed_lag import headline
 from helpers.stats.cluster_robust import linear_combinations
 from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
 from helpers.stats.lag_profile import lag_profile, lag_row
@@ -17,7 +18,7 @@ from helpers.stats.two_way import two_way_fit
 
 
 def without(panel: pd.DataFrame, **choices: object) -> pd.DataFrame:
-    return leave_one_out(panel, x="x", y="y", **{"lag": 2, **choices})
+    return leave_one_out(headline(panel, x="x", y="y", **{"lag": 2, **choices}))
 
 
 def by_unit(table: pd.DataFrame) -> pd.DataFrame:

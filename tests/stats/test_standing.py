@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 from helpers.stats.standing import standing
 
@@ -38,6 +39,32 @@ def test_the_same_score_says_less_with_a_wider_interval():
     others = [0.0, 4, -4, 8, -8, 2, -2, 6, -6]
     sure, unsure = (chance(frame([6.0, *others], [se, *[1.0] * 9])) for se in (1.0, 12.0))
     assert sure > 0.9 > 0.75 > unsure > 0.5
+
+
+@pytest.mark.parametrize("n_units", [6, 9])
+def test_the_probability_is_that_of_numerical_integration(n_units):
+    """θ of the unit beats the median when more than half of the others lie below it; integrated over its posterior."""
+    rng = np.random.default_rng(n_units)
+    y, se = rng.normal(10, 8, n_units), rng.uniform(2, 7, n_units)
+    scores = frame(y, se)
+    tau2 = standing(scores, "u0", rng=rng)["tau"] ** 2
+    weight = 1 / (tau2 + se**2)
+    mean = (weight * y).sum() / weight.sum()
+    shrunk, spread = (mean * se**2 + y * tau2) / (tau2 + se**2), np.sqrt(tau2 * se**2 / (tau2 + se**2))
+    for unit in range(n_units):
+        grid = shrunk[unit] + spread[unit] * np.linspace(-8, 8, 4001)
+        others = [j for j in range(n_units) if j != unit]
+        below = stats.norm.cdf(grid[:, None], shrunk[others], spread[others])
+        counts = np.zeros((len(grid), n_units))
+        counts[:, 0] = 1
+        for j in range(n_units - 1):
+            counts[:, 1:] = counts[:, 1:] * (1 - below[:, [j]]) + counts[:, :-1] * below[:, [j]]
+            counts[:, 0] *= 1 - below[:, j]
+        half = (n_units - 1) / 2
+        wins = counts @ (np.sign(np.arange(n_units) - half) + 1) / 2
+        exact = np.trapezoid(wins * stats.norm.pdf(grid, shrunk[unit], spread[unit]), grid)
+        found = standing(scores, f"u{unit}", rng=rng, n_draws=40_000)["p_above_median"]
+        assert found == pytest.approx(exact, abs=0.01)
 
 
 def test_tau_is_that_of_paule_and_mandel():

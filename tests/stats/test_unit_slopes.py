@@ -6,12 +6,13 @@ import pytest
 from cases import assert_close, data, expected
 from made_panels import disguised, made_panel
 
+from helpers.stats.claimed_lag import headline
 from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
 from helpers.stats.unit_slopes import MIN_RESIDUAL_DF, MIN_UNITS, mean_group, unit_slopes
 
 
 def slopes(panel: pd.DataFrame, **choices: object) -> pd.DataFrame:
-    return unit_slopes(panel, x="x", y="y", **{"lag": 2, **choices})
+    return unit_slopes(headline(panel, x="x", y="y", **{"lag": 2, **choices}))
 
 
 def differing(rng: np.random.Generator, n_entities: int, n_times: int, spread: float) -> pd.DataFrame:

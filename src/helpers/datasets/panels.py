@@ -77,9 +77,7 @@ def unit_panel(
     return panel.sort_values(["entity", "time"], ignore_index=True)
 
 
-def claim_panel(
-    dataset: Dataset, x: str, y: str, *, level: str = "", below: str = ""
-) -> tuple[pd.DataFrame, int | None]:
+def claim_panel(dataset: Dataset, x: str, y: str, *, level: str = "", below: str = "") -> pd.DataFrame:
     """Lay out a panel with all that a claim of a lag can be tested by.
 
     Parameters
@@ -92,19 +90,21 @@ def claim_panel(
 
     Returns
     -------
-    panel : DataFrame
-        As `unit_panel` of x and y, with their standard errors, and ``response_rate`` where it is known.
-    redesign : int or None
-        Time at which a new questionnaire was first used; the first one of several.
+    DataFrame, one row per entity and time
+        `unit_panel` of x and y, with their standard errors, and ``response_rate`` where it is known.
 
     Raises
     ------
     NotApplicable, ValueError
         As `unit_panel`.
     """
-    panel = unit_panel(dataset, [x, y], level=level, below=below, beside=["response_rate"], errors=True)
-    per_year = dataset.settings.periods_per_year
-    return panel, next((period_time(period, per_year) for period in dataset.settings.redesigned), None)
+    return unit_panel(dataset, [x, y], level=level, below=below, beside=["response_rate"], errors=True)
+
+
+def first_redesign(dataset: Dataset) -> int | None:
+    """Time at which a new questionnaire was first used, None where none is known; the first one of several."""
+    settings = dataset.settings
+    return min((period_time(period, settings.periods_per_year) for period in settings.redesigned), default=None)
 
 
 def quartile_frame(

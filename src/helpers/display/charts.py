@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 import pandas as pd
 
 from helpers.display import plots
-from helpers.display.part import Part
+from helpers.display.parts import Part
 from helpers.display.tables import estimates_table, released_table
 from helpers.display.wording import Words, alts, captions
 from helpers.display.wording.amounts import kind_of

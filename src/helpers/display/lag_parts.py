@@ -7,17 +7,47 @@ from typing import Protocol
 
 import pandas as pd
 
+from helpers.display.charts import profile_chart
 from helpers.display.forest_chart import forest_chart
 from helpers.display.necessity_chart import necessity_chart
-from helpers.display.part import Part
-from helpers.display.parts import Verdict
+from helpers.display.parts import Part
 from helpers.display.power_chart import power_chart
 from helpers.display.wording import Words, lag_checks, lag_robustness
-from helpers.display.wording.lags import Claim
+from helpers.display.wording.lags import Claim, lag_answer
 from helpers.display.wording.necessity import necessity_answer
 
 # More rows than this are a list to search, not a picture to read.
 MOST_UNITS = 40
+
+
+class Verdict(Protocol):
+    """A verdict, the rule that gave it, and the row it rests on, see `helpers.stats.verdicts`."""
+
+    verdict: str
+    because: str
+    figures: dict[str, object]
+
+
+class LagEvidence(Protocol):
+    """What `helpers.stats.lag_evidence` answers with."""
+
+    forward: pd.DataFrame
+    reverse: pd.DataFrame
+    claimed: dict[str, object]
+    verdict: Verdict
+
+
+class Grade(Protocol):
+    """An evidence grade, see `helpers.stats.grades`."""
+
+    grade: str
+
+
+class LagStudy(Protocol):
+    """What `helpers.stats.lag_study` answers with."""
+
+    evidence: LagEvidence
+    grade: Grade
 
 
 class NecessityEvidence(Protocol):
@@ -25,6 +55,41 @@ class NecessityEvidence(Protocol):
 
     cells: pd.DataFrame
     verdict: Verdict
+
+
+def answer_part(study: LagStudy, words: Words, claim: Claim) -> Part:
+    """Answer the claim of a lag: the verdict, what is found, and what a yes is worth.
+
+    Parameters
+    ----------
+    study : LagStudy
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Part
+    """
+    verdict, claimed = study.evidence.verdict, study.evidence.claimed
+    judged = {"verdict": verdict.verdict, "because": verdict.because, "grade": study.grade.grade}
+    return Part([lag_answer(claimed, words, claim, **judged), lag_checks.stand_in_sentence(words, claim)])
+
+
+def claim_part(study: LagStudy, words: Words, claim: Claim) -> Part:
+    """Answer the claim of a lag for a reader who has one minute, with both directions beside each other.
+
+    Parameters
+    ----------
+    study : LagStudy
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Part
+    """
+    chart = profile_chart(study.evidence.forward, words, claim, reverse=study.evidence.reverse)
+    return Part([*answer_part(study, words, claim), chart])
 
 
 def detectable_part(

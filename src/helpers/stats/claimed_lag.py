@@ -28,6 +28,11 @@ class Headline:
     ratio: float
 
     @property
+    def about(self) -> dict[str, object]:
+        """What tables about the claim keep in their ``attrs``: x, y, lag, lags, sd_ratio."""
+        return {"x": self.x, "y": self.y, "lag": self.lag, "lags": list(self.lags), "sd_ratio": self.ratio}
+
+    @property
     def columns(self) -> list[str]:
         """Regressors, one per lag."""
         return [lag_column(self.x, lag) for lag in self.lags]

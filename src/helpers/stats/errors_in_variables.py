@@ -103,7 +103,7 @@ def corrected_lags(
     table["reliability"] = np.tile([*reliability, np.nan], 2)
     table["kept"] = np.tile([*np.diag(matrix), np.nan], 2)
     table = in_sd(table, base.ratio)
-    table.attrs = {"x": x, "y": y, "lag": lag, "lags": list(base.lags), "sd_ratio": base.ratio}
+    table.attrs = base.about
     table.attrs |= {"reliability": float(reliability[base.lags.index(lag)]), "worst_reliability": float(worst)}
     table.attrs |= {"reliability_matrix": matrix.tolist(), "n_without_se": n_without_se}
     return table

@@ -5,14 +5,15 @@ A *check* is one method by name; one that does not apply keeps its reason in pla
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 
-from helpers.stats.claimed_lag import headline
+from helpers.stats.claimed_lag import Headline, headline
 from helpers.stats.detectable import detectable_effect
 from helpers.stats.direction_difference import direction_difference
 from helpers.stats.errors_in_variables import corrected_lags
@@ -29,6 +30,11 @@ from helpers.stats.wild_bootstrap import wild_bootstrap
 
 DEFAULT_DRAWS = 9_999
 STANDARD_ERROR = "_se"
+CHECKS = (
+    *("bootstrap", "joint", "permutation", "detectable", "difference", "variants", "without_one", "slopes"),
+    "corrected",
+)
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -105,8 +111,7 @@ def lag_study(
     Returns
     -------
     LagStudy
-        Checks ``bootstrap``, ``joint``, ``permutation``, ``detectable``, ``difference``, ``variants``, ``without_one``,
-        ``slopes`` and ``corrected``, as their modules describe them.
+        With `CHECKS`, as their modules describe them; the reason of a lag beyond the panel stands in all of them.
 
     Raises
     ------
@@ -115,41 +120,42 @@ def lag_study(
     """
     judged = {"smallest_effect": smallest_effect, "unit": unit, "sign": sign, "conf_level": conf_level}
     evidence = lag_evidence(panel, x=x, y=y, lag=lag, max_lag=max_lag, **judged)
-    model = {"x": x, "y": y, "lag": lag, "lags": evidence.forward.attrs["lags"], "conf_level": conf_level}
-    permuted = {name: value for name, value in model.items() if name != "conf_level"}
-    checks = {
-        "bootstrap": partial(_bootstrap, panel, rng=rng, n_draws=n_draws, **model),
-        "joint": partial(_joint, panel, **permuted),
-        "permutation": partial(randomisation_test, panel, rng=rng, n_draws=n_draws, **permuted),
-        "detectable": partial(detectable_effect, panel, rng=rng, n_draws=n_draws, **model),
-        "difference": partial(direction_difference, panel, x=x, y=y, lag=lag, max_lag=max_lag, conf_level=conf_level),
-        "variants": partial(lag_variants, panel, redesign=redesign, **model),
-        "without_one": partial(leave_one_out, panel, **model),
-        "slopes": lambda: mean_group(unit_slopes(panel, **model)),
-        "corrected": partial(_corrected, panel, **model),
+    model = {"x": x, "y": y, "lag": lag, "lags": evidence.forward.attrs["lags"]}
+    base = _tried(partial(headline, panel, **model))
+    if isinstance(base, NotApplicable):
+        found = dict.fromkeys(CHECKS, base)
+    else:
+        around = {"redesign": redesign, "conf_level": conf_level, "rng": rng, "n_draws": n_draws}
+        found = {name: _tried(check) for name, check in _checks(base, panel, max_lag=max_lag, **around).items()}
+    return LagStudy(evidence, found, _grade(evidence, found, sign))
+
+
+def _checks(
+    base: Headline,
+    panel: pd.DataFrame,
+    *,
+    max_lag: int,
+    redesign: int | None,
+    conf_level: float,
+    rng: np.random.Generator,
+    n_draws: int,
+) -> dict[str, Callable[[], pd.DataFrame]]:
+    """Ways to make each of `CHECKS`; those that draw take their turns with `rng` in this order."""
+    fit, _ = lag_fit(base.sample, x=base.x, y=base.y, lags=base.lags)
+    claim = {"x": base.x, "y": base.y, "lag": base.lag}
+    held, drawn = claim | {"lags": base.lags}, {"rng": rng, "n_draws": n_draws}
+    level = {"conf_level": conf_level}
+    return {
+        "bootstrap": lambda: in_sd(wild_bootstrap(fit, base.chosen, **drawn, **level), base.ratio),
+        "joint": lambda: joint_test(fit, base.columns),
+        "permutation": lambda: randomisation_test(panel, **held, **drawn),
+        "detectable": lambda: detectable_effect(panel, **held, **drawn, **level),
+        "difference": lambda: direction_difference(panel, **claim, max_lag=max_lag, **level),
+        "variants": lambda: lag_variants(panel, **held, redesign=redesign, **level),
+        "without_one": lambda: leave_one_out(base, **level),
+        "slopes": lambda: mean_group(unit_slopes(base, **level)),
+        "corrected": lambda: _corrected(panel, **held, **level),
     }
-    beyond = _beyond(lag, model["lags"])
-    found = {name: beyond or _tried(check) for name, check in checks.items()}
-    return LagStudy(evidence, found, _grade(evidence, found, lag, sign))
-
-
-def _beyond(lag: int, lags: Sequence[int]) -> NotApplicable | None:
-    """Why nothing can be checked where the panel does not bear the lag claimed."""
-    if lag in lags:
-        return None
-    return NotApplicable("This panel bears lags up to {longest}, not lag {lag}.", longest=max(lags), lag=lag)
-
-
-def _bootstrap(panel: pd.DataFrame, *, rng: np.random.Generator, n_draws: int, conf_level: float, **model: object):
-    chosen = headline(panel, **model)
-    fit, _ = lag_fit(chosen.sample, x=chosen.x, y=chosen.y, lags=chosen.lags)
-    return in_sd(wild_bootstrap(fit, chosen.chosen, rng=rng, n_draws=n_draws, conf_level=conf_level), chosen.ratio)
-
-
-def _joint(panel: pd.DataFrame, **model: object) -> pd.DataFrame:
-    chosen = headline(panel, **model)
-    fit, _ = lag_fit(chosen.sample, x=chosen.x, y=chosen.y, lags=chosen.lags)
-    return joint_test(fit, list(fit.coefficients.index))
 
 
 def _corrected(panel: pd.DataFrame, **model: object) -> pd.DataFrame:
@@ -160,14 +166,14 @@ def _corrected(panel: pd.DataFrame, **model: object) -> pd.DataFrame:
     return table[(table["model"] == "corrected") & (table["lag"] == model["lag"])]
 
 
-def _tried(check: Callable[[], pd.DataFrame]) -> pd.DataFrame | NotApplicable:
+def _tried(check: Callable[[], Result]) -> Result | NotApplicable:
     try:
         return check()
     except NotApplicable as problem:
         return problem
 
 
-def _grade(evidence: LagEvidence, found: dict[str, pd.DataFrame | NotApplicable], lag: int, sign: int) -> Grade:
+def _grade(evidence: LagEvidence, found: dict[str, pd.DataFrame | NotApplicable], sign: int) -> Grade:
     difference = _first(found["difference"], term="difference")
     checks = Checks(
         lead=lag_row(evidence.forward, LEAD) or None,

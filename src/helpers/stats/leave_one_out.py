@@ -7,15 +7,13 @@ with all units in, and keeps their df.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 
-from helpers.stats.claimed_lag import Headline, headline
+from helpers.stats.claimed_lag import Headline
 from helpers.stats.cluster_robust import FULL_LEVERAGE, cluster_sums, linear_combinations
 from helpers.stats.estimates import NotApplicable, with_intervals
-from helpers.stats.lag_profile import DEFAULT_MAX_LAG, in_sd
+from helpers.stats.lag_profile import in_sd
 from helpers.stats.two_way import TwoWayFit, two_way_fit
 
 # A refit takes some 5 ms, and from here on CR1 and CR2 differ by the same share with and without one unit.
@@ -26,31 +24,14 @@ BLOCK_CELLS = 4_000_000
 NEGLIGIBLE = 1e-7
 
 
-def leave_one_out(
-    panel: pd.DataFrame,
-    *,
-    x: str,
-    y: str,
-    lag: int,
-    lags: Iterable[int] | None = None,
-    max_lag: int = DEFAULT_MAX_LAG,
-    conf_level: float = 0.95,
-) -> pd.DataFrame:
+def leave_one_out(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
     """
     Effect of x on y at the lag claimed, without each unit in turn.
 
     Parameters
     ----------
-    panel : DataFrame, shape (n, ...)
-        ``entity``, integer ``time``, `x` and `y`.
-    x, y : str
-        Columns of the cause claimed and the outcome.
-    lag : int
-        Lag claimed, in periods.
-    lags : iterable of int, optional
-        Lags held together. Default: the longest set up to `max_lag` that the panel bears.
-    max_lag : int
-        Longest lag considered when `lags` is not given, in periods.
+    base : Headline
+        From `claimed_lag.headline`.
     conf_level : float
         Between 0 and 1.
 
@@ -78,8 +59,7 @@ def leave_one_out(
     D. Belsley, E. Kuh, R. Welsch (1980), *Regression Diagnostics*, ch. 2; A. C. Cameron, D. Miller (2015), *Journal of
     Human Resources* 50(2), 317-372; J. MacKinnon, M. Nielsen, M. Webb (2023), *Stata Journal* 23(4), 942-982.
     """
-    base = headline(panel, x=x, y=y, lag=lag, lags=lags, max_lag=max_lag)
-    fit = two_way_fit(base.sample, y, base.columns)
+    fit = two_way_fit(base.sample, base.y, base.columns)
     full = linear_combinations(fit, base.chosen, conf_level=conf_level)
     units = pd.unique(base.sample["entity"])
     refit = len(units) <= MAX_REFITS
@@ -88,7 +68,7 @@ def leave_one_out(
     table = _compared(table.assign(left_out=units), full.iloc[0])
     table = in_sd(table, base.ratio).assign(shift_sd=table["shift"] * base.ratio)
     table = table.sort_values("shift", key=lambda shift: -shift.abs(), na_position="first", ignore_index=True)
-    table.attrs = {"x": x, "y": y, "lag": lag, "lags": list(base.lags), "sd_ratio": base.ratio}
+    table.attrs = base.about
     table.attrs["errors"] = "refitted" if refit else "downdated"
     table.attrs |= {"full": in_sd(full, base.ratio).iloc[0].to_dict(), "most_moving": table.loc[0, "left_out"]}
     table.attrs |= {"deciding": table.loc[table["decides"], "left_out"].tolist()}

@@ -7,15 +7,13 @@ of these slopes; `tau` is their true spread, what is left of it once sampling er
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-from helpers.stats.claimed_lag import Headline, headline
+from helpers.stats.claimed_lag import Headline
 from helpers.stats.estimates import NotApplicable, with_intervals
-from helpers.stats.lag_profile import DEFAULT_MAX_LAG, in_sd
+from helpers.stats.lag_profile import in_sd
 from helpers.stats.two_way import RANK_TOLERANCE, free_of_effects
 
 # With 5, 7, 12 the test of equal slopes rejects true ones in 6, 5, 2 % of panels (reference lag_robustness).
@@ -27,31 +25,14 @@ TOO_SHORT = NotApplicable("The unit has too few periods for a slope of its own."
 NO_CHANGE = NotApplicable("Lags of this unit move too little, or too much together, for a slope of its own.").reason
 
 
-def unit_slopes(
-    panel: pd.DataFrame,
-    *,
-    x: str,
-    y: str,
-    lag: int,
-    lags: Iterable[int] | None = None,
-    max_lag: int = DEFAULT_MAX_LAG,
-    conf_level: float = 0.95,
-) -> pd.DataFrame:
+def unit_slopes(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
     """
     Slope of each unit at the lag claimed, beside the other lags, after removing period effects.
 
     Parameters
     ----------
-    panel : DataFrame, shape (n, ...)
-        ``entity``, integer ``time``, `x` and `y`.
-    x, y : str
-        Columns of the cause claimed and the outcome.
-    lag : int
-        Lag claimed, in periods.
-    lags : iterable of int, optional
-        Lags held together. Default: the longest set up to `max_lag` that the panel bears.
-    max_lag : int
-        Longest lag considered when `lags` is not given, in periods.
+    base : Headline
+        From `claimed_lag.headline`.
     conf_level : float
         Between 0 and 1.
 
@@ -77,14 +58,13 @@ def unit_slopes(
     ----------
     M. H. Pesaran, R. Smith (1995), *Journal of Econometrics* 68(1), 79-113.
     """
-    base = headline(panel, x=x, y=y, lag=lag, lags=lags, max_lag=max_lag)
     free = free_of_effects(base.sample, [base.y, *base.columns])
     parts = free.groupby(base.sample["entity"].to_numpy())
     rows = [{"entity": entity} | _slope(base, part.to_numpy()) for entity, part in parts]
     table = pd.DataFrame(rows).assign(term=base.term, n_clusters=1)
     table = in_sd(with_intervals(table, conf_level), base.ratio)
     table = table.sort_values(["estimate", "n"], ignore_index=True)
-    table.attrs = {"x": x, "y": y, "lag": lag, "lags": list(base.lags), "sd_ratio": base.ratio}
+    table.attrs = base.about
     return table
 
 

@@ -16,6 +16,7 @@ sys.path.insert(0, str(HERE.parents[1] / "stats"))
 from made_panels import made_panel  # noqa: E402
 
 from helpers.stats import errors_in_variables, unit_slopes  # noqa: E402
+from helpers.stats.claimed_lag import headline  # noqa: E402
 from helpers.stats.direction_difference import direction_difference  # noqa: E402
 
 N_PANELS = 500
@@ -60,7 +61,7 @@ def slopes(n_times: int) -> dict:
     """All units have one slope: the mean group should hold it, and the test should seldom reject."""
     rows = []
     for rng in rngs(2, n_times):
-        table = unit_slopes.unit_slopes(made_panel(rng, N_UNITS, n_times, effects=(0, 0, EFFECT)), **CLAIM)
+        table = unit_slopes.unit_slopes(headline(made_panel(rng, N_UNITS, n_times, effects=(0, 0, EFFECT)), **CLAIM))
         rows += unit_slopes.mean_group(table).to_dict("records")
     table = pd.DataFrame(rows)
     found = {"check": "mean group", "n_times": n_times, "truth": EFFECT, **summary(table, EFFECT)}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from helpers.display.wording.amounts import with_figures
 from helpers.display.wording.effects import Claim, Row, effect_text, step_text
+from helpers.display.wording.grades import grade_sentence
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
@@ -26,9 +27,7 @@ FACTS = {
 MISSING = msg("How {y} moves {when} after a rise in {x} could not be estimated.")
 
 
-def lag_answer(
-    row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "", graded: bool = False
-) -> Paragraph:
+def lag_answer(row: Row, words: Words, claim: Claim, *, verdict: str, because: str = "", grade: str = "") -> Paragraph:
     """Answer whether a rise in x precedes and predicts a rise in y at the claimed lag.
 
     Parameters
@@ -40,8 +39,8 @@ def lag_answer(
     verdict : {"yes", "no", "cannot_tell"}
     because : str
         Reason id of `verdicts.BECAUSE`, or empty.
-    graded : bool
-        A sentence of `wording.grades` stands behind it, and says what a yes is worth.
+    grade : str
+        Evidence grade of a yes, which then says what the yes is worth; without one it is said not to prove a cause.
 
     Returns
     -------
@@ -50,8 +49,8 @@ def lag_answer(
     fact = effect_sentence(row, words, claim, small=because == "below_smallest")
     names = {"x": words.measure(claim.x, definite=True), "y": words.measure(claim.y, definite=True)}
     coda = words.text("So {x} precedes and predicts {y} here; that alone does not prove a cause.", **names)
-    coda = "" if graded else capital(coda)
-    last = coda if verdict == "yes" else further_reason(because, words)
+    worth = grade_sentence(grade, words, x=claim.x, y=claim.y) or capital(coda)
+    last = worth if verdict == "yes" else further_reason(because, words)
     return paragraph(lead_in(verdict, words), fact, last)
 
 
