@@ -7,13 +7,13 @@ A new kind of figure gets a function here and a line in `DRAWINGS`; then
 from __future__ import annotations
 
 import pandas as pd
-from made_up import GATE, effect, gap, not_estimated, released, score
+from made_up import GATE, effect, gap, not_estimated, passed, released, score
 from matplotlib.axes import Axes
 
 from helpers.display import plots
 from helpers.display.wording import Words
 from helpers.display.wording.lags import Claim
-from helpers.release import ReleasedTable, release
+from helpers.release import ReleasedTable
 
 NL = Words("nl")
 CLAIM = Claim("enps", "nps", 2)
@@ -46,7 +46,7 @@ def teams() -> ReleasedTable:
             for year in YEARS
             if (unit, year) != ("c", 2021)
         ]
-    return release(pd.DataFrame(rows), units, **GATE)
+    return passed(pd.DataFrame(rows), units, **GATE)
 
 
 def trend() -> list[Axes]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.release import ReleasedTable, release
+from helpers.release import Mask, ReleasedTable, release
+from helpers.release.mask import GROUP, KEYS
 
 HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(1)>', "{{7*7}} ${7*7} $x^2$")
 UNITS = pd.DataFrame(
@@ -52,7 +53,15 @@ def score(
 
 def released(*rows: dict[str, object], units: pd.DataFrame = UNITS, **rules: object) -> ReleasedTable:
     """Pass scores through the gate."""
-    return release(pd.DataFrame(list(rows)), units, **(rules or GATE))
+    return passed(pd.DataFrame(list(rows)), units, **(rules or GATE))
+
+
+def passed(scores: pd.DataFrame, units: pd.DataFrame, **rules: object) -> ReleasedTable:
+    """Pass scores through the gate, each group on its own: what is made up here adds up to no whole."""
+    scores = scores.assign(family=scores["measure"])
+    small = scores["n"] < rules["min_group"]
+    mask = scores[KEYS].assign(hidden_by=small.map({True: GROUP, False: ""})).drop_duplicates(KEYS)
+    return release(scores, units, **rules, mask=Mask(mask, rules["min_group"]))
 
 
 def gap(

@@ -8,14 +8,13 @@ from xml.etree import ElementTree
 import matplotlib.pyplot as plt
 import pandas as pd
 import pytest
-from made_up import GATE, HOSTILE, effect, gap, released, score
+from made_up import GATE, HOSTILE, effect, gap, passed, released, score
 
 from helpers.display.plots import Chart, figure, plot_gaps, plot_intervals, plot_lag_profile, plot_trend
 from helpers.display.plots.style import CSS_NAMES
 from helpers.display.tables import Table, released_table
 from helpers.display.wording import Words
 from helpers.display.wording.lags import Claim
-from helpers.release import release
 
 EN = Words("en")
 ALT = "eNPS rose from 5 to 9 between 2015 and 2019."
@@ -31,7 +30,7 @@ def forty_units() -> Chart:
     ids = [f"u{number}" for number in range(40)]
     names = [f"Klantenservice Zakelijk & Particulier {number}" for number in range(40)]
     units = pd.DataFrame({"unit_id": ids, "name": names, "parent_id": "", "level": "team"})
-    table = release(pd.DataFrame([score(unit, estimate=number) for number, unit in enumerate(ids)]), units, **GATE)
+    table = passed(pd.DataFrame([score(unit, estimate=number) for number, unit in enumerate(ids)]), units, **GATE)
     return figure(lambda: plot_intervals(table, EN, measure="enps", period="2024"), alt=ALT, table=TABLE)
 
 
@@ -93,7 +92,7 @@ def test_a_drawing_holds_nothing_that_acts_loads_or_leaks():
 
 def test_hostile_names_stay_names():
     units = pd.DataFrame({"unit_id": list("abc"), "name": HOSTILE, "parent_id": "", "level": "team"})
-    table = release(pd.DataFrame([score(unit) for unit in "abc"]), units, **GATE)
+    table = passed(pd.DataFrame([score(unit) for unit in "abc"]), units, **GATE)
     alt = f"{HOSTILE[1]} and two others stand here."
     shown = figure(
         lambda: plot_intervals(table, EN, measure="enps", period="2024"),

@@ -10,7 +10,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import GATE, HOSTILE, UNITS
+from made_up import GATE, HOSTILE, UNITS, passed
 
 import helpers.publish
 from helpers.display.driver_charts import answers_chart, answers_table
@@ -19,7 +19,7 @@ from helpers.display.plots.style import DIVERGING, INK, NARROW, PAPER, WIDE
 from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import FIVE, THREE, answers_alt
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
-from helpers.release import ReleasedTable, release
+from helpers.release import ReleasedTable
 
 EN, NL = Words("en"), Words("nl")
 LONG = "Mijn leidinggevende luistert naar wat ik zeg en doet er zichtbaar iets mee in ons werk."
@@ -44,7 +44,7 @@ def answers(
         for number, each in enumerate(shares)
         for category, share in zip(categories, each, strict=True)
     ]
-    return release(pd.DataFrame(rows), UNITS, **GATE)
+    return passed(pd.DataFrame(rows), UNITS, **GATE)
 
 
 def texts(ax: plt.Axes) -> list[str]:
@@ -80,7 +80,7 @@ def test_of_five_answers_the_sums_of_both_sides_stand_beside_the_bar():
 
 
 def test_a_figure_without_room_inside_its_part_is_left_to_the_table():
-    table = answers((0.02, 0.03, 0.04, 0.01, 0.9), categories=FIVE)
+    table = answers((0.02, 0.03, 0.04, 0.01, 0.9), categories=FIVE, n=2400)
     assert not {"2%", "3%", "4%"} & set(texts(plot_likert(table, EN)))
     assert all(f">{share}%<" in answers_table(table, EN).html for share in (2, 3, 4))
 
@@ -181,7 +181,7 @@ def test_shares_that_are_no_whole_are_refused():
 def test_answers_of_two_periods_are_refused():
     both = pd.concat([answers((0.1, 0.2, 0.7), period=year).frame for year in ("2023", "2024")], ignore_index=True)
     with pytest.raises(ValueError, match=r"table must hold one period; found 2\. Use where\(\)"):
-        plot_likert(release(both.drop(columns=["released", "hidden_by"]), UNITS, **GATE), EN)
+        plot_likert(passed(both.drop(columns=["released", "hidden_by"]), UNITS, **GATE), EN)
 
 
 def luminance(colour: str) -> float:

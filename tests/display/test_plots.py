@@ -8,13 +8,13 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import GATE, HOSTILE, effect, gap, not_estimated, released, score
+from made_up import GATE, HOSTILE, effect, gap, not_estimated, passed, released, score
 
 from helpers.display.plots import plot_gaps, plot_intervals, plot_lag_profile, plot_position, plot_trend
 from helpers.display.plots.style import NARROW, WIDE
 from helpers.display.wording import Words
 from helpers.display.wording.lags import Claim
-from helpers.release import ReleasedTable, release
+from helpers.release import ReleasedTable
 
 EN, NL = Words("en"), Words("nl")
 CLAIM = Claim("enps", "nps", 2)
@@ -41,7 +41,7 @@ def many_units(n: int) -> ReleasedTable:
     ids = [f"u{number}" for number in range(n)]
     names = [f"{NAMES[number % 3]} {number}" if number % 2 else f"Team {number}" for number in range(n)]
     units = pd.DataFrame({"unit_id": ids, "name": names, "parent_id": "", "level": "team"})
-    return release(pd.DataFrame([score(unit, estimate=number * 2) for number, unit in enumerate(ids)]), units, **GATE)
+    return passed(pd.DataFrame([score(unit, estimate=number * 2) for number, unit in enumerate(ids)]), units, **GATE)
 
 
 def texts(ax: plt.Axes) -> list[str]:
@@ -217,7 +217,7 @@ def test_figures_of_units_refuse_what_did_not_pass_the_gate():
 
 def test_a_name_with_dollars_is_no_formula():
     units = pd.DataFrame({"unit_id": ["a"], "name": [HOSTILE[2]], "parent_id": "", "level": "team"})
-    table = release(pd.DataFrame([score("a")]), units, **GATE)
+    table = passed(pd.DataFrame([score("a")]), units, **GATE)
     ax = plot_intervals(table, EN, measure="enps", period="2024")
     assert HOSTILE[2] in texts(ax) and not any(text.get_parse_math() for text in row_names(ax))
 

@@ -8,14 +8,14 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import GATE, score
+from made_up import GATE, passed, score
 
 from helpers.display.plots import plot_small_multiples
 from helpers.display.plots.style import ACCENT, MUTED, NARROW, WIDE
 from helpers.display.small_multiples_chart import periods_table, small_multiples_chart
 from helpers.display.wording import Words
 from helpers.display.wording.small_multiples import small_multiples_alt
-from helpers.release import ReleasedTable, release
+from helpers.release import ReleasedTable
 
 EN, NL = Words("en"), Words("nl")
 NAMES = (
@@ -44,7 +44,7 @@ def units(n: int, n_periods: int = 3, *, hidden: tuple = (), missing: tuple = ()
         for year in years
         if (number, year) not in missing
     ]
-    return release(pd.DataFrame(rows), names, **GATE)
+    return passed(pd.DataFrame(rows), names, **GATE)
 
 
 def ids(n: int) -> list[str]:
@@ -124,7 +124,7 @@ def test_long_periods_stand_in_the_key_and_not_under_the_panels(width: int):
     rows = [score("north", period) for period in ("2023-Q4", "2024-Q1", "2024-Q2")]
     names = pd.DataFrame({"unit_id": ["north"], "name": ["Noord"], "parent_id": "", "level": "team"})
     with plt.rc_context({"figure.figsize": (width / 72, 3)}):
-        ax = plot_small_multiples(release(pd.DataFrame(rows), names, **GATE), NL, measure="enps", units=["north"])
+        ax = plot_small_multiples(passed(pd.DataFrame(rows), names, **GATE), NL, measure="enps", units=["north"])
     assert "van links naar rechts" in " ".join(texts(ax))
 
 

@@ -1,5 +1,6 @@
 """What may leave: only a `ReleasedTable`, made here, may be drawn, tabulated or put into words."""
 
-from helpers.release.table import ReleasedTable, release, require_released
+from helpers.release.mask import Mask, ReleaseError, make_mask
+from helpers.release.table import ReleasedTable, release, require_released, unit_tree
 
-__all__ = ["ReleasedTable", "release", "require_released"]
+__all__ = ["Mask", "ReleaseError", "ReleasedTable", "make_mask", "release", "require_released", "unit_tree"]

@@ -8,7 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
+
+from helpers.release.bands import RESPONSE_STEP, SIZES, banded_sizes, edges, shared_out
+from helpers.release.mask import GROUP, KEYS, ONE_FAMILY, Mask, make_mask
+from helpers.release.tree import Tree
 
 # No survey vendor reports below 3 to 5 answers; 5 is the floor below which a dataset cannot set its own threshold.
 MIN_GROUP_FLOOR = 5
@@ -16,6 +21,9 @@ REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
 # All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
 LABELS = ("unit_id", "period", "measure", "kind", "time", "conf_level", "name", "level")
 CHANGES = ("change", "change_low", "change_high", "n_previous")
+# Figures from which the value in a band could be reckoned back.
+EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)
+RESPONSE_RATE = "response_rate"
 _KEY = object()
 
 
@@ -64,7 +72,9 @@ class ReleasedTable:
         return f"ReleasedTable({len(self)} rows, {self.n_hidden} hidden, min_group={self.min_group})"
 
 
-def release(scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclosure: str) -> ReleasedTable:
+def release(
+    scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclosure: str, mask: Mask | None = None
+) -> ReleasedTable:
     """Hide what could be traced to persons and mark the rest as released.
 
     Parameters
@@ -77,30 +87,44 @@ def release(scores: pd.DataFrame, units: pd.DataFrame, *, min_group: int, disclo
         Fewest answers a figure may rest on; at least 5.
     disclosure : {"gate", "published"}
         ``"published"``: the figures were released by their publisher, so all pass and no ``n`` is needed.
+    mask : Mask, optional
+        Made from all scores of the dataset. Left out: made from `scores`, which must then be all that will ever be
+        shown, since a unit can be hidden only because of another one.
 
     Returns
     -------
     ReleasedTable
         Every row of `scores`, in its order. Hidden rows keep `LABELS` only. A shown row loses its change when the
-        period before was too small to be shown, since the two together would tell it.
+        period before may not be shown, since the two together would tell it. Figures that nearly all of a group share
+        become bands: ``band`` is ``"high"`` or ``"low"``, ``estimate`` the edge, and there is no interval. Numbers of
+        answers below 30 become the first of their band, and response rates are rounded to 5 %.
 
     Raises
     ------
     ValueError
-        For a threshold below the floor, an unknown disclosure, a missing column or a unit that is not in `units`.
+        For a threshold below the floor, an unknown disclosure, a missing column, a unit that is not in `units`, or a
+        mask made with another threshold.
     """
     _check(scores, min_group, disclosure)
     published = disclosure == "published"
     frame = _named(scores, units)
-    shown = _large(frame["n"], min_group) | published
+    frame["band"] = ""
+    hidden_by = pd.Series("", index=frame.index)
+    if not published:
+        hidden_by = _hidden_by(frame, mask or make_mask(scores, unit_tree(units), min_group=min_group), min_group)
+        frame = _shared_out(_banded(_without_open_changes(frame, min_group), min_group), min_group)
+    shown = hidden_by == ""
     figures = [column for column in frame if column not in LABELS]
     frame[figures] = frame[figures].where(shown)
-    changes = [column for column in CHANGES if column in frame]
-    if changes and not published:
-        frame[changes] = frame[changes].where(_large(frame["n_previous"], min_group))
     frame["released"] = shown
-    frame["hidden_by"] = shown.map({True: "", False: "min_group"}).astype("str")
+    frame["hidden_by"] = hidden_by.astype("str")
     return ReleasedTable(frame, min_group=min_group, published=published, key=_KEY)
+
+
+def unit_tree(units: pd.DataFrame) -> Tree:
+    """Make the tree of a table of units, in which a unit may stand once for each of its times."""
+    once = units.drop_duplicates("unit_id")
+    return Tree(once["unit_id"].tolist(), once["parent_id"].fillna("").tolist())
 
 
 def require_released(table: object, shown_by: str) -> pd.DataFrame:
@@ -127,8 +151,65 @@ def _named(scores: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(**labels).reset_index(drop=True)
 
 
+def _hidden_by(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.Series:
+    """Give the rule that hides each row, empty for those that may be shown."""
+    if mask.min_group != min_group:
+        raise ValueError(f"mask must be made with min_group {min_group}; found {mask.min_group}. Make it again.")
+    # Neither an unknown n nor a unit the mask does not know can prove that a group is large enough.
+    small = pd.Series(np.where(_large(frame["n"], min_group), "", GROUP), index=frame.index)
+    keyed = frame.assign(family=frame.get("family", ONE_FAMILY))
+    by_mask = keyed[KEYS].merge(mask.frame, how="left", on=KEYS)["hidden_by"].set_axis(frame.index)
+    return by_mask.where(by_mask.fillna("") != "", small.where(small != "", by_mask)).fillna(GROUP)
+
+
+def _without_open_changes(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    changes = [column for column in CHANGES if column in frame]
+    if changes:
+        frame[changes] = frame[changes].where(_large(frame["n_previous"], min_group))
+    return frame
+
+
+def _banded(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    """Put bands in the place of figures that tell what nearly each member of a group answered."""
+    if "kind" in frame:
+        low, high = edges(frame["kind"], frame["n"], min_group)
+        frame["band"] = np.select([frame["estimate"] > high, frame["estimate"] < low], ["high", "low"], "")
+        exact = [column for column in EXACT if column in frame]
+        frame[exact] = frame[exact].where(frame["band"] == "")
+        frame["estimate"] = frame["estimate"].clip(low, high)
+    if "change" in frame and "kind" in frame:
+        before = frame["estimate"] - frame["change"]
+        low, high = edges(frame["kind"], frame["n_previous"], min_group)
+        changes = [column for column in CHANGES if column in frame]
+        frame[changes] = frame[changes].where(before.between(low, high))
+    return _rounded(frame)
+
+
+def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
+    rates = frame["measure"] == RESPONSE_RATE
+    told = [column for column in ("estimate", "ci_low", "ci_high") if column in frame]
+    frame.loc[rates, told] = (frame.loc[rates, told] / RESPONSE_STEP).round() * RESPONSE_STEP
+    sizes = [column for column in ("n", "n_previous") if column in frame]
+    # A change told to the percent would give back what rounding and bands of sizes took away.
+    banded = rates & (frame[sizes] < SIZES[-1]).any(axis=1)
+    changes = [column for column in CHANGES if column in frame]
+    frame.loc[banded, changes] = np.nan
+    for column in sizes:
+        frame[column] = banded_sizes(frame[column].astype("float64"))
+    return frame
+
+
+def _shared_out(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
+    if "category" in frame:
+        for _, rows in frame.groupby(["unit_id", "period", "measure"], sort=False):
+            shares, n = rows["estimate"].to_numpy(float), float(rows["n"].iloc[0])
+            if n >= min_group:
+                frame.loc[rows.index, "estimate"] = shared_out(shares, n, min_group)
+    return frame
+
+
 def _large(n: pd.Series, min_group: int) -> pd.Series:
-    # An unknown n cannot prove that a group is large enough: it compares as false, and so hides.
+    # An unknown n compares as false, and so hides.
     return n.astype("float64") >= min_group
 
 

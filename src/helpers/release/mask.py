@@ -1,0 +1,189 @@
+"""The mask: which units are hidden in which period, one for all that the same people answered.
+
+A *family* is what the same people answered or the same heads were counted in: employees, customers, outcomes. A unit is
+hidden for a whole family, since figures of one family can be made from each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from helpers.release.bands import is_uniform
+from helpers.release.suppression import united_mask
+from helpers.release.tree import Tree, own_counts, remainders
+
+KEYS = ["unit_id", "period", "family"]
+COLUMNS = [*KEYS, "hidden_by"]
+# Why a unit is hidden, the first that applies.
+GROUP, UNIFORM, REMAINDER, EARLIER = "min_group", "uniform", "remainder", "earlier_release"
+RULES = (GROUP, UNIFORM, REMAINDER, EARLIER)
+ONE_FAMILY = "answers"
+
+
+class ReleaseError(ValueError):
+    """What was to be released does not keep to the rules: nothing leaves."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """Which units are hidden.
+
+    Parameters
+    ----------
+    frame : DataFrame, one row per unit, period and family that has any figure
+        ``unit_id``, ``period``, ``family``, ``hidden_by`` (a rule, or empty where the figures may be shown).
+    min_group : int
+    """
+
+    frame: pd.DataFrame
+    min_group: int
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """The rows of hidden units."""
+        return self.frame[self.frame["hidden_by"] != ""]
+
+
+@dataclass(frozen=True)
+class Family:
+    """The numbers of answers of one family, as an array.
+
+    Parameters
+    ----------
+    n : ndarray, shape (units, items, periods)
+        NaN where a unit has no figure.
+    uniform : ndarray of bool, shape (units, periods)
+    """
+
+    name: str
+    measures: list[str]
+    periods: list[str]
+    n: np.ndarray
+    uniform: np.ndarray
+
+    @property
+    def measured(self) -> np.ndarray:
+        """Where a unit has any figure that rests on answers, shape (units, periods)."""
+        return (self.n > 0).any(axis=1)
+
+    @property
+    def small(self) -> np.ndarray:
+        """Where any figure of a unit rests on too few answers for `min_group`, see `hidden_by_group`."""
+        return np.nanmin(np.where(self.n > 0, self.n, np.inf), axis=1)
+
+
+def make_mask(scores: pd.DataFrame, tree: Tree, *, min_group: int) -> Mask:
+    """Hide what could be traced to persons, alone or by subtraction.
+
+    Parameters
+    ----------
+    scores : DataFrame, one row per unit, period and measure
+        All scores of a dataset: ``unit_id``, ``period``, ``measure``, ``estimate``, ``n``; where known ``kind``, ``se``
+        and ``family``. Without families all measures are one.
+    tree : Tree
+        Who belongs to whom.
+    min_group : int
+        Fewest answers a figure, or what is left after subtracting, may rest on.
+
+    Returns
+    -------
+    Mask
+        Figures without a known n have no part in it: `release` hides them one by one.
+
+    Raises
+    ------
+    ReleaseError
+        When the mask found does not pass `check_mask`.
+    """
+    frames = []
+    for family in families(scores, tree):
+        single = np.select([family.small < min_group, family.uniform], [GROUP, UNIFORM], "")
+        closed = united_mask(tree, family.n, min_group=min_group, hidden=single != "")
+        hidden_by = np.where((single == "") & closed, REMAINDER, single)
+        check_mask(family, tree, hidden_by != "", min_group)
+        frames.append(_long(family, tree, hidden_by))
+    frame = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=COLUMNS, dtype="str")
+    return Mask(frame, min_group)
+
+
+def families(scores: pd.DataFrame, tree: Tree) -> list[Family]:
+    """Lay out the numbers of answers of each family, those of unknown n left out.
+
+    Raises
+    ------
+    ValueError
+        For a unit that is not in the tree.
+    """
+    known = scores[scores["n"].notna()]
+    unknown = known.loc[~known["unit_id"].isin(tree.position), "unit_id"]
+    if len(unknown):
+        raise ValueError(f"unit_id must be in units; found {unknown.iloc[0]!r} in row {unknown.index[0]} of scores.")
+    if "family" not in known:
+        known = known.assign(family=ONE_FAMILY)
+    return [_family(str(name), rows, tree) for name, rows in known.groupby("family", sort=True)]
+
+
+def check_mask(family: Family, tree: Tree, hidden: np.ndarray, min_group: int) -> int:
+    """Check, apart from how the mask was found, that no small group is left over.
+
+    Parameters
+    ----------
+    family : Family
+    tree : Tree
+    hidden : ndarray of bool, shape (units, periods)
+    min_group : int
+
+    Returns
+    -------
+    int
+        Answers in the smallest remainder that is not empty; 0 when all are.
+
+    Raises
+    ------
+    ReleaseError
+        For a figure, or a remainder, of fewer than `min_group` answers.
+    """
+    n = family.n
+    shown = (n > 0) & ~hidden[:, None, :]
+    left = remainders(tree, own_counts(tree, n), ~shown)
+    for groups, what in ((n, "released group"), (left, "remainder")):
+        wrong = np.argwhere(shown & (groups > 0) & (groups < min_group))
+        if len(wrong):
+            unit, item, period = wrong[0]
+            raise ReleaseError(
+                f"every {what} must hold at least {min_group} answers; found fewer in {tree.unit_ids[unit]!r}, "
+                f"{family.measures[item]} of {family.periods[period]}. Nothing is released; report this as a fault."
+            )
+    found = left[shown & (left > 0)]
+    return int(found.min()) if found.size else 0
+
+
+def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
+    measures, periods = sorted(rows["measure"].unique()), sorted(rows["period"].unique())
+    places = (
+        rows["unit_id"].map(tree.position).to_numpy(),
+        pd.Index(measures).get_indexer(rows["measure"]),
+        pd.Index(periods).get_indexer(rows["period"]),
+    )
+    n = np.full((len(tree), len(measures), len(periods)), np.nan)
+    # A fraction of an answer counts for none; the small amount takes in the rounding of sums.
+    n[places] = np.floor(rows["n"].to_numpy(float) + 1e-6)
+    uniform = np.zeros((len(tree), len(periods)), dtype=bool)
+    if {"kind", "se"} <= set(rows):
+        same = is_uniform(rows["kind"], rows["estimate"], rows["se"], rows["n"]).to_numpy() & (n[places] > 0)
+        uniform[places[0][same], places[2][same]] = True
+    return Family(name, measures, periods, n, uniform)
+
+
+def _long(family: Family, tree: Tree, hidden_by: np.ndarray) -> pd.DataFrame:
+    units, periods = np.nonzero(family.measured)
+    columns = {
+        "unit_id": np.array(tree.unit_ids, dtype=object)[units],
+        "period": np.array(family.periods, dtype=object)[periods],
+        "family": family.name,
+        "hidden_by": hidden_by[units, periods].astype(object),
+    }
+    return pd.DataFrame(columns, columns=COLUMNS).astype("str")
