@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from helpers.datasets.cell_text import shown, texts
 from helpers.datasets.columns import Column
-from helpers.datasets.conversion import convert, numbers, shown, texts, typed_table
+from helpers.datasets.conversion import convert, numbers, typed_table
 
 
 def convert_one(kind, cells, *, empty=True):
@@ -95,7 +96,10 @@ def test_values_found_are_shown_short_and_those_of_persons_not_at_all():
     assert shown(pd.Series(["x", "x", "y"]), "text") == "'x', 'y'"
     assert shown(pd.Series([1, 2, 3, 4]), "number") == "1, 2, 3, …"
     assert shown(pd.Series([None], dtype="str"), "text") == "an empty cell"
-    assert shown(pd.Series(["x" * 99]), "text") == repr("x" * 40 + "…")
+    assert shown(pd.Series(["x" * 99]), "text") == "a text of 99 characters, not shown here"
+    assert shown(pd.Series(["my boss is a fool"]), "whole") == "a text of 17 characters, not shown here"
+    for reaching in ("jan@example.org", "06-12345678"):
+        assert shown(pd.Series([reaching]), "whole") == "a value not shown here, since it may reach a person"
     assert "example" not in shown(pd.Series(["jan@example.org"]), "pseudonym")
 
 

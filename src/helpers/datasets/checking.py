@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from helpers.datasets.cell_checks import UNREAD, contact_problems, hidden_problems, unknown_problems
 from helpers.datasets.consistency import between_tables, table_facts
 from helpers.datasets.contract import CONTRACT, table_columns
 from helpers.datasets.conversion import convert
@@ -88,8 +89,16 @@ def _typed_if_readable(name: str, tables: Mapping[str, Path]) -> pd.DataFrame | 
 
 def _check_file(name: str, path: Path, context: Context) -> tuple[list[Problem], pd.DataFrame | None]:
     try:
-        source = load(path, name)
+        source = load(path, name, _all_but_comments)
     except DatasetError as error:
         return list(error.problems), None
     problems, frame = check_table(name, source.frame, context)
+    columns = table_columns(name, context.items)
+    problems += contact_problems(name, frame, columns)
+    problems += unknown_problems(name, source.frame, columns)
+    problems += hidden_problems(name, source.frame, columns)
     return [*source.problems, *problems], frame
+
+
+def _all_but_comments(names: Sequence[str]) -> list[str]:
+    return [name for name in names if name not in UNREAD]

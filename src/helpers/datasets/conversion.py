@@ -1,19 +1,23 @@
 """From cells as they were written to typed columns, with a mask of the cells that do not fit.
 
-A cell *fits* when it can be read as the kind of its column; whether the value is allowed is another question.
+A cell *fits* when it can be read as the kind of its column; whether the value is allowed is another question. Texts
+lose their hidden signs here, and nowhere else.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from helpers.datasets.cell_checks import UNREAD, contact_problems
+from helpers.datasets.cell_text import shown, texts
 from helpers.datasets.columns import Column
 from helpers.datasets.contract import CONTRACT, table_columns
+from helpers.datasets.hidden_signs import without_hidden
 from helpers.datasets.periods import period_of_dates
 from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import DatasetError
@@ -31,7 +35,6 @@ KIND_RULES = {
 _YES_NO = dict.fromkeys(("true", "yes", "1", "waar", "ja"), True) | dict.fromkeys(
     ("false", "no", "0", "onwaar", "nee"), False
 )
-_VALUES_SHOWN, _LONGEST_SHOWN = 3, 40
 _ALL_PROBLEMS = "Run `excx check` for all problems."
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_POINT = r"^[+-]?\d*\.\d+$"
@@ -58,27 +61,45 @@ def typed_table(name: str, raw: pd.DataFrame, periods_per_year: int, items: pd.D
     Returns
     -------
     DataFrame
-        The same rows; columns outside the contract are left as they were.
+        The same rows and the columns of the contract; comments are left out.
 
     Raises
     ------
     ValueError
-        For a personal or missing column or cells that do not fit, pointing to `excx check`.
+        For a personal or missing column, cells that do not fit or that say how to reach a person, pointing to
+        `excx check`.
     """
     columns = table_columns(name, items)
-    refused = refused_columns(name, raw, columns)
-    if refused:
-        raise DatasetError(refused)
-    missing = [column for column, rules in columns.items() if rules.required and column not in raw]
-    if missing:
-        raise ValueError(f"{name} must have the columns {', '.join(missing)}; found none. {_ALL_PROBLEMS}")
-    frame, unfit = convert(raw, columns)
+    frame, unfit = convert(raw[_known_columns(name, raw, columns)], columns)
     for column, mask in unfit.items():
         rule, found = KIND_RULES[columns[column].kind], shown(raw[column][mask], columns[column].kind)
         raise ValueError(f"{name}.{column} must {rule}; found {found}. {_ALL_PROBLEMS}")
+    personal = contact_problems(name, frame, columns)
+    if personal:
+        raise DatasetError(personal)
     if "date" in CONTRACT[name].either and "period" not in frame and "date" in frame:
         frame["period"] = period_of_dates(frame["date"], periods_per_year)
     return frame
+
+
+def known_columns(name: str, items: pd.DataFrame | None = None) -> Callable[[Sequence[str]], Sequence[str]]:
+    """Say which columns of a table to read, so that others are never held: see `helpers.datasets.reading.read_table`.
+
+    Parameters
+    ----------
+    name : str
+        A table of the contract.
+    items : DataFrame, optional
+        The typed table `items`.
+
+    Returns
+    -------
+    callable
+        Takes the names in a file and gives those of the contract, without comments. It raises as `typed_table` does
+        for a personal or missing column, before any cell is read.
+    """
+    columns = table_columns(name, items)
+    return lambda names: _known_columns(name, names, columns)
 
 
 def convert(raw: pd.DataFrame, columns: dict[str, Column]) -> tuple[pd.DataFrame, dict[str, np.ndarray]]:
@@ -107,15 +128,6 @@ def convert(raw: pd.DataFrame, columns: dict[str, Column]) -> tuple[pd.DataFrame
     return frame, unfit
 
 
-def shown(cells: pd.Series, kind: str) -> str:
-    """Show up to three different values found, cut short, and none that may point to a person."""
-    if kind == "pseudonym":
-        return "a key not shown here"
-    values = cells.drop_duplicates()
-    more = ", …" if len(values) > _VALUES_SHOWN else ""
-    return ", ".join(_quoted(value) for value in values.head(_VALUES_SHOWN)) + more
-
-
 def numbers(cells: pd.Series) -> pd.Series:
     """Read cells as numbers, with a decimal point or, if the whole column has none, a decimal comma."""
     if not pd.api.types.is_numeric_dtype(cells):
@@ -124,14 +136,15 @@ def numbers(cells: pd.Series) -> pd.Series:
     return values.where(np.isfinite(values))
 
 
-def texts(cells: pd.Series) -> pd.Series:
-    """Read cells as text; whole numbers, as Parquet may hold them, become their digits."""
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        return texts(cells.astype(cells.cat.categories.dtype))
-    if not pd.api.types.is_numeric_dtype(cells) or pd.api.types.is_bool_dtype(cells):
-        return cells.astype("str")
-    whole = cells.where(cells % 1 == 0).astype("Int64")
-    return whole.astype("str").where(whole.notna()).astype("str")
+def _known_columns(name: str, found: Iterable[str], columns: Mapping[str, Column]) -> list[str]:
+    names = list(found)
+    refused = refused_columns(name, names, columns)
+    if refused:
+        raise DatasetError(refused)
+    missing = [column for column, rules in columns.items() if rules.required and column not in names]
+    if missing:
+        raise ValueError(f"{name} must have the columns {', '.join(missing)}; found none. {_ALL_PROBLEMS}")
+    return [column for column in names if column in columns and column not in UNREAD]
 
 
 def _text_numbers(cells: pd.Series) -> pd.Series:
@@ -158,15 +171,13 @@ def _decimal_comma(column: pa.LargeStringArray) -> bool:
     return len(with_comma) > 0 and not with_point and not only_thousands
 
 
-def _quoted(value: object) -> str:
-    if not isinstance(value, str):
-        return "an empty cell" if pd.isna(value) else str(value)
-    return repr(value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}…")
-
-
 def _pseudonyms(cells: pd.Series) -> pd.Series:
     keys = texts(cells)
     return keys.where(~keys.str.contains("@", regex=False, na=False))
+
+
+def _visible_texts(cells: pd.Series) -> pd.Series:
+    return without_hidden(texts(cells))
 
 
 def _whole(cells: pd.Series) -> pd.Series:
@@ -190,7 +201,7 @@ def _dates(cells: pd.Series) -> pd.Series:
 
 
 _CONVERTERS: dict[str, Callable[[pd.Series], pd.Series]] = {
-    "text": texts,
+    "text": _visible_texts,
     "pseudonym": _pseudonyms,
     "period": texts,
     "whole": _whole,

@@ -8,11 +8,13 @@ from pathlib import Path
 import pandas as pd
 
 from helpers.datasets.contract import TABLE_NAMES
-from helpers.datasets.conversion import typed_table
+from helpers.datasets.conversion import known_columns, typed_table
 from helpers.datasets.hierarchy import Hierarchy
+from helpers.datasets.limits import check_size
 from helpers.datasets.problems import near, suggest
 from helpers.datasets.reading import read_table
 from helpers.datasets.settings import SETTINGS_FILE, Settings, load_settings
+from helpers.release import Mask
 from helpers.stats.estimates import NotApplicable
 
 
@@ -32,6 +34,9 @@ class Dataset:
         self.name = folder.resolve().name
         self.settings: Settings = load_settings(folder)
         self._tables: dict[str, pd.DataFrame] = {}
+        for name, path in self.settings.tables.items():
+            if path.is_file():
+                check_size(path, name)
 
     def has(self, table: str) -> bool:
         """Tell whether the dataset has a table of this name."""
@@ -99,12 +104,22 @@ class Dataset:
 
         return load_scores(self)
 
+    @cached_property
+    def mask(self) -> Mask | None:
+        """Which units are hidden in which period; None where the source published the figures."""
+        if self.settings.disclosure == "published":
+            return None
+        from helpers.datasets.masking import dataset_mask
+
+        return dataset_mask(self)
+
     def __repr__(self) -> str:
         return f"Dataset({self.name!r}: {', '.join(self.settings.tables)})"
 
     def _read(self, name: str) -> pd.DataFrame:
         items = self.table("items") if name != "items" and self.has("items") else None
-        return typed_table(name, read_table(self.settings.tables[name]), self.settings.periods_per_year, items)
+        raw = read_table(self.settings.tables[name], known_columns(name, items))
+        return typed_table(name, raw, self.settings.periods_per_year, items)
 
     def _near_units(self, unit: str) -> str:
         units = self.hierarchy.units

@@ -1,12 +1,13 @@
 """Read a table from a file: Parquet, or CSV as spreadsheets and survey tools write it.
 
 All cells of a CSV come as text, so that an id such as 007 keeps its zeros; `helpers.datasets.conversion` types them.
+Columns that are not asked for never reach a frame: those of Parquet are not even unpacked.
 """
 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,12 +18,20 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 import pyarrow.parquet as pq
 
+from helpers.datasets.limits import check_columns, check_size, check_texts, not_parquet, open_parquet
 from helpers.datasets.problems import MAX_ROWS_SHOWN, DatasetError, Problem, refusal
 from helpers.datasets.text_format import SAVE_AS, TextFormat, no_rows, text_format
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".parquet")
 # A record must fit in one block, also a comment of many pages.
 _BLOCK = 1 << 24
+Choice = Callable[[Sequence[str]], Sequence[str]]
+"""Given the names in a file, the ones to read; it may raise before any cell is read."""
+
+
+def all_columns(names: Sequence[str]) -> Sequence[str]:
+    """Choose every column."""
+    return names
 
 
 @dataclass(frozen=True)
@@ -33,13 +42,15 @@ class Source:
     problems: tuple[Problem, ...] = ()
 
 
-def read_table(path: str | Path) -> pd.DataFrame:
+def read_table(path: str | Path, choose: Choice = all_columns) -> pd.DataFrame:
     """Read a table from CSV or Parquet.
 
     Parameters
     ----------
     path : str or Path
         CSV: UTF-8 with or without BOM, or cp1252 (with a warning); comma, semicolon, tab or bar; blank rows left out.
+    choose : callable
+        Gives the columns to read, from those in the file.
 
     Returns
     -------
@@ -49,10 +60,10 @@ def read_table(path: str | Path) -> pd.DataFrame:
     Raises
     ------
     DatasetError
-        A ValueError: no such file, empty, not text, or rows with more or fewer fields than the header.
+        A ValueError: no such file, empty, too large, not text, or rows with more or fewer fields than the header.
     """
     path = Path(path)
-    source = load(path, path.name)
+    source = load(path, path.name, choose)
     errors = [problem for problem in source.problems if problem.severity == "error"]
     if errors:
         raise DatasetError(errors)
@@ -61,8 +72,8 @@ def read_table(path: str | Path) -> pd.DataFrame:
     return source.frame.reset_index(drop=True)
 
 
-def load(path: Path, table: str) -> Source:
-    """Read as much of a file as can be read, and list what is wrong with it under the name `table`.
+def load(path: Path, table: str, choose: Choice = all_columns) -> Source:
+    """Read as much of the chosen columns as can be read, and list what is wrong with them under the name `table`.
 
     Raises
     ------
@@ -75,26 +86,46 @@ def load(path: Path, table: str) -> Source:
         raise refusal(table, "", "hold rows", f"an empty file, {path.name}", "Export it again.")
     if path.suffix.lower() not in SUFFIXES:
         raise refusal(table, "", f"be one of {', '.join(SUFFIXES)}", repr(path.name), SAVE_AS)
-    source = _load_parquet(path, table) if path.suffix.lower() == ".parquet" else _load_csv(path, table)
+    check_size(path, table)
+    source = (_load_parquet if path.suffix.lower() == ".parquet" else _load_csv)(path, table, choose)
     if source.frame.empty:
         raise DatasetError(source.problems) if source.problems else no_rows(path, table)
     return source
 
 
-def _load_parquet(path: Path, table: str) -> Source:
+def _load_parquet(path: Path, table: str, choose: Choice) -> Source:
+    with open_parquet(path, table) as file:
+        names = file.schema_arrow.names
+        chosen = [name for name in dict.fromkeys(choose(names)) if name]
+        texts = [field.name for field in file.schema_arrow if pa.types.is_string(field.type)]
     try:
-        stored = pq.ParquetFile(path).read()
+        # Texts stay coded until their length is known.
+        with pq.ParquetFile(path, read_dictionary=texts) as file:
+            # Asked for "a", Parquet also gives "a.b".
+            stored = file.read(columns=chosen)
+            stored = stored.select([number for number, name in enumerate(stored.column_names) if name in chosen])
+        check_texts(stored, table)
+        stored = stored.cast(pa.schema([_decoded(field) for field in stored.schema]))
     except (pa.ArrowException, OSError) as error:
-        found = f"{path.name}, which cannot be read: {str(error).splitlines()[0][:80]}"
-        raise refusal(table, "", "be a Parquet file", found, "Write it again.") from None
+        raise not_parquet(path, table, error) from None
     frame, problems = _named(stored, stored.column_names, table)
     return Source(frame.set_axis(pd.RangeIndex(1, len(frame) + 1)), problems)
 
 
-def _load_csv(path: Path, table: str) -> Source:
+def _decoded(field: pa.Field) -> pa.Field:
+    kind = field.type.value_type if pa.types.is_dictionary(field.type) else field.type
+    return pa.field(field.name, pa.large_string() if pa.types.is_string(kind) else kind)
+
+
+def _load_csv(path: Path, table: str, choose: Choice) -> Source:
     written = text_format(path, table)
+    check_columns(written.header, table)
+    chosen = set(choose(written.header))
     cells, skipped = _parse(path, table, written)
-    frame, repeated = _named(_trimmed(cells.slice(1)), written.header, table)
+    numbers = [number for number, name in enumerate(written.header) if name in chosen]
+    kept = cells.slice(1).select(numbers)
+    check_texts(kept.rename_columns([written.header[number] for number in numbers]), table)
+    frame, repeated = _named(_trimmed(kept), [written.header[number] for number in numbers], table)
     # Rows are numbered as in a spreadsheet: the header is 1, and rows that could not be used still count.
     numbers = np.delete(np.arange(2, len(frame) + 2 + len(skipped)), [number - 2 for number, _ in skipped])
     frame = frame.set_axis(pd.Index(numbers)).dropna(how="all")
@@ -123,9 +154,15 @@ def _parse(path: Path, table: str, written: TextFormat) -> tuple[pa.Table, list[
 def _refuse_open_quote(path: Path, table: str, cells: pa.Table) -> None:
     """Refuse a last cell that took in the rest of the file: it has lines, and no quote where the file ends."""
     lines = max(str(cells[column][-1]).count("\n") for column in cells.column_names)
-    if lines and not path.read_bytes()[-_BLOCK:].rstrip().endswith(b'"'):
+    if lines and not _end(path).rstrip().endswith(b'"'):
         found = f"a last cell of {lines + 1} lines in {path.name}"
         raise refusal(table, "", "close every quote", found, "Look where that cell begins.")
+
+
+def _end(path: Path) -> bytes:
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _BLOCK))
+        return file.read()
 
 
 def _csv_options(written: TextFormat, threads: bool, on_invalid: object) -> tuple[object, ...]:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pandera.pandas as pa
 
+from helpers.datasets.cell_text import shown
 from helpers.datasets.columns import Column
 from helpers.datasets.contract import CONTRACT, table_columns
-from helpers.datasets.conversion import KIND_RULES, convert, shown
+from helpers.datasets.conversion import KIND_RULES, convert
 from helpers.datasets.measures import KIND_RANGES, KINDS
 from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest

@@ -23,6 +23,10 @@ _SIGNATURES = {
     codecs.BOM_UTF16_BE: "UTF-16",
     b"PK\x03\x04": "an Excel workbook or zip file",
     b"PAR1": "a Parquet file",
+    b"\x1f\x8b": "a packed file",
+    b"BZh": "a packed file",
+    b"\xfd7zXZ": "a packed file",
+    b"\x28\xb5\x2f\xfd": "a packed file",
     b"\xd0\xcf\x11\xe0": "an old Excel workbook",
 }
 SAVE_AS = "Save it as CSV UTF-8."
