@@ -1,5 +1,9 @@
+import json
+import time
+
 import pytest
 
+from helpers.datasets.checking import check_dataset
 from helpers.datasets.dataset import project_root
 from helpers.datasets.problems import DatasetError
 from helpers.datasets.settings import Levels, Measures, SmallestEffect, SourceFile, load_settings
@@ -155,3 +159,56 @@ def test_redesigns_of_the_questionnaire_are_periods_of_the_dataset(write):
     assert load_settings(write()).redesigned == ()
     with pytest.raises(DatasetError, match="redesigned must hold periods, a year such as 2024; found '2019-Q1'"):
         load_settings(write({"redesigned": '["2019-Q1"]'}))
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "place"),
+    [
+        ("source", "postgresql://reader:hunter22@db.example.org/survey", "source"),
+        ("title", "Acme, password=hunter22", "title"),
+        ("database", "ghp_hunter22hunter22hunter22hunter22", "database"),
+        ("db_password", "hunter22", "db_password"),
+        ("measures.outcomes", ["profit", "password=hunter22"], "measures.outcomes"),
+    ],
+)
+def test_a_secret_in_the_settings_is_refused_and_never_repeated(write, key, value, place):
+    """Rule 10: secrets come from the environment."""
+    folder = write({key: json.dumps(value)})
+    message = f"dataset.toml: {place} must hold no secret; found a text that looks like a secret, not shown here. "
+    assert [str(problem) for problem in check_dataset(folder)] == [message + "Set it as an environment variable."]
+    with pytest.raises(ValueError, match="must hold no secret") as refused:
+        load_settings(folder)
+    assert "hunter" not in str(refused.value)
+
+
+def test_the_checksums_of_files_are_no_secrets(write):
+    files = '[{name = "a.csv", sha256 = "' + "0123456789abcdef" * 4 + '"}]'
+    assert load_settings(write({"files": files})).files[0].name == "a.csv"
+
+
+def test_a_title_that_turns_the_text_beside_it_is_refused(write):
+    with pytest.raises(ValueError, match="title must hold no hidden signs; found control, direction or zero-width"):
+        load_settings(write({"title": '"Acme\\u202E"'}))
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [
+        ("# " + "x" * 10_000_000, "262,144 bytes; found 10,000,"),
+        ("".join(f"[t{number}]\n" for number in range(10_000)), "1,000 keys and values; found more"),
+        ("[" + ".".join("a" * 10_000) + "]\n", "4 levels; found more"),
+        ("x = " + "[" * 10_000 + "]" * 10_000, "4 levels; found more"),
+        ("x = " + "{a=" * 10_000 + "1" + "}" * 10_000, "4 levels; found more"),
+        ("x = [" + "1," * 50_000 + "]", "1,000 keys and values; found more"),
+    ],
+    ids=["large", "tables", "deep table", "deep list", "deep inline", "long list"],
+)
+def test_settings_that_are_no_settings_are_refused_at_once(write, text, limit):
+    """Rule 15."""
+    folder = write()
+    with (folder / "dataset.toml").open("a") as file:
+        file.write("\n" + text)
+    started = time.perf_counter()
+    with pytest.raises(ValueError, match=f"dataset.toml must hold at most {limit}"):
+        load_settings(folder)
+    assert time.perf_counter() - started < 5

@@ -46,10 +46,74 @@ def test_a_name_that_would_become_code_is_refused(known, name):
         check_parameters(known, {name: 1})
 
 
-@pytest.mark.parametrize("name", ["password", "db_PASSWORD", "api_key", "apikey", "access_token", "client_secret"])
+@pytest.mark.parametrize(
+    "name", ["password", "db_PASSWORD", "api_key", "apikey", "access_token", "client_secret", "wachtwoord"]
+)
 def test_a_name_that_looks_like_a_secret_is_refused(known, name):
     with pytest.raises(ValueError, match="parameter must not hold a secret"):
         check_parameters(known, {name: "x"})
+
+
+SECRETS = {
+    "assigned": "password=hunter22",
+    "dutch": "Wachtwoord: geheim99",
+    "address": "postgresql://reader:hunter22@db.example.org/survey",
+    "address without user": "redis://:hunter22@db.example.org",
+    "aws": "AKIA" + "ABCDEFGHIJ234567",
+    "github": "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8",
+    "slack": "xoxb-" + "123456789012-abcdefABCDEF",
+    "stripe": "sk_live_" + "abcdEFGH1234ijklMNOP",
+    "jwt": "eyJhbGciOiJIUzI1NiJ9." + "eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U",
+    "pem": "-----BEGIN RSA PRIVATE KEY-----",
+    "azure": "DefaultEndpointsProtocol=https;AccountKey=abc",
+    "bearer": "Authorization: Bearer abcdef123456",
+    "random": "q7Zr2Kx9Lm4Tn8Vb3Wc6Yd1P",
+    "hexadecimal": "0123456789abcdef0123456789abcdef",
+}
+PLAIN = """
+NL-03-03|550e8400-e29b-41d4-a716-446655440000|Report2024ForRetailNetherlands|positive_environment_and_growth_opportunity
+2024-07-31|customer satisfaction by country|https://example.org/survey?wave=2024|tokens of appreciation|data/demo-null
+meaningful_work_1,meaningful_work_2|1.8 million answers|Team-Noord-Oost-Nederland-2024-Q3|p=0.05
+"""
+
+
+@pytest.mark.parametrize("value", SECRETS.values(), ids=SECRETS)
+def test_a_value_that_looks_like_a_secret_is_refused_and_never_repeated(known, value):
+    """Rule 10: what is given here ends up in the code of a notebook."""
+    for give in (
+        lambda: check_parameters(known, {"language": value}),
+        lambda: parse_parameters(known, [f"language={value}"]),
+    ):
+        with pytest.raises(
+            ValueError, match="language must not hold a secret; found a text that looks like"
+        ) as refused:
+            give()
+        assert value not in str(refused.value)
+        assert str(refused.value).endswith("not shown here. Set it as an environment variable.")
+
+
+def test_a_default_that_looks_like_a_secret_is_refused():
+    with pytest.raises(ValueError, match="source must not hold a secret; found a text that looks like a secret"):
+        notebook_parameters(with_parameters(f"source = {SECRETS['address']!r}"))
+
+
+@pytest.mark.parametrize("value", [one for one in PLAIN.strip().replace("\n", "|").split("|")])
+def test_ids_names_folders_and_sentences_are_no_secrets(known, value):
+    assert check_parameters(known, {"language": value}) == {"language": value}
+
+
+def test_ids_and_folders_of_a_checked_dataset_may_look_random(known):
+    given = {"unit": SECRETS["hexadecimal"], "dataset": f"/tmp/{SECRETS['random']}/demo"}
+    assert check_parameters(known, given) == given
+    with pytest.raises(ValueError, match="unit must not hold a secret"):
+        check_parameters(known, {"unit": SECRETS["address"]})
+
+
+@pytest.mark.parametrize("text", [SECRETS["address"], f"{SECRETS['address']}?sslmode=off", SECRETS["github"]])
+def test_a_secret_in_place_of_a_name_is_not_repeated(known, text):
+    with pytest.raises(ValueError, match="found a text that looks like a secret, not shown here") as refused:
+        parse_parameters(known, [text])
+    assert text[:12] not in str(refused.value)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from helpers.datasets.hierarchy import Hierarchy
 from helpers.datasets.limits import check_size
 from helpers.datasets.problems import near, suggest
 from helpers.datasets.reading import read_table
+from helpers.datasets.secret_texts import unless_secret
 from helpers.datasets.settings import SETTINGS_FILE, Settings, load_settings
 from helpers.release import Mask
 from helpers.stats.estimates import NotApplicable
@@ -90,7 +91,9 @@ class Dataset:
             return unit
         if not unit:
             return self.hierarchy.root
-        raise ValueError(f"unit must be a unit_id of {self.name}; found {unit!r}. {self._near_units(unit)}")
+        raise ValueError(
+            f"unit must be a unit_id of {self.name}; found {unless_secret(unit)}. {self._near_units(unit)}"
+        )
 
     @cached_property
     def hierarchy(self) -> Hierarchy:
@@ -152,9 +155,9 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
     if folder is None and Path(name_or_folder).is_dir():
         folder = Path(name_or_folder)
     if folder is None:
-        names = dataset_names()
+        names, found = dataset_names(), unless_secret(str(name_or_folder))
         raise ValueError(
-            f"dataset must be a folder or one of {', '.join(names) or '(none yet)'}; found {str(name_or_folder)!r}. "
+            f"dataset must be a folder or one of {', '.join(names) or '(none yet)'}; found {found}. "
             f"{suggest(str(name_or_folder), names) if names else ''} Make one with `excx demo` or `excx fetch`."
         )
     return Dataset(folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +10,11 @@ from typing import Any
 
 from helpers.datasets.contract import TABLE_NAMES
 from helpers.datasets.periods import PERIOD_FORMS
-from helpers.datasets.problems import Problem, refusal, suggest
+from helpers.datasets.problems import Problem, suggest
+from helpers.datasets.settings_text import SETTINGS_FILE as SETTINGS_FILE
+from helpers.datasets.settings_text import read_settings
 from helpers.release.table import MIN_GROUP_FLOOR
 
-SETTINGS_FILE = "dataset.toml"
 # Results for leadership rest on ten answers or more unless a dataset chooses otherwise; the floor is the gate's.
 DEFAULT_MIN_GROUP = 10
 
@@ -114,9 +114,9 @@ def read_draft(folder: Path) -> Draft:
     Raises
     ------
     DatasetError
-        When it cannot be read at all.
+        When it cannot be read at all, is too large or deep, or holds a secret or hidden signs.
     """
-    given = _flat(_read_toml(folder))
+    given = _flat(read_settings(folder))
     problems = (
         *_key_problems(given),
         *_side_problems(given),
@@ -129,18 +129,6 @@ def read_draft(folder: Path) -> Draft:
     tables = section(given, "tables")
     right = {name: folder / tables[name] for name in TABLE_NAMES if name in tables and f"tables.{name}" not in wrong}
     return Draft(values, right, problems)
-
-
-def _read_toml(folder: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads((folder / SETTINGS_FILE).read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        found = f"{error.strerror} ({folder.name})"
-        raise refusal(SETTINGS_FILE, "", "exist", found, "Write it as data/README.md describes.") from None
-    except UnicodeDecodeError:
-        raise refusal(SETTINGS_FILE, "", "be UTF-8 text", "another encoding", "Save it as UTF-8.") from None
-    except tomllib.TOMLDecodeError as error:
-        raise refusal(SETTINGS_FILE, "", "be valid TOML", str(error), "Texts stand in quotes, lists in [ ].") from None
 
 
 def _flat(raw: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import ast
 import datetime
 import math
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -17,13 +16,14 @@ import nbformat
 import numpy as np
 
 from helpers.datasets.problems import suggest
+from helpers.datasets.secret_texts import HIDDEN, is_secret, is_secret_name, unless_secret
 
-# Values given here end up in a notebook's code: secrets belong into the environment.
-_SECRET = re.compile(r"passw|passphrase|secret|token|credential|api_?key|private_?key|access_?key", re.IGNORECASE)
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 # Whatever kernel a notebook was last saved with: papermill asks for its language.
 _KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
+# Of a checked dataset, whose folder and ids may well look random.
+_MAY_BE_RANDOM = ("dataset", "unit")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
 
 Value = str | int | float | bool
@@ -79,12 +79,14 @@ def check_parameters(known: Mapping[str, Parameter], given: Mapping[str, object]
     Raises
     ------
     ValueError
-        For an unknown name, with the near or allowed ones, or one that looks like a secret.
+        For an unknown name, with the near or allowed ones, or a name or value that looks like a secret: values end up
+        in a notebook's code.
     TypeError
         For a value of another type than the default; a truth value is no number.
     """
-    for name in given:
+    for name, value in given.items():
         _check_name(name, known)
+        _refuse_secret(name, value)
     return {name: _converted(known[name], value) for name, value in given.items()}
 
 
@@ -101,14 +103,15 @@ def parse_parameters(known: Mapping[str, Parameter], texts: Sequence[str]) -> di
     Raises
     ------
     ValueError
-        For a text of another form, an unknown name, or a value that does not fit the type.
+        For a text of another form, an unknown name, a value that does not fit the type, or what looks like a secret.
     """
     parsed: dict[str, Value] = {}
     for text in texts:
         name, equals, value = text.partition("=")
         if not equals:
-            raise ValueError(f"parameter must be given as name=value; found {text!r}.")
+            raise ValueError(f"parameter must be given as name=value; found {unless_secret(text)}.")
         _check_name(name, known)
+        _refuse_secret(name, value)
         parsed[name] = _parsed(known[name], value)
     return parsed
 
@@ -121,17 +124,24 @@ def _parameter(found: Mapping[str, str]) -> Parameter:
         default = None
     kind = _TYPES.get(named, type(default))
     if kind not in _WORDS or not _fits(default, kind):
-        raise ValueError(f"{name} must have a default of type str, int, float or bool; found {found['default']!r}.")
+        shown = unless_secret(found["default"])
+        raise ValueError(f"{name} must have a default of type str, int, float or bool; found {shown}.")
+    _refuse_secret(name, default)
     return Parameter(name, kind, default, found["help"])
 
 
 def _check_name(name: str, known: Mapping[str, Parameter]) -> None:
     if not name.isidentifier():
-        raise ValueError(f"parameter name must be an identifier; found {name!r}.")
-    if _SECRET.search(name):
+        raise ValueError(f"parameter name must be an identifier; found {unless_secret(name)}.")
+    if is_secret_name(name):
         raise ValueError(f"parameter must not hold a secret; found {name!r}. Set it as an environment variable.")
     if name not in known:
         raise ValueError(f"parameter must be one of {', '.join(known)}; found {name!r}. {suggest(name, known)}")
+
+
+def _refuse_secret(name: str, value: object) -> None:
+    if is_secret(str(value), random=name not in _MAY_BE_RANDOM):
+        raise ValueError(f"{name} must not hold a secret; found {HIDDEN}. Set it as an environment variable.")
 
 
 def _converted(parameter: Parameter, value: object) -> Value:
