@@ -116,8 +116,8 @@ def test_a_variant_that_could_not_be_estimated_gives_its_reason():
 
 def test_many_units_are_told_and_not_drawn():
     few, many = without(0.4, 0.3), without(*np.linspace(0.3, 0.5, MOST_UNITS + 1))
-    assert "<figure>" in units_part(few, EN, CLAIM, name=str.upper)._repr_html_()
-    html = units_part(many, EN, CLAIM, name=str.upper)._repr_html_()
+    assert "<figure>" in units_part(few, EN, CLAIM, name=str.upper, named=set(few["left_out"]))._repr_html_()
+    html = units_part(many, EN, CLAIM, name=str.upper, named=set(many["left_out"]))._repr_html_()
     assert "<figure>" not in html and "No single unit decides" in html
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.datasets.periods import period_name, period_time
+from helpers.datasets.released import countable_rows
 from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
@@ -202,7 +203,7 @@ def _scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str]
         )
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
-    return scores[kept]
+    return countable_rows(dataset, scores[kept], below=below)
 
 
 def _wide(scores: pd.DataFrame, value: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 from scipy import stats
 
 from helpers.datasets.dataset import Dataset
-from helpers.release import release
+from helpers.datasets.released import pass_gate
 from helpers.stats.intervals import score_intervals
 from helpers.stats.standing import standing
 
@@ -32,12 +32,11 @@ def peer_standings(
         ``measure`` and what `stats.standing.standing` gives, for each measure of which the unit has a released figure
         with an interval; none for a unit without peers.
     """
-    hierarchy, settings, scores = dataset.hierarchy, dataset.settings, dataset.scores
+    hierarchy, scores = dataset.hierarchy, dataset.scores
     peers = hierarchy.at_level(hierarchy.level(unit_id))
     chosen = scores["unit_id"].isin(peers) & scores["measure"].isin(measures) & (scores["period"] == period)
     complete = score_intervals(scores[chosen & scores["estimate"].notna()].reset_index(drop=True))
-    gate = {"min_group": settings.min_group, "disclosure": settings.disclosure}
-    shown = release(complete, hierarchy.units, **gate).frame.query("released")
+    shown = pass_gate(dataset, complete).frame.query("released")
     # The interval knows more than the plain standard error, which is zero when all answers agree.
     shown = shown.assign(se=(shown["ci_high"] - shown["ci_low"]) / 2 / stats.norm.ppf(0.975)).dropna(subset=["se"])
     of_measure = {measure: shown[shown["measure"] == measure] for measure in measures}

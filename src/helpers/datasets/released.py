@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pandas as pd
+
 from helpers.datasets.dataset import Dataset
+from helpers.datasets.families import OUTCOMES, measure_families
 from helpers.datasets.periods import period_time
 from helpers.release import ReleasedTable, release
+from helpers.release.mask import KEYS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.intervals import score_changes, score_intervals
+
+# With so many hidden units in a statistic, each part of it (a quarter, a country) holds several.
+TOGETHER = 40
 
 
 def released_scores(
@@ -54,8 +61,66 @@ def released_scores(
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
     complete["kind"] = complete["kind"].mask(complete["measure"].isin(_percentages(dataset)), "percent")
-    settings = dataset.settings
-    return release(complete, dataset.hierarchy.units, min_group=settings.min_group, disclosure=settings.disclosure)
+    return pass_gate(dataset, complete)
+
+
+def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
+    """Pass scores of a dataset through the gate, with the mask that all its scores and earlier releases ask for.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame
+        Some rows of the scores, with whatever figures were made from them.
+
+    Returns
+    -------
+    ReleasedTable
+        See `helpers.release.release`.
+    """
+    settings, families = dataset.settings, measure_families(scores)
+    rules = {"min_group": settings.min_group, "disclosure": settings.disclosure, "mask": dataset.mask}
+    return release(scores.assign(family=families), dataset.hierarchy.units, **rules)
+
+
+def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.DataFrame:
+    """Keep the scores that a statistic over many units may rest on.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    scores : DataFrame, shape (rows, ...)
+        Rows of its scores, all of units of one level.
+    below : str
+        The unit whose subtree they are of.
+
+    Returns
+    -------
+    DataFrame
+        Those of released units. For the whole organisation also those of hidden ones, where at least `TOGETHER` are
+        hidden in the same period and measure: a result then tells of none of them. Below another unit they would be
+        set against the result for the whole. Outcomes without a known number of people are no answers, and stay.
+    """
+    if dataset.mask is None:
+        return scores
+    hidden = _is_hidden(dataset, scores)
+    together = hidden.groupby([scores["period"], scores["measure"]]).transform("sum") >= TOGETHER
+    return scores[~hidden | (together & (below == dataset.hierarchy.root))]
+
+
+def named_units(dataset: Dataset, measures: Sequence[str]) -> set[str]:
+    """Give the units of which every figure of these measures may be shown, so that a result may bear their name."""
+    scores = dataset.scores
+    chosen = scores[scores["measure"].isin(measures) & scores["estimate"].notna()]
+    hidden = set(chosen.loc[_is_hidden(dataset, chosen), "unit_id"]) if dataset.mask is not None else set()
+    return set(chosen["unit_id"]) - hidden
+
+
+def _is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
+    families = measure_families(scores)
+    keyed = scores[["unit_id", "period"]].assign(family=families).merge(dataset.mask.frame, how="left", on=KEYS)
+    small = (keyed["hidden_by"] != "").to_numpy() | ~(scores["n"] > 0)
+    return small & (scores["n"].notna() | (families != OUTCOMES))
 
 
 def _percentages(dataset: Dataset) -> list[str]:

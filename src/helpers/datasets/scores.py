@@ -97,15 +97,19 @@ def load_scores(dataset: Dataset) -> pd.DataFrame:
     DataFrame
         See `make_scores`.
     """
-    names = [name for name in SCORED_TABLES if dataset.has(name)]
-    periods_per_year = dataset.settings.periods_per_year
-    files = [dataset.settings.tables[name] for name in ("units", *names)]
 
     def make() -> pd.DataFrame:
-        tables = {name: _table_or_parquet(dataset, name) for name in names}
-        return make_scores(tables, dataset.hierarchy, periods_per_year=periods_per_year)
+        tables = {name: _table_or_parquet(dataset, name) for name in _scored_tables(dataset)}
+        return make_scores(tables, dataset.hierarchy, periods_per_year=dataset.settings.periods_per_year)
 
-    return cached(dataset.folder, "scores", content_key([*files, *_CODE], names, periods_per_year), make)
+    return cached(dataset.folder, "scores", scores_key(dataset), make)
+
+
+def scores_key(dataset: Dataset) -> str:
+    """Name what the scores of a dataset are made from: its tables and the scoring code."""
+    names = _scored_tables(dataset)
+    files = [dataset.settings.tables[name] for name in ("units", *names)]
+    return content_key([*files, *_CODE], names, dataset.settings.periods_per_year)
 
 
 def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[ir.Table]:
@@ -135,6 +139,10 @@ def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, peri
         outcomes = given.given_outcomes(sources)
         parts += [outcomes, given.weighted_means(outcomes, closure)]
     return parts
+
+
+def _scored_tables(dataset: Dataset) -> list[str]:
+    return [name for name in SCORED_TABLES if dataset.has(name)]
 
 
 def _answer_sums(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[measures.Sums]:

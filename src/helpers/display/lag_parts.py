@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Protocol
 
 import pandas as pd
@@ -134,7 +134,9 @@ def variants_part(variants: pd.DataFrame, words: Words, claim: Claim) -> Part:
     return Part([forest_chart(shown, words, claim=claim), lag_robustness.missing_variants(variants, words)])
 
 
-def units_part(rows: pd.DataFrame, words: Words, claim: Claim, *, name: Callable[[str], str]) -> Part:
+def units_part(
+    rows: pd.DataFrame, words: Words, claim: Claim, *, name: Callable[[str], str], named: Container[str]
+) -> Part:
     """Say whether one unit decides, with the effect without each unit in turn.
 
     Parameters
@@ -145,13 +147,16 @@ def units_part(rows: pd.DataFrame, words: Words, claim: Claim, *, name: Callable
     claim : Claim
     name : callable
         Gives the name of a unit by its id.
+    named : container of str
+        Ids of the units that may be named; the others are too small.
 
     Returns
     -------
     Part
         Without the chart for more than 40 units.
     """
-    names = {unit: name(unit) for unit in rows["left_out"]}
+    unnamed = words.text("a unit too small to be named")
+    names = {unit: name(unit) if unit in named else unnamed for unit in rows["left_out"]}
     told = lag_robustness.without_one_sentence(rows, words, claim, names=names)
     if len(rows) > MOST_UNITS:
         return Part([told])

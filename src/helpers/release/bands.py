@@ -74,8 +74,8 @@ def is_uniform(kind: pd.Series, estimate: pd.Series, se: pd.Series, n: pd.Series
     Series of bool, shape (rows,)
         Means without any spread; Net Promoter Scores with at most one who is no passive.
     """
-    spread = n * ((se / 100) ** 2 + (estimate / 100) ** 2)
-    return ((kind == "mean") & (se == 0)) | ((kind == "nps") & (spread <= 1 + _ROUNDING))
+    not_passive = n * (n * (se / 100) ** 2 + (estimate / 100) ** 2)
+    return ((kind == "mean") & (se == 0)) | ((kind == "nps") & (not_passive <= 1 + _ROUNDING))
 
 
 def size_band(n: float) -> tuple[int, int] | None:

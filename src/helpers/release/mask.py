@@ -6,6 +6,7 @@ hidden for a whole family, since figures of one family can be made from each oth
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -53,8 +54,8 @@ class Family:
 
     Parameters
     ----------
-    n : ndarray, shape (units, items, periods)
-        NaN where a unit has no figure.
+    n, totals : ndarray, shape (units, items, periods)
+        Answers, and their sum: n times the estimate; NaN where a unit has no figure.
     uniform : ndarray of bool, shape (units, periods)
     """
 
@@ -62,6 +63,7 @@ class Family:
     measures: list[str]
     periods: list[str]
     n: np.ndarray
+    totals: np.ndarray
     uniform: np.ndarray
 
     @property
@@ -98,8 +100,13 @@ def make_mask(scores: pd.DataFrame, tree: Tree, *, min_group: int) -> Mask:
     ReleaseError
         When the mask found does not pass `check_mask`.
     """
+    return mask_families(families(scores, tree), tree, min_group=min_group)
+
+
+def mask_families(found: Iterable[Family], tree: Tree, *, min_group: int) -> Mask:
+    """Make the mask of families laid out already; see `make_mask`."""
     frames = []
-    for family in families(scores, tree):
+    for family in found:
         single = np.select([family.small < min_group, family.uniform], [GROUP, UNIFORM], "")
         closed = united_mask(tree, family.n, min_group=min_group, hidden=single != "")
         hidden_by = np.where((single == "") & closed, REMAINDER, single)
@@ -171,11 +178,13 @@ def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
     n = np.full((len(tree), len(measures), len(periods)), np.nan)
     # A fraction of an answer counts for none; the small amount takes in the rounding of sums.
     n[places] = np.floor(rows["n"].to_numpy(float) + 1e-6)
+    totals = np.full(n.shape, np.nan)
+    totals[places] = (rows["n"] * rows["estimate"]).to_numpy(float)
     uniform = np.zeros((len(tree), len(periods)), dtype=bool)
     if {"kind", "se"} <= set(rows):
         same = is_uniform(rows["kind"], rows["estimate"], rows["se"], rows["n"]).to_numpy() & (n[places] > 0)
         uniform[places[0][same], places[2][same]] = True
-    return Family(name, measures, periods, n, uniform)
+    return Family(name, measures, periods, n, totals, uniform)
 
 
 def _long(family: Family, tree: Tree, hidden_by: np.ndarray) -> pd.DataFrame:

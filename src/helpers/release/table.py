@@ -19,7 +19,7 @@ from helpers.release.tree import Tree
 MIN_GROUP_FLOOR = 5
 REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
 # All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
-LABELS = ("unit_id", "period", "measure", "kind", "time", "conf_level", "name", "level")
+LABELS = ("unit_id", "period", "measure", "family", "kind", "time", "conf_level", "name", "level")
 CHANGES = ("change", "change_low", "change_high", "n_previous")
 # Figures from which the value in a band could be reckoned back.
 EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)

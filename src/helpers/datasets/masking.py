@@ -1,0 +1,145 @@
+"""The mask of a dataset: from all its scores, and from what its ledger says of earlier releases."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from helpers import release
+from helpers.datasets.families import measure_families
+from helpers.datasets.score_cache import cached, content_key
+from helpers.datasets.scores import scores_key
+from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
+from helpers.release.ledger import Ledger
+from helpers.release.mask import Family, Mask, ReleaseError, check_mask, families, mask_families
+from helpers.release.table import unit_tree
+from helpers.release.tree import Tree
+
+if TYPE_CHECKING:
+    from helpers.datasets.dataset import Dataset
+
+LEDGER_FOLDER = "ledger"
+_CODE = sorted(Path(release.__file__).parent.glob("*.py"))
+
+
+@dataclass(frozen=True)
+class Masking:
+    """A mask, the trace it leaves in the ledger, and the smallest remainder of each family.
+
+    Parameters
+    ----------
+    mask : Mask
+    trace : DataFrame
+        See `helpers.release.history.make_trace`.
+    smallest : dict of str to int
+        Answers in the smallest remainder that is not empty; 0 where all are.
+    """
+
+    mask: Mask
+    trace: pd.DataFrame
+    smallest: dict[str, int]
+
+
+def dataset_mask(dataset: Dataset) -> Mask:
+    """Give the mask of a dataset, from its cache while data, rules and ledger are unchanged.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    Mask
+
+    Raises
+    ------
+    ReleaseError
+        When the rules were relaxed since an earlier release.
+    LedgerError
+        When the ledger was altered.
+    """
+    ledger = dataset_ledger(dataset)
+    head = _checked_head(dataset, ledger)
+    frame = cached(dataset.folder, "mask", _key(dataset, head), lambda: make_masking(dataset).mask.frame)
+    return Mask(frame, dataset.settings.min_group)
+
+
+def record_release(dataset: Dataset) -> str:
+    """Write into the ledger what is released now, unless just that was released before.
+
+    Parameters
+    ----------
+    dataset : Dataset
+
+    Returns
+    -------
+    str
+        Head of the ledger; empty for figures that their source published, which need none.
+
+    Raises
+    ------
+    ReleaseError, LedgerError
+        As for `dataset_mask`: then nothing may be released.
+    """
+    if dataset.settings.disclosure == "published":
+        return ""
+    ledger = dataset_ledger(dataset)
+    with ledger.locked():
+        head = _checked_head(dataset, ledger)
+        payload = {"data": scores_key(dataset), "rules": _rules_key(), "min_group": dataset.settings.min_group}
+        if any(dict(entry.payload) == payload for entry in ledger.entries()):
+            return head
+        made = make_masking(dataset)
+        head = ledger.append(payload, trace_bytes(made.trace)).hash
+    # What was just found holds with the new entry too: a release never stands against itself.
+    cached(dataset.folder, "mask", _key(dataset, head), lambda: made.mask.frame)
+    return head
+
+
+def make_masking(dataset: Dataset) -> Masking:
+    """Find the mask of a dataset and check it; see `dataset_mask`."""
+    scores, tree = dataset.scores, unit_tree(dataset.hierarchy.units)
+    found = families(scores.assign(family=measure_families(scores)), tree)
+    mask = mask_families(found, tree, min_group=dataset.settings.min_group)
+    trace = make_trace(found, tree, mask)
+    ledger = dataset_ledger(dataset)
+    earlier = [read_trace(ledger.attachment(entry)) for entry in ledger.entries()]
+    mask = hide_against(mask, trace, earlier)
+    smallest = {one.name: check_mask(one, tree, _hidden(mask, one, tree), mask.min_group) for one in found}
+    return Masking(mask, make_trace(found, tree, mask), smallest)
+
+
+def dataset_ledger(dataset: Dataset) -> Ledger:
+    """Give the ledger of a dataset, which lies in its folder."""
+    return Ledger(dataset.folder / LEDGER_FOLDER)
+
+
+def _checked_head(dataset: Dataset, ledger: Ledger) -> str:
+    """Give the head of the ledger, and refuse rules that are laxer than those of an earlier release."""
+    strictest = max((int(str(entry.payload["min_group"])) for entry in ledger.entries()), default=0)
+    wanted = dataset.settings.min_group
+    if wanted < strictest:
+        raise ReleaseError(
+            f"min_group must not fall below that of an earlier release, {strictest}; found {wanted}. Set it back in "
+            "dataset.toml: together with the earlier figures a lower one would tell small groups."
+        )
+    return ledger.head
+
+
+def _hidden(mask: Mask, family: Family, tree: Tree) -> np.ndarray:
+    hidden = mask.hidden[mask.hidden["family"] == family.name]
+    result = np.zeros((len(tree), len(family.periods)), dtype=bool)
+    result[hidden["unit_id"].map(tree.position), pd.Index(family.periods).get_indexer(hidden["period"])] = True
+    return result
+
+
+def _key(dataset: Dataset, head: str) -> str:
+    return content_key([], scores_key(dataset), _rules_key(), dataset.settings.min_group, head)
+
+
+def _rules_key() -> str:
+    return content_key(_CODE)

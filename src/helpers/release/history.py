@@ -1,0 +1,214 @@
+"""Earlier releases: what was given away already, set beside what is to be released now.
+
+A *trace* says, for each unit, period and family, how many answers were given in the unit itself, a *mark* of what they
+were, its parent and whether it was released. Two traces show whether a reorganisation, late answers or another mask
+would let a small group be had by subtracting the figures of one release from those of another.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from helpers.release.crossed import find_leak
+from helpers.release.mask import EARLIER, KEYS, Family, Mask
+from helpers.release.tree import Tree, own_counts
+
+TRACE = [*KEYS, "parent_id", "n", "mark", "released"]
+# Sums of some thousand answers, added up in another order, agree to this share.
+_SAME = 1e-6
+
+
+def make_trace(found: Iterable[Family], tree: Tree, mask: Mask) -> pd.DataFrame:
+    """Write down what is released.
+
+    Parameters
+    ----------
+    found : iterable of Family
+    tree : Tree
+    mask : Mask
+
+    Returns
+    -------
+    DataFrame, one row per unit, period and family with any answers
+        `TRACE`. ``n`` is the smallest number of answers that any item has in the unit itself; ``mark`` is a sum over
+        items that nearly always differs when any answer does.
+    """
+    frames = [_family_trace(family, tree) for family in found]
+    if not frames:
+        return pd.DataFrame(columns=TRACE)
+    trace = pd.concat(frames, ignore_index=True).merge(mask.frame, how="left", on=KEYS)
+    return trace.assign(released=trace["hidden_by"] == "")[TRACE]
+
+
+def _family_trace(family: Family, tree: Tree) -> pd.DataFrame:
+    own = own_counts(tree, family.n)
+    n = np.min(np.where(own > 0, own, np.inf), axis=1)
+    weights = np.array([_weight(measure) for measure in family.measures])
+    mark = np.einsum("uip,i->up", own + _own_sums(tree, family.totals), weights)
+    units, periods = np.nonzero(family.measured)
+    parents = [tree.unit_ids[place] if place >= 0 else "" for place in tree.parent]
+    columns = {
+        "unit_id": np.array(tree.unit_ids, dtype=object)[units],
+        "period": np.array(family.periods, dtype=object)[periods],
+        "parent_id": np.array(parents, dtype=object)[units],
+    }
+    numbers = {"n": np.where(np.isinf(n), 0, n)[units, periods].astype("int64"), "mark": mark[units, periods]}
+    return pd.DataFrame(columns).astype("str").assign(family=family.name, **numbers)
+
+
+def trace_bytes(trace: pd.DataFrame) -> bytes:
+    """Write a trace as the attachment of an entry of the ledger."""
+    stream = io.BytesIO()
+    trace.to_parquet(stream, index=False)
+    return stream.getvalue()
+
+
+def read_trace(stored: bytes) -> pd.DataFrame:
+    """Read what `trace_bytes` wrote."""
+    return pd.read_parquet(io.BytesIO(stored))
+
+
+def hide_against(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame]) -> Mask:
+    """Hide, beside what the mask hides, what could be traced to persons with the help of earlier releases.
+
+    Parameters
+    ----------
+    mask : Mask
+    trace : DataFrame
+        What is to be released now, see `make_trace`, with ``released`` as the mask says.
+    earlier : sequence of DataFrame
+        Traces of earlier releases, oldest first.
+
+    Returns
+    -------
+    Mask
+        Rows that had to be hidden have ``hidden_by`` ``"earlier_release"``.
+
+    Notes
+    -----
+    Answers that differ between releases are split: with the versions of a unit sorted by their number of answers, each
+    is taken to hold the one before and as many answers more, at least one.
+    """
+    by_key = [dict(list(one.groupby(["family", "period"]))) for one in earlier]
+    withheld = []
+    for key, now in trace.groupby(["family", "period"]):
+        before = [one[key] for one in by_key if key in one]
+        before = [one for one in before if not _same(one, now)]
+        if before:
+            hidden = _withheld(now, before, mask.min_group)
+            withheld += [(unit, key[1], key[0]) for unit in hidden]
+    if not withheld:
+        return mask
+    index = pd.MultiIndex.from_tuples(withheld, names=KEYS)
+    hit = pd.MultiIndex.from_frame(mask.frame[KEYS]).isin(index) & (mask.frame["hidden_by"] == "")
+    return replace(mask, frame=mask.frame.assign(hidden_by=mask.frame["hidden_by"].mask(hit, EARLIER)))
+
+
+def _withheld(now: pd.DataFrame, before: Sequence[pd.DataFrame], min_group: int) -> list[str]:
+    """Name the units that must not be released now, by hiding one after another until nothing small is left over."""
+    counts, held = _atoms([*before, now])
+    known = {block for trace, atoms in zip(before, held, strict=False) for block in _blocks(trace, atoms).values()}
+    rows = [np.isin(np.arange(len(counts)), list(block)) for block in known]
+    counts = _not_known_yet(rows, counts, min_group)
+    hidden: list[str] = []
+    while True:
+        current = _blocks(now.assign(released=now["released"] & ~now["unit_id"].isin(hidden)), held[-1])
+        fresh = {unit: block for unit, block in current.items() if block not in known}
+        leaking = _leaking_unit(fresh, rows, counts, min_group)
+        if not leaking:
+            return hidden
+        hidden.append(leaking)
+
+
+def _not_known_yet(rows: Sequence[np.ndarray], counts: np.ndarray, min_group: int) -> np.ndarray:
+    """Count as empty what earlier releases gave away: what is known already can be subtracted, and not be hidden."""
+    counts = counts.copy()
+    for row in rows:
+        counts[row] *= counts[row].sum() >= min_group
+    while rows and (leak := find_leak(np.array(rows), counts, min_group=min_group)):
+        counts[list(leak.atoms)] = 0
+    return counts
+
+
+def _leaking_unit(
+    fresh: dict[str, frozenset[int]], rows: Sequence[np.ndarray], counts: np.ndarray, min_group: int
+) -> str:
+    """Find a unit to hide: of those that help to derive a small group, the one that leaves the fewest answers."""
+    names = [*[""] * len(rows), *fresh]
+    groups = [*rows, *(np.isin(np.arange(len(counts)), list(block)) for block in fresh.values())]
+    leak = find_leak(np.array(groups), counts, min_group=min_group) if fresh else None
+    if not leak:
+        return ""
+    guilty = [(int(counts[groups[row]].sum()), names[row]) for row in leak.groups if names[row]]
+    return min(guilty)[1]
+
+
+def _atoms(traces: Sequence[pd.DataFrame]) -> tuple[np.ndarray, list[dict[str, list[int]]]]:
+    """Cut the answers of all units into atoms that every release holds whole or not at all.
+
+    Returns
+    -------
+    counts : ndarray, shape (atoms,)
+    held : list of dict of str to list of int
+        For each trace the atoms of each unit.
+    """
+    counts: list[int] = []
+    held: list[dict[str, list[int]]] = [{} for _ in traces]
+    stacked = pd.concat([trace.assign(version=version) for version, trace in enumerate(traces)])
+    for unit, rows in stacked[stacked["n"] > 0].sort_values("n", kind="stable").groupby("unit_id"):
+        atoms: list[int] = []
+        last: tuple[int, float] | None = None
+        for n, mark, version in zip(rows["n"], rows["mark"], rows["version"], strict=True):
+            if last is None or not _alike(last, (n, mark)):
+                counts.append(int(n) if last is None else max(int(n - last[0]), 1))
+                atoms = [*atoms, len(counts) - 1]
+                last = (n, mark)
+            held[version][str(unit)] = atoms
+    return np.array(counts, dtype=np.int64), held
+
+
+def _blocks(trace: pd.DataFrame, held: dict[str, list[int]]) -> dict[str, frozenset[int]]:
+    """Give the atoms of the remainder of each released unit that has any."""
+    parent = dict(zip(trace["unit_id"], trace["parent_id"], strict=True))
+    released = set(trace.loc[trace["released"], "unit_id"])
+    blocks: dict[str, list[int]] = {}
+    for unit, atoms in held.items():
+        above = unit
+        while above and above not in released:
+            above = parent.get(above, "")
+        if above:
+            blocks.setdefault(above, []).extend(atoms)
+    return {unit: frozenset(atoms) for unit, atoms in sorted(blocks.items())}
+
+
+def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """Tell whether two traces of a period hold the same answers, in the same tree, with the same units released."""
+    if len(one) != len(other):
+        return False
+    one, other = (trace.sort_values("unit_id", ignore_index=True) for trace in (one, other))
+    exact = ["unit_id", "parent_id", "n", "released"]
+    return one[exact].equals(other[exact]) and bool(np.isclose(one["mark"], other["mark"], rtol=_SAME).all())
+
+
+def _alike(one: tuple[int, float], other: tuple[int, float]) -> bool:
+    return one[0] == other[0] and bool(np.isclose(one[1], other[1], rtol=_SAME))
+
+
+def _own_sums(tree: Tree, totals: np.ndarray) -> np.ndarray:
+    own = np.nan_to_num(totals)
+    below = np.zeros_like(own)
+    for units, parents in tree.levels_up():
+        np.add.at(below, parents, np.where(np.isnan(totals[units]), below[units], own[units]))
+    return np.where(np.isnan(totals), 0.0, own - below)
+
+
+def _weight(measure: str) -> float:
+    """A number between 1 and 2 that depends on the name of the measure only."""
+    digest = hashlib.sha256(measure.encode()).digest()
+    return 1.0 + int.from_bytes(digest[:6], "big") / 2**48
