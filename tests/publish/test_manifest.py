@@ -61,3 +61,14 @@ def test_a_report_that_failed_changed_or_vanished_is_not_unchanged(task):
     assert not unchanged(task, {key: replace(record, state="failed") for key, record in known.items()})
     task.target.unlink()
     assert not unchanged(task, known)
+
+
+def test_a_manifest_that_is_a_link_is_not_written_through(task, tmp_path):
+    """Rule 13."""
+    theirs = tmp_path / "theirs"
+    theirs.write_text("theirs")
+    task.folder.mkdir(parents=True, exist_ok=True)
+    (task.folder / MANIFEST).symlink_to(theirs)
+    with pytest.raises(ValueError, match="path must not go through a symbolic link"):
+        append_record(task.folder, record_of(task, Outcome("done")))
+    assert theirs.read_text() == "theirs"

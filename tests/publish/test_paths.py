@@ -1,6 +1,8 @@
 """No name of a unit leads out of the folder of reports, and no file is ever half there."""
 
 import os
+from pathlib import Path
+import re
 
 import pytest
 from hypothesis import given
@@ -9,15 +11,56 @@ from hypothesis import strategies as st
 from helpers.publish import paths
 
 NAMES = ["../../etc/passwd", "/etc/passwd", "..", "", "nul", "CON", "a/b\\c:d*e?", "\x00\n", "é ü", "😀", "-rf"]
-HOSTILE = [*NAMES, "x" * 10_000]
+ENDS = [
+    "team.",
+    "team ",
+    "team...  ",
+    " .team",
+    "C:\\x",
+    "\\\\host\\share",
+    "a:stream",
+    "~",
+    "$HOME",
+    "%TEMP%",
+    "|",
+    "<x>",
+]
+UNSEEN = ["\u202egnp.exe", "te\u200bam", "\u2066a\u2069", "\ufeff", "\u00ad", "\u3000", "\ud800", "．．／", "ﷺ" * 500]
+DEVICES = ["con", "prn", "aux", "nul", "com1", "COM9", "lpt1", "con.txt", "NUL .html"]
+HOSTILE = [*NAMES, *ENDS, *UNSEEN, *DEVICES, "x" * 10_000]
+# What Windows, which is the strictest, takes as the name of a file.
+ALLOWED = re.compile(r"(?!(con|prn|aux|nul|com\d|lpt\d)(\.|$))[a-z0-9_-][a-z0-9._-]{0,79}(?<!\.)")
 
 
-@pytest.mark.parametrize("unit", HOSTILE, ids=[repr(unit[:12]) for unit in HOSTILE])
+@pytest.mark.parametrize("unit", HOSTILE, ids=[ascii(unit[:12]) for unit in HOSTILE])
 def test_hostile_units_get_a_folder_inside(tmp_path, unit):
     report = paths.report_file(tmp_path, unit, "10_unit_report", "en", {})
     paths.write_whole(report, "page", tmp_path)
     assert report.resolve().parent.parent == tmp_path.resolve()
     assert report.read_text() == "page"
+
+
+@pytest.mark.parametrize("name", HOSTILE, ids=[ascii(name[:12]) for name in HOSTILE])
+def test_every_name_is_allowed_on_every_disk_whatever_it_was_made_from(tmp_path, name):
+    """Rule 13: of dataset, unit, notebook and parameter alike."""
+    report = paths.report_file(paths.dataset_folder(tmp_path, name), name, name, "en", {name: name})
+    steps = [*report.relative_to(tmp_path).parts, *paths.log_file(tmp_path, report).relative_to(tmp_path).parts[1:]]
+    assert len(steps) == 4
+    assert all(ALLOWED.fullmatch(step) for step in steps[:3]), steps
+    assert len(steps[3]) < 200 and ALLOWED.match(steps[3])
+
+
+@pytest.mark.parametrize("text", ["", "😀", "...", "\u200b\u202e", "---", "\x00"])
+def test_of_a_name_of_which_nothing_is_left_the_hash_tells(tmp_path, text):
+    assert paths.slug(text) == "unit"
+    assert paths.report_file(tmp_path, text, "n", "en", {}).parent.name == f"unit-{paths.short_hash(text)}"
+
+
+def test_notebooks_and_datasets_that_differ_only_in_what_a_slug_drops_stay_apart(tmp_path):
+    names = ("02_gallup", "02_Gallup", "02 gallup", "02_gallup.", "02_gallup\u200b", "02_gällup")
+    notebooks = {paths.report_file(tmp_path, "nl", name, "en", {}).name for name in names}
+    datasets = {paths.dataset_folder(tmp_path, name).name for name in names}
+    assert len({name.lower() for name in notebooks}) == len({name.lower() for name in datasets}) == len(names)
 
 
 @given(st.text())
@@ -55,15 +98,36 @@ def test_a_path_that_leaves_the_folder_is_refused(tmp_path):
         paths.write_whole(tmp_path / "reports" / ".." / "out.html", "page", tmp_path / "reports")
 
 
-@pytest.mark.parametrize("link", ["unit", "unit/report.html"])
+@pytest.mark.parametrize("link", ["demo", "demo/unit", "demo/unit/report.html"])
 def test_no_symbolic_link_is_followed(tmp_path, link):
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
     (tmp_path / "reports" / link).parent.mkdir(parents=True)
     (tmp_path / "reports" / link).symlink_to(elsewhere)
     with pytest.raises(ValueError, match="must not go through a symbolic link"):
-        paths.write_whole(tmp_path / "reports" / "unit" / "report.html", "page", tmp_path / "reports")
+        paths.write_whole(tmp_path / "reports" / "demo" / "unit" / "report.html", "page", tmp_path / "reports")
     assert not list(elsewhere.iterdir())
+
+
+def test_a_link_inside_the_folder_is_refused_too_even_if_it_stays_inside(tmp_path):
+    (tmp_path / "reports" / "one").mkdir(parents=True)
+    (tmp_path / "reports" / "other").symlink_to(tmp_path / "reports" / "one")
+    with pytest.raises(ValueError, match=r"must not go through a symbolic link; found .*other'\. Remove the link"):
+        paths.write_whole(tmp_path / "reports" / "other" / "report.html", "page", tmp_path / "reports")
+
+
+def test_a_broken_link_is_not_written_through(tmp_path):
+    (tmp_path / "report.html").symlink_to(tmp_path.parent / "elsewhere.html")
+    with pytest.raises(ValueError, match="must not go through a symbolic link"):
+        paths.write_whole(tmp_path / "report.html", "page", tmp_path)
+    assert not (tmp_path.parent / "elsewhere.html").exists()
+
+
+def test_the_folder_of_reports_itself_may_be_a_link(tmp_path):
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "reports").symlink_to(tmp_path / "disk")
+    paths.write_whole(tmp_path / "reports" / "report.html", "page", tmp_path / "reports")
+    assert (tmp_path / "disk" / "report.html").read_text() == "page"
 
 
 def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatch):
@@ -78,3 +142,21 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         paths.write_whole(report, "new", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert report.read_text() == "old"
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("No such file or directory: '/srv/anna/data/a.csv'", "No such file or directory: '…/a.csv'"),
+        ("found C:\\Users\\Anna\\a.csv.", "found …/a.csv."),
+        ("found \\\\server\\share\\a.csv.", "found …/a.csv."),
+        (f"helpers must be {Path.home()}/my project/x.py", "helpers must be …/my project/x.py"),
+        (
+            "and/or 1/2, ../a/b, https://example.org/a/b and a/b/c",
+            "and/or 1/2, ../a/b, https://example.org/a/b and a/b/c",
+        ),
+    ],
+)
+def test_an_error_is_told_without_the_folders_of_this_machine(told, shown):
+    """Rule 10."""
+    assert paths.without_folders(told) == shown

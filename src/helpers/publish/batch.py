@@ -10,7 +10,7 @@ from rich.console import Console
 
 from helpers.publish.engine import Outcome
 from helpers.publish.manifest import Record, append_record, latest_records, record_of, unchanged
-from helpers.publish.paths import log_file, write_whole
+from helpers.publish.paths import check_inside, log_file, write_whole
 from helpers.publish.pool import Run, run_all, run_notebook
 from helpers.publish.progress import Progress
 from helpers.publish.task import Task
@@ -77,6 +77,7 @@ def _written_down(task: Task, outcome: Outcome) -> Record:
         task.target.unlink(missing_ok=True)
         write_whole(log, outcome.details + "\n", task.folder.parent)
     else:
+        check_inside(log, task.folder.parent)
         log.unlink(missing_ok=True)
     record = record_of(task, outcome)
     append_record(task.folder, record)

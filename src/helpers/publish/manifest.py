@@ -13,7 +13,7 @@ from pathlib import Path
 
 from helpers.publish.engine import Outcome, State
 from helpers.publish.parameters import Value
-from helpers.publish.paths import log_file
+from helpers.publish.paths import check_inside, log_file
 from helpers.publish.task import Task
 
 MANIFEST = "manifest.jsonl"
@@ -88,6 +88,7 @@ def append_record(folder: Path, record: Record) -> None:
     record : Record
     """
     line = json.dumps(asdict(record), ensure_ascii=False).encode() + b"\n"
+    check_inside(folder / MANIFEST, folder.parent)
     with open(folder / MANIFEST, "ab+") as file:
         # A line cut off by a crash must not swallow this one.
         if file.tell() and not _ends_with_newline(file):

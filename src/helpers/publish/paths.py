@@ -17,6 +17,10 @@ from pathlib import Path
 MAX_SLUG = 40
 HASH_LENGTH = 10
 LOG_FOLDER = ".logs"
+# An absolute path up to its last part, also of Windows; neither "and/or" nor an address nor "../" begins one.
+_FOLDERS = re.compile(r"(?<![\w./\\:<])(?:[A-Za-z]:)?[/\\]{1,2}(?:[^\s/\\'\"]+[/\\])+")
+# Windows opens a device by these names, whatever stands behind the first dot.
+_DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 
 
 def slug(text: str, otherwise: str = "unit") -> str:
@@ -44,7 +48,7 @@ def short_hash(text: str) -> str:
 
 
 def dataset_folder(reports: Path, dataset: str) -> Path:
-    """Give the folder of a dataset's reports; a name that is no plain slug gets a hash.
+    """Give the folder of a dataset's reports; a name that is no plain slug, or a device of Windows, gets a hash.
 
     Parameters
     ----------
@@ -53,8 +57,7 @@ def dataset_folder(reports: Path, dataset: str) -> Path:
     dataset : str
         Name of the dataset.
     """
-    name = slug(dataset, "dataset")
-    return Path(reports) / (name if name == dataset else f"{name}-{short_hash(dataset)}")
+    return Path(reports) / _distinct(dataset, "dataset")
 
 
 def report_file(folder: Path, unit: str, notebook: str, language: str, others: Mapping[str, object]) -> Path:
@@ -67,7 +70,7 @@ def report_file(folder: Path, unit: str, notebook: str, language: str, others: M
     unit : str
         Unit id; hostile ones end up as a slug and a hash.
     notebook : str
-        Name of the notebook, without suffix.
+        Name of the notebook, without suffix; one that is no plain slug gets a hash.
     language : {"en", "nl"}
     others : mapping of str to value
         Parameters that differ from the notebook's defaults; they add a hash to the name.
@@ -79,7 +82,7 @@ def report_file(folder: Path, unit: str, notebook: str, language: str, others: M
     """
     suffix = f"-{short_hash(repr(sorted(others.items())))}" if others else ""
     unit_folder = f"{slug(unit)}-{short_hash(unit)}"
-    return folder / unit_folder / f"{slug(notebook, 'notebook')}{suffix}.{slug(language, 'en')}.html"
+    return folder / unit_folder / f"{_distinct(notebook, 'notebook')}{suffix}.{slug(language, 'en')}.html"
 
 
 def log_file(folder: Path, report: Path) -> Path:
@@ -133,6 +136,32 @@ def check_inside(path: Path, inside: Path) -> None:
     linked = [step for step in steps if step.is_symlink()]
     if linked:
         raise ValueError(f"path must not go through a symbolic link; found {str(linked[-1])!r}. Remove the link.")
+
+
+def _distinct(name: str, otherwise: str) -> str:
+    """Give a name as it is where it is a plain slug, so that most are easy to read; any other with its hash."""
+    plain = slug(name, otherwise)
+    return plain if plain == name and plain not in _DEVICES else f"{plain}-{short_hash(name)}"
+
+
+def without_folders(text: str) -> str:
+    """Shorten the absolute paths in a text to their last parts: where this machine keeps its files is told to nobody.
+
+    Parameters
+    ----------
+    text : str
+        Such as the message of an error.
+
+    Returns
+    -------
+    str
+        With ``…/`` for the folders.
+    """
+    # The home of a user may hold spaces, at which the pattern would stop.
+    for known in (Path.cwd(), Path.home()):
+        if known != Path(known.anchor):
+            text = text.replace(f"{known}{os.sep}", "…/")
+    return _FOLDERS.sub("…/", text)
 
 
 def _sync_folder(folder: Path) -> None:
