@@ -418,3 +418,28 @@ def test_the_report_puts_errors_first_and_counts():
         "1 error, 1 warning. Rows are numbered as in a spreadsheet for CSV (the header is row 1), from 1 for Parquet.",
     ]
     assert render_problems(problems[:1]).endswith("\n0 errors, 1 warning.")
+
+
+MERGING = """unit_id,name,parent_id,level,merged_into
+001,Voorbeeld,,organisation,
+010,Noord,001,country,
+011,Team A,010,team,{}
+012,Team B,010,team,013
+013,Team A and B,010,team,
+014,Team C,{},team,
+"""
+
+
+def test_small_teams_may_be_reported_as_one(write, tables):
+    assert check_dataset(write(**tables | {"units": MERGING.format("013", "010")})) == []
+
+
+@pytest.mark.parametrize(
+    ("target", "parent", "message"),
+    [
+        ("012", "010", "units.merged_into must be a unit that is not merged itself; found '012' (row 4"),
+        ("013", "011", "units.parent_id must not be a merged unit; found '011' (row 7"),
+    ],
+)
+def test_merging_goes_one_step_and_only_at_the_bottom(write, tables, target, parent, message):
+    assert only(write(**tables | {"units": MERGING.format(target, parent)})).startswith(message)

@@ -122,3 +122,34 @@ def test_units_outside_cycles_reach_the_end_of_their_way(parents):
         for _ in range(len(parent)):
             unit = parent.get(unit, "")
         assert unit == "" or unit in in_cycle
+
+
+MERGED = (("all", "All", None, None), ("ab", "A and B", "all", None), ("a", "A", "all", "ab"), ("b", "B", "all", "ab"))
+
+
+def merged_units(*rows):
+    frame = pd.DataFrame(rows, columns=["unit_id", "name", "parent_id", "merged_into"])
+    return frame.assign(level="team").astype("str")
+
+
+def test_merged_units_are_reported_as_part_of_another():
+    tree = Hierarchy(merged_units(*MERGED))
+    assert tree.subtree("all") == ["all", "ab"] and "a" not in tree and len(tree) == 2
+    pairs = set(tree.closure.itertuples(index=False, name=None))
+    assert {("ab", "a"), ("ab", "b"), ("all", "a")} <= pairs and ("a", "a") not in pairs
+
+
+def test_a_merged_unit_asked_for_names_the_one_it_is_part_of():
+    with pytest.raises(ValueError, match=r"found 'a', which is reported as part of 'ab'\. Ask for that one"):
+        Hierarchy(merged_units(*MERGED)).name("a")
+
+
+def test_merging_into_a_merged_or_unknown_unit_is_refused():
+    for target in ("b", "c"):
+        with pytest.raises(ValueError, match=f"merged_into must be a unit that is not merged itself; found '{target}'"):
+            Hierarchy(merged_units(*MERGED[:2], ("a", "A", "all", target), MERGED[3]))
+
+
+def test_units_below_a_merged_one_are_refused():
+    with pytest.raises(ValueError, match="a merged unit must have no units below it; found 'c' below 'a'"):
+        Hierarchy(merged_units(*MERGED, ("c", "C", "a", None)))

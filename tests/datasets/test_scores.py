@@ -447,3 +447,16 @@ def test_a_failed_write_leaves_no_half_written_cache(dataset, monkeypatch):
     monkeypatch.setattr(pd.DataFrame, "to_parquet", full_disk)
     assert not load_scores(dataset).empty
     assert cache_files(dataset) == []
+
+
+def test_answers_of_merged_teams_are_pooled_in_the_unit_that_reports_them():
+    both = ("t12", "Teams 1 and 2", "nl", "team", None)
+    rows = [*[(*row, None) for row in UNITS.itertuples(index=False)], both]
+    units = pd.DataFrame(rows, columns=[*UNITS, "merged_into"])
+    units.loc[units["unit_id"].isin(["t1", "t2"]), "merged_into"] = "t12"
+    scores = make_scores({"employee_answers": EMPLOYEES, "items": ITEMS}, Hierarchy(units))
+    plain = make_scores({"employee_answers": EMPLOYEES, "items": ITEMS}, TREE)
+    assert not {"t1", "t2"} & set(scores["unit_id"])
+    assert score(scores, "t12", "enps")["n"] == 6
+    assert score(scores, "t12", "enps")["estimate"] == score(plain, "nl", "enps")["estimate"]
+    assert score(scores, "all", "enps")["n"] == score(plain, "all", "enps")["n"]

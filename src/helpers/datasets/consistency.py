@@ -14,7 +14,7 @@ from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, suggest
 from helpers.datasets.settings import SETTINGS_FILE
 
 _KEPT = {
-    "units": ("unit_id", "parent_id", "level"),
+    "units": ("unit_id", "parent_id", "level", "merged_into"),
     "employee_answers": ("unit_id", "period"),
     "invited": ("unit_id", "period", "n_invited"),
 }
@@ -61,8 +61,9 @@ def between_tables(facts: Mapping[str, Facts], settings: Mapping[str, Any]) -> l
         The keys of `dataset.toml` that are right, dotted.
     """
     problems = []
-    if "units" in facts and set(_KEPT["units"]) <= set(facts["units"].frame):
-        problems += [*_tree_problems(facts["units"].frame), *_level_problems(facts["units"].frame, settings)]
+    if "units" in facts and {"unit_id", "parent_id", "level"} <= set(facts["units"].frame):
+        units = facts["units"].frame
+        problems += [*_tree_problems(units), *_merge_problems(units), *_level_problems(units, settings)]
     if {"employee_answers", "invited"} <= set(facts):
         problems += _response_problems(facts["employee_answers"].frame, facts["invited"].frame)
     return problems + _measure_problems(facts, settings)
@@ -83,9 +84,26 @@ def _tree_problems(units: pd.DataFrame) -> list[Problem]:
     return problems
 
 
-def _units_problem(rule: str, found: str, rows: pd.Index, way_out: str) -> Problem:
+def _merge_problems(units: pd.DataFrame) -> list[Problem]:
+    if "merged_into" not in units:
+        return []
+    merged = set(units.loc[units["merged_into"].notna(), "unit_id"])
+    chained, below = units[units["merged_into"].isin(merged)], units[units["parent_id"].isin(merged)]
+    ways_out = {"merged_into": "Name the unit that gets the figures.", "parent_id": "Give it another parent."}
+    found = [
+        ("merged_into", "be a unit that is not merged itself", chained),
+        ("parent_id", "not be a merged unit", below),
+    ]
+    return [
+        _units_problem(rule, repr(rows[column].iloc[0]), rows.index, ways_out[column], column)
+        for column, rule, rows in found
+        if len(rows)
+    ]
+
+
+def _units_problem(rule: str, found: str, rows: pd.Index, way_out: str, column: str = "parent_id") -> Problem:
     shown_rows = tuple(int(row) for row in rows[:MAX_ROWS_SHOWN])
-    return Problem("units", "parent_id", rule, found, shown_rows, len(rows), way_out)
+    return Problem("units", column, rule, found, shown_rows, len(rows), way_out)
 
 
 def _level_problems(units: pd.DataFrame, settings: Mapping[str, Any]) -> list[Problem]:

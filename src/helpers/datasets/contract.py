@@ -66,6 +66,7 @@ CONTRACT: dict[str, Table] = {
             "country": _optional(_text("country", unit="ISO 3166 code")),
             "industry": _optional(_text("industry")),
             "organisation": _optional(_text("organisation it belongs to, for datasets of several")),
+            "merged_into": _optional(_text("unit as part of which a small one is reported", refers_to="units")),
             "valid_from": _optional(replace(_PERIOD, meaning="first period the unit exists")),
             "valid_to": _optional(replace(_PERIOD, meaning="last period the unit exists")),
         },

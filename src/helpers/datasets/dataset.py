@@ -87,7 +87,8 @@ class Dataset:
         ValueError
             For an unknown unit, with the ids and names that look like it.
         """
-        if unit in self.hierarchy:
+        if unit in self.hierarchy or unit in self.hierarchy.merged:
+            self.hierarchy.name(unit)
             return unit
         if not unit:
             return self.hierarchy.root

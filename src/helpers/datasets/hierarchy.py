@@ -20,15 +20,17 @@ class Hierarchy:
     Parameters
     ----------
     units : DataFrame, one row per unit
-        ``unit_id``, ``name``, ``parent_id`` (missing for the root), ``level``, optional ``organisation``.
+        ``unit_id``, ``name``, ``parent_id`` (missing for the root), ``level``, optional ``organisation`` and
+        ``merged_into``: the unit as part of which a small one is reported. Merged units are no units of the tree.
 
     Raises
     ------
     ValueError
-        For no root or several, a parent that is no unit, or a cycle.
+        For no root or several, a parent that is no unit, a cycle, or units merged into what is no unit of the tree.
     """
 
     def __init__(self, units: pd.DataFrame) -> None:
+        units, self.merged = _merged_away(units)
         self.units = units
         ids = units["unit_id"].tolist()
         parents = units["parent_id"].where(units["parent_id"].notna(), "").tolist()
@@ -98,8 +100,12 @@ class Hierarchy:
 
     @cached_property
     def closure(self) -> pd.DataFrame:
-        """Every unit with each of its ancestors and itself: columns ``ancestor_id``, ``unit_id``."""
-        pairs = [(ancestor, unit) for unit in self._parent for ancestor in self.path(unit)]
+        """Every unit with each of its ancestors and itself: columns ``ancestor_id``, ``unit_id``.
+
+        A merged unit stands below the one it is reported with.
+        """
+        below = {unit: unit for unit in self._parent} | self.merged
+        pairs = [(ancestor, unit) for unit, within in below.items() for ancestor in self.path(within)]
         return pd.DataFrame(pairs, columns=["ancestor_id", "unit_id"], dtype="str")
 
     def __len__(self) -> int:
@@ -116,6 +122,11 @@ class Hierarchy:
         return dict(zip(known["unit_id"].tolist(), known["organisation"].tolist(), strict=True))
 
     def _known(self, unit_id: str) -> str:
+        if unit_id in self.merged:
+            raise ValueError(
+                f"unit_id must be a unit with figures of its own; found {unit_id!r}, which is reported as part of "
+                f"{self.merged[unit_id]!r}. Ask for that one."
+            )
         if unit_id not in self._parent:
             raise ValueError(
                 f"unit_id must be a unit; found {unit_id!r}. {suggest(str(unit_id), self._parent)}".strip()
@@ -158,6 +169,27 @@ def cycles(parent: Mapping[str, str]) -> list[list[str]]:
             found.append(way[way.index(unit) :])
         settled.update(walked)
     return found
+
+
+def _merged_away(units: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, str]]:
+    """Split off the units that are reported as part of another one, and say of which."""
+    if "merged_into" not in units or not units["merged_into"].notna().any():
+        return units, {}
+    gone = units[units["merged_into"].notna()]
+    kept = units[units["merged_into"].isna()]
+    merged = dict(zip(gone["unit_id"].tolist(), gone["merged_into"].tolist(), strict=True))
+    lost = next((target for target in merged.values() if target not in set(kept["unit_id"])), None)
+    if lost is not None:
+        raise ValueError(
+            f"merged_into must be a unit that is not merged itself; found {lost!r}. {suggest(lost, kept['unit_id'])}"
+        )
+    orphans = kept[kept["parent_id"].isin(merged)]
+    if len(orphans):
+        raise ValueError(
+            f"a merged unit must have no units below it; found {orphans['unit_id'].iloc[0]!r} below "
+            f"{orphans['parent_id'].iloc[0]!r}. Give it another parent_id."
+        )
+    return kept, merged
 
 
 def _path(unit_id: str, parent: Mapping[str, str]) -> list[str]:

@@ -79,6 +79,7 @@ def make_scores(
         items = typed.get("items", _NO_ITEMS)
         _refuse(sources, items, connection.to_pandas)
         scores = _combined(score_expressions(sources, items, periods_per_year), connection.to_pandas)
+        scores = scores[~scores["unit_id"].isin(hierarchy.merged)].reset_index(drop=True)
     finally:
         connection.disconnect()
     _warn_of_impossible_rates(scores)

@@ -32,6 +32,7 @@ def unit_actions(dataset: Dataset, table: ReleasedTable, *, unit_id: str) -> pd.
     if not dataset.has("actions"):
         return pd.DataFrame(columns=COLUMNS)
     actions = dataset.table("actions")
+    actions["unit_id"] = actions["unit_id"].replace(dataset.hierarchy.merged)
     below = actions[actions["unit_id"].isin(dataset.hierarchy.subtree(unit_id))]
     latest = below.sort_values(["start", "action_id"], ascending=[False, True]).head(MOST_ACTIONS)
     released = table.frame.groupby(["unit_id", "measure"])["released"].all()
