@@ -83,6 +83,13 @@ def test_a_script_in_an_output_fails(planner, write_notebook):
     assert "found <script>" in outcome.error
 
 
+def test_an_error_that_names_a_file_tells_its_folder_to_the_log_only(planner, write_notebook):
+    """Rule 10: the error is shown in the index, and kept in the manifest."""
+    outcome = failed(planner.task(write_notebook("open(dataset + '/missing.csv')")))
+    assert outcome.error.endswith("'…/missing.csv'")
+    assert str(planner.dataset.folder) in outcome.details
+
+
 def test_a_path_of_this_machine_on_the_page_fails(planner, write_notebook):
     outcome = failed(planner.task(write_notebook(SHOW + "HTML(f'<p>{dataset}</p>')")))
     assert "page must hold no path of this machine" in outcome.error

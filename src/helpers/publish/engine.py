@@ -26,6 +26,7 @@ from helpers.display.wording.cautions import not_applicable
 from helpers.publish.kernels import execute
 from helpers.publish.labels import page_labels
 from helpers.publish.paths import write_whole
+from helpers.publish.private_paths import refuse_paths, without_folders
 from helpers.publish.render import render_html
 from helpers.publish.selection import for_readers
 from helpers.publish.task import Task
@@ -97,7 +98,9 @@ def failure(error: BaseException, log: str = "") -> Outcome:
     """
     first = _first_line(error)
     full = "".join(traceback.format_exception(error))
-    return Outcome("failed", error=first, details=_COLOURS.sub("", f"{first}\n\n{full}\n{log}")[:MAX_LOG])
+    # The first line stands in the index and the manifest, which are passed on; the log is for whoever ran this.
+    details = _COLOURS.sub("", f"{first}\n\n{full}\n{log}")[:MAX_LOG]
+    return Outcome("failed", error=without_folders(first), details=details)
 
 
 def _publish(task: Task, workplace: Path) -> Outcome:
@@ -110,7 +113,7 @@ def _publish(task: Task, workplace: Path) -> Outcome:
         state = "not applicable"
     nb.metadata["excx"] = dict(task.page)
     html = render_html(nb, code=task.code)
-    _refuse_paths(html, [workplace, Path(str(task.parameters["dataset"])), Path(helpers.__file__).parents[2]])
+    refuse_paths(html, [workplace, Path(str(task.parameters["dataset"])), Path(helpers.__file__).parents[2]])
     write_whole(task.target, html, task.folder.parent)
     return Outcome(state)
 
@@ -154,11 +157,6 @@ def _short_page(nb: nbformat.NotebookNode, error: PapermillExecutionError, words
     title = nb.cells[0].source.strip().split("\n", 1)[0]
     output = v4.new_output("display_data", {"text/html": html})
     return v4.new_notebook(cells=[v4.new_markdown_cell(title), v4.new_code_cell("", outputs=[output])])
-
-
-def _refuse_paths(html: str, folders: list[Path]) -> None:
-    if any(str(folder) in html for folder in folders):
-        raise ValueError("page must hold no path of this machine; found one. Show names, not folders.")
 
 
 def _first_line(error: BaseException) -> str:

@@ -17,8 +17,6 @@ from pathlib import Path
 MAX_SLUG = 40
 HASH_LENGTH = 10
 LOG_FOLDER = ".logs"
-# An absolute path up to its last part, also of Windows; neither "and/or" nor an address nor "../" begins one.
-_FOLDERS = re.compile(r"(?<![\w./\\:<])(?:[A-Za-z]:)?[/\\]{1,2}(?:[^\s/\\'\"]+[/\\])+")
 # Windows opens a device by these names, whatever stands behind the first dot.
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 
@@ -142,26 +140,6 @@ def _distinct(name: str, otherwise: str) -> str:
     """Give a name as it is where it is a plain slug, so that most are easy to read; any other with its hash."""
     plain = slug(name, otherwise)
     return plain if plain == name and plain not in _DEVICES else f"{plain}-{short_hash(name)}"
-
-
-def without_folders(text: str) -> str:
-    """Shorten the absolute paths in a text to their last parts: where this machine keeps its files is told to nobody.
-
-    Parameters
-    ----------
-    text : str
-        Such as the message of an error.
-
-    Returns
-    -------
-    str
-        With ``…/`` for the folders.
-    """
-    # The home of a user may hold spaces, at which the pattern would stop.
-    for known in (Path.cwd(), Path.home()):
-        if known != Path(known.anchor):
-            text = text.replace(f"{known}{os.sep}", "…/")
-    return _FOLDERS.sub("…/", text)
 
 
 def _sync_folder(folder: Path) -> None:
