@@ -14,9 +14,10 @@ import pandas as pd
 # Sizes of groups, and the share from which a band begins: one person is never more than this share of such a group.
 _SHARES = ((1000, 0.001), (100, 0.01), (30, 0.05))
 SIZES = (5, 10, 15, 20, 30)
+RESPONSE_RATE = "response_rate"
 RESPONSE_STEP = 0.05
 # Rebuilt counts of people carry the rounding of the score they come from.
-_ROUNDING = 1e-6
+ROUNDING = 1e-6
 
 
 def edge_share(n: pd.Series, min_group: int) -> pd.Series:
@@ -75,7 +76,7 @@ def is_uniform(kind: pd.Series, estimate: pd.Series, se: pd.Series, n: pd.Series
         Means without any spread; Net Promoter Scores with at most one who is no passive.
     """
     not_passive = n * (n * (se / 100) ** 2 + (estimate / 100) ** 2)
-    return ((kind == "mean") & (se == 0)) | ((kind == "nps") & (not_passive <= 1 + _ROUNDING))
+    return ((kind == "mean") & (se == 0)) | ((kind == "nps") & (not_passive <= 1 + ROUNDING))
 
 
 def size_band(n: float) -> tuple[int, int] | None:

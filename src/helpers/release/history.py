@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers.release.crossed import find_leak
 from helpers.release.mask import EARLIER, KEYS, Family, Mask
-from helpers.release.tree import Tree, own_counts
+from helpers.release.tree import Tree, own_counts, own_sums
 
 TRACE = [*KEYS, "parent_id", "n", "mark", "released"]
 # Sums of some thousand answers, added up in another order, agree to this share.
@@ -50,7 +50,7 @@ def _family_trace(family: Family, tree: Tree) -> pd.DataFrame:
     own = own_counts(tree, family.n)
     n = np.min(np.where(own > 0, own, np.inf), axis=1)
     weights = np.array([_weight(measure) for measure in family.measures])
-    mark = np.einsum("uip,i->up", own + _own_sums(tree, family.totals), weights)
+    mark = np.einsum("uip,i->up", own + own_sums(tree, family.totals), weights)
     units, periods = np.nonzero(family.measured)
     parents = [tree.unit_ids[place] if place >= 0 else "" for place in tree.parent]
     columns = {
@@ -198,14 +198,6 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 def _alike(one: tuple[int, float], other: tuple[int, float]) -> bool:
     return one[0] == other[0] and bool(np.isclose(one[1], other[1], rtol=_SAME))
-
-
-def _own_sums(tree: Tree, totals: np.ndarray) -> np.ndarray:
-    own = np.nan_to_num(totals)
-    below = np.zeros_like(own)
-    for units, parents in tree.levels_up():
-        np.add.at(below, parents, np.where(np.isnan(totals[units]), below[units], own[units]))
-    return np.where(np.isnan(totals), 0.0, own - below)
 
 
 def _weight(measure: str) -> float:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.release.bands import is_uniform
+from helpers.release.bands import RESPONSE_RATE, ROUNDING, is_uniform
 from helpers.release.suppression import united_mask
-from helpers.release.tree import Tree, own_counts, remainders
+from helpers.release.tree import Tree, own_counts, own_sums, remainders
 
 KEYS = ["unit_id", "period", "family"]
 COLUMNS = [*KEYS, "hidden_by"]
@@ -57,6 +57,9 @@ class Family:
     n, totals : ndarray, shape (units, items, periods)
         Answers, and their sum: n times the estimate; NaN where a unit has no figure.
     uniform : ndarray of bool, shape (units, periods)
+        All, or all but one, of a unit gave the same answer to some item.
+    chosen : list of ndarray, shape (categories, units, periods)
+        For each item with few categories how many chose each.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Family:
     n: np.ndarray
     totals: np.ndarray
     uniform: np.ndarray
+    chosen: list[np.ndarray]
 
     @property
     def measured(self) -> np.ndarray:
@@ -72,8 +76,8 @@ class Family:
         return (self.n > 0).any(axis=1)
 
     @property
-    def small(self) -> np.ndarray:
-        """Where any figure of a unit rests on too few answers for `min_group`, see `hidden_by_group`."""
+    def smallest(self) -> np.ndarray:
+        """The smallest number of answers that a figure of a unit rests on, shape (units, periods)."""
         return np.nanmin(np.where(self.n > 0, self.n, np.inf), axis=1)
 
 
@@ -107,8 +111,9 @@ def mask_families(found: Iterable[Family], tree: Tree, *, min_group: int) -> Mas
     """Make the mask of families laid out already; see `make_mask`."""
     frames = []
     for family in found:
-        single = np.select([family.small < min_group, family.uniform], [GROUP, UNIFORM], "")
+        single = np.select([family.smallest < min_group, family.uniform], [GROUP, UNIFORM], "")
         closed = united_mask(tree, family.n, min_group=min_group, hidden=single != "")
+        closed = _without_uniform_remainders(family, tree, closed)
         hidden_by = np.where((single == "") & closed, REMAINDER, single)
         check_mask(family, tree, hidden_by != "", min_group)
         frames.append(_long(family, tree, hidden_by))
@@ -151,7 +156,8 @@ def check_mask(family: Family, tree: Tree, hidden: np.ndarray, min_group: int) -
     Raises
     ------
     ReleaseError
-        For a figure, or a remainder, of fewer than `min_group` answers.
+        For a figure, or a remainder, of fewer than `min_group` answers, or a remainder in which nearly all answered
+        the same.
     """
     n = family.n
     shown = (n > 0) & ~hidden[:, None, :]
@@ -164,8 +170,57 @@ def check_mask(family: Family, tree: Tree, hidden: np.ndarray, min_group: int) -
                 f"every {what} must hold at least {min_group} answers; found fewer in {tree.unit_ids[unit]!r}, "
                 f"{family.measures[item]} of {family.periods[period]}. Nothing is released; report this as a fault."
             )
+    if uniform_remainders(family, tree, hidden).any():
+        raise ReleaseError("no remainder may hold one answer only; found one. Nothing is released; report this.")
     found = left[shown & (left > 0)]
     return int(found.min()) if found.size else 0
+
+
+def uniform_remainders(family: Family, tree: Tree, hidden: np.ndarray) -> np.ndarray:
+    """Tell where subtraction leaves a group of which all, or all but one, gave the same answer.
+
+    Parameters
+    ----------
+    family : Family
+    tree : Tree
+    hidden : ndarray of bool, shape (units, periods)
+
+    Returns
+    -------
+    ndarray of bool, shape (units, periods)
+        False for a unit that is its own remainder: `release` tells its figure in bands.
+    """
+    found = np.zeros(hidden.shape, dtype=bool)
+    for counts in family.chosen:
+        known = ~np.isnan(counts[0])
+        left = np.array([remainders(tree, own_sums(tree, one), hidden | ~known) for one in counts])
+        n, whole = left.sum(axis=0), np.nan_to_num(counts).sum(axis=0)
+        subtracted = (n > 0.5) & (n < whole - 0.5)
+        found |= known & ~hidden & subtracted & (left.max(axis=0) >= n - 1 - ROUNDING)
+    return found
+
+
+def _without_uniform_remainders(family: Family, tree: Tree, hidden: np.ndarray) -> np.ndarray:
+    """Hide one unit more, the smallest directly subtracted, wherever subtraction leaves a uniform group."""
+    hidden = hidden.copy()
+    size = np.where(family.n > 0, family.n, 0).max(axis=1)
+    while (places := np.argwhere(uniform_remainders(family, tree, hidden))).size:
+        for unit, period in places:
+            subtracted = _topmost_released(tree, unit, hidden[:, period] | (size[:, period] == 0)) or [int(unit)]
+            smallest = min(subtracted, key=lambda one, period=period: (size[one, period], tree.unit_ids[one]))
+            hidden[smallest, period] = True
+    return hidden
+
+
+def _topmost_released(tree: Tree, unit: int, hidden: np.ndarray) -> list[int]:
+    found, waiting = [], list(tree.children[unit])
+    while waiting:
+        one = waiting.pop()
+        if hidden[one]:
+            waiting.extend(tree.children[one])
+        else:
+            found.append(int(one))
+    return found
 
 
 def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
@@ -180,11 +235,29 @@ def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
     n[places] = np.floor(rows["n"].to_numpy(float) + 1e-6)
     totals = np.full(n.shape, np.nan)
     totals[places] = (rows["n"] * rows["estimate"]).to_numpy(float)
-    uniform = np.zeros((len(tree), len(periods)), dtype=bool)
+    uniform, chosen = np.zeros((len(tree), len(periods)), dtype=bool), []
     if {"kind", "se"} <= set(rows):
         same = is_uniform(rows["kind"], rows["estimate"], rows["se"], rows["n"]).to_numpy() & (n[places] > 0)
         uniform[places[0][same], places[2][same]] = True
-    return Family(name, measures, periods, n, totals, uniform)
+        chosen = [_chosen(kind, each, tree, periods) for (_, kind), each in rows.groupby(["measure", "kind"])]
+    return Family(name, measures, periods, n, totals, uniform, [one for one in chosen if len(one)])
+
+
+def _chosen(kind: str, rows: pd.DataFrame, tree: Tree, periods: list[str]) -> np.ndarray:
+    """Count who chose each category: promoters, passives, detractors; yes and no; nothing for other kinds."""
+    n, score = rows["n"].to_numpy(float), rows["estimate"].to_numpy(float) / 100
+    if kind == "nps":
+        extreme = n * (n * (rows["se"].to_numpy(float) / 100) ** 2 + score**2)
+        counts = [(extreme + n * score) / 2, n - extreme, (extreme - n * score) / 2]
+    elif kind == "rate" and rows["measure"].iloc[0] != RESPONSE_RATE:
+        counts = [n * 100 * score, n * (1 - 100 * score)]
+    else:
+        counts = []
+    units, when = rows["unit_id"].map(tree.position).to_numpy(), pd.Index(periods).get_indexer(rows["period"])
+    result = np.full((len(counts), len(tree), len(periods)), np.nan)
+    for category, count in enumerate(counts):
+        result[category, units, when] = count
+    return result
 
 
 def _long(family: Family, tree: Tree, hidden_by: np.ndarray) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.release.bands import RESPONSE_STEP, SIZES, banded_sizes, edges, shared_out
+from helpers.release.bands import RESPONSE_RATE, RESPONSE_STEP, SIZES, banded_sizes, edges, shared_out
 from helpers.release.mask import GROUP, KEYS, ONE_FAMILY, Mask, make_mask
 from helpers.release.tree import Tree
 
@@ -23,7 +23,6 @@ LABELS = ("unit_id", "period", "measure", "family", "kind", "time", "conf_level"
 CHANGES = ("change", "change_low", "change_high", "n_previous")
 # Figures from which the value in a band could be reckoned back.
 EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)
-RESPONSE_RATE = "response_rate"
 _KEY = object()
 
 

@@ -81,10 +81,27 @@ def own_counts(tree: Tree, n: np.ndarray) -> np.ndarray:
     ndarray, shape (units, ...)
         Never below zero. Where a unit is not known, its answers count among its parent's own.
     """
-    below = np.zeros_like(n, dtype=float)
+    return np.maximum(own_sums(tree, n), 0.0)
+
+
+def own_sums(tree: Tree, totals: np.ndarray) -> np.ndarray:
+    """Take from each unit's sum those of the units below it.
+
+    Parameters
+    ----------
+    tree : Tree
+    totals : ndarray, shape (units, ...)
+        NaN where not known.
+
+    Returns
+    -------
+    ndarray, shape (units, ...)
+        0 where a unit is not known: its parent's own sum then holds it.
+    """
+    below = np.zeros_like(totals, dtype=float)
     for units, parents in tree.levels_up():
-        np.add.at(below, parents, np.where(np.isnan(n[units]), below[units], n[units]))
-    return np.maximum(np.nan_to_num(n - below, nan=0.0), 0.0)
+        np.add.at(below, parents, np.where(np.isnan(totals[units]), below[units], totals[units]))
+    return np.nan_to_num(totals - below, nan=0.0)
 
 
 def remainders(tree: Tree, own: np.ndarray, hidden: np.ndarray) -> np.ndarray:
