@@ -128,9 +128,9 @@ def withheld(groups: np.ndarray, counts: np.ndarray, *, min_group: int, earlier:
     Notes
     -----
     Small sets that `earlier` derives by itself are old and cannot be mended; a set is new when it lies outside the row
-    space of `earlier`. A leak stays while all its groups stay, so the groups withheld must meet every leak. The smallest
-    candidate of each leak goes first; then a minimum hitting set of all leaks seen replaces that choice, until it holds
-    or the rounds are over.
+    space of `earlier`. A leak stays while all its groups stay, so those withheld must meet every leak. The smallest
+    candidate of each leak goes first; then a minimum hitting set of all leaks seen replaces that choice, until it
+    holds or the rounds are over.
     """
     groups, counts = checked(groups, counts, min_group)
     earlier, _ = checked(earlier, counts, min_group)
