@@ -1,8 +1,12 @@
 """No page of the canary run lets a script run, asks anything of anyone or leads away, whatever is clicked (rule 11)."""
 
+import re
+
 import pytest
 from scripts import open_details
 
+from canary.layers import folded
+from canary.paper import printed
 from canary.run import make_canary_run
 from canary.scan import person_patterns, scan
 from running import made_once
@@ -73,9 +77,9 @@ def test_no_page_lets_a_script_run_asks_for_anything_or_leads_away(canary_pages,
         click_everything(page)
         page.pdf()
         page.wait_for_load_state("networkidle")
-        found[path.name] = [*watched.found, *(["a script ran"] if page.evaluate(RAN) else [])]
+        found[path] = [*watched.found, *(["a script ran"] if page.evaluate(RAN) else [])]
         page.context.close()
-    assert len(found) > 10 and not any(found.values()), {name: what for name, what in found.items() if what}
+    assert len(found) > 8 and not any(found.values()), {path.name: what for path, what in found.items() if what}
 
 
 def test_what_acts_asks_or_leads_away_is_noticed(tmp_path, open_file):
@@ -98,7 +102,7 @@ def test_the_links_of_an_index_lead_to_the_reports_beside_it(canary_pages, brows
         page = context.new_page()
         page.goto(path.as_uri())
         links = [link.get_attribute("href") for link in page.locator("a").all()]
-        assert len(links) > 10
+        assert len(links) > 5
         assert all((path.parent / link).resolve().is_relative_to(path.parent) for link in links if link[0] != "#")
         context.close()
 
@@ -113,13 +117,24 @@ def test_what_is_sought_in_an_index_is_not_run(canary_pages, open_file):
 
 
 def test_no_page_tells_more_on_paper(canary_pages, open_file, tmp_path):
-    """Rule 9, for what a browser prints: its packed contents, and the text it shows."""
+    """Rule 9, for what a browser prints: its bytes, and the text on the paper."""
     for number, path in enumerate(canary_pages):
         page = open_file(path)
         open_details(page)
-        page.emulate_media(media="print")
-        (tmp_path / f"{number}.pdf").write_bytes(page.pdf())
-        (tmp_path / f"{number}.txt").write_text(page.inner_text("body"), encoding="utf-8", errors="surrogatepass")
+        pdf = page.pdf()
+        (tmp_path / f"{number}.pdf").write_bytes(pdf)
+        (tmp_path / f"{number}.txt").write_text("\n".join(printed(pdf)), encoding="utf-8", errors="surrogatepass")
         page.context.close()
-    found = scan(tmp_path, person_patterns())
+    # The odd numbers are left out: a letter may be as wide as one of them.
+    found = scan(tmp_path, {name: person_patterns()[name] for name in ("person", "day")})
     assert found.files == 2 * len(canary_pages) and not found.hits, "\n".join(found.hits)
+    papers = [path.read_text("utf-8", "surrogatepass") for path in tmp_path.glob("*.txt")]
+    assert all(re.search("confidential|vertrouwelijk", folded(text)) for text in papers)
+
+
+@pytest.mark.parametrize("style", ["", "font-weight: bold", "font-family: monospace", "font-style: italic"])
+def test_a_canary_on_paper_is_found(tmp_path, open_file, style):
+    (tmp_path / "page.html").write_text(f"<p style='{style}'>Said: CANARY-comment-17.<p>Plain <b>bold</b>")
+    pdf = open_file(tmp_path / "page.html").pdf()
+    (tmp_path / "page.html").write_text("\n".join(printed(pdf)), encoding="utf-8")
+    assert scan(tmp_path, person_patterns()).hits
