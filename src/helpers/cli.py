@@ -102,6 +102,33 @@ def score(dataset: DatasetName) -> None:
 
 
 @app.command()
+def release(
+    dataset: DatasetName,
+    reports: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Where reports go; reports/ by default.")
+    ] = None,
+) -> None:
+    """Write all scores that may be shown, and an audit that proves it."""
+    with _plain_errors():
+        from helpers.publish.releasing import write_release
+
+        typer.echo(f"Made {write_release(_open(dataset), reports)}.")
+
+
+@app.command()
+def audit(
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="Finished reports, e.g. reports/demo.")],
+) -> None:
+    """Check finished reports from their files alone, as somebody would who wants to know more than they tell."""
+    with _plain_errors():
+        from helpers.publish.auditing import audit_folder, render_findings
+
+        found = audit_folder(folder)
+        typer.echo(render_findings(found))
+    raise typer.Exit(int(bool(found.findings)))
+
+
+@app.command()
 def report(
     dataset: DatasetName,
     notebook: Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.release import ReleasedTable, release, require_released
@@ -43,6 +43,7 @@ def test_an_unknown_number_of_answers_hides():
     assert released([np.nan]).n_hidden == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=3), st.integers(MIN_GROUP_FLOOR, 20))
 def test_no_figure_of_a_small_group_is_left(n, min_group):
     frame = released(n, min_group=min_group).frame

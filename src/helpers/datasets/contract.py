@@ -1,7 +1,6 @@
 """The data contract: every table and column a dataset may have, and what must hold for them.
 
-Columns that are not named here are kept but ignored, except personal ones (`helpers.datasets.personal`), which are
-refused. The same declarations type the tables, check them and fill the dictionary in data/README.md.
+Columns that are not named here are not read, and personal ones (`helpers.datasets.personal`) are refused. The same declarations type the tables, check them and fill the dictionary in data/README.md.
 """
 
 from __future__ import annotations
@@ -145,6 +144,8 @@ CONTRACT: dict[str, Table] = {
             "ratio_scale": Column("yes_no", "zero means none, so that percentages make sense"),
             "higher_is_better": Column("yes_no", "a high value is good"),
             "n": _optional(Column("number", "what the value rests on", "people, sales …", low=0)),
+            "largest": _optional(Column("number", "part of a sum due to its largest contributor", "see `unit`")),
+            "second": _optional(Column("number", "part due to the second largest", "see `unit`")),
         },
     ),
     "absence": Table(

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from helpers import release
@@ -15,7 +14,7 @@ from helpers.datasets.score_cache import cached, content_key
 from helpers.datasets.scores import scores_key
 from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
 from helpers.release.ledger import Ledger
-from helpers.release.mask import Family, Mask, ReleaseError, check_mask, families, mask_families
+from helpers.release.mask import Family, Mask, ReleaseError, check_mask, families, hidden_units, mask_families
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree
 
@@ -28,20 +27,21 @@ _CODE = sorted(Path(release.__file__).parent.glob("*.py"))
 
 @dataclass(frozen=True)
 class Masking:
-    """A mask, the trace it leaves in the ledger, and the smallest remainder of each family.
+    """A mask, what it was made from, and the trace it leaves in the ledger.
 
     Parameters
     ----------
     mask : Mask
+    families : list of Family
+    tree : Tree
     trace : DataFrame
         See `helpers.release.history.make_trace`.
-    smallest : dict of str to int
-        Answers in the smallest remainder that is not empty; 0 where all are.
     """
 
     mask: Mask
+    families: list[Family]
+    tree: Tree
     trace: pd.DataFrame
-    smallest: dict[str, int]
 
 
 def dataset_mask(dataset: Dataset) -> Mask:
@@ -109,8 +109,9 @@ def make_masking(dataset: Dataset) -> Masking:
     ledger = dataset_ledger(dataset)
     earlier = [read_trace(ledger.attachment(entry)) for entry in ledger.entries()]
     mask = hide_against(mask, trace, earlier)
-    smallest = {one.name: check_mask(one, tree, _hidden(mask, one, tree), mask.min_group) for one in found}
-    return Masking(mask, make_trace(found, tree, mask), smallest)
+    for family in found:
+        check_mask(family, tree, hidden_units(mask, family, tree), mask.min_group)
+    return Masking(mask, found, tree, make_trace(found, tree, mask))
 
 
 def dataset_ledger(dataset: Dataset) -> Ledger:
@@ -128,13 +129,6 @@ def _checked_head(dataset: Dataset, ledger: Ledger) -> str:
             "dataset.toml: together with the earlier figures a lower one would tell small groups."
         )
     return ledger.head
-
-
-def _hidden(mask: Mask, family: Family, tree: Tree) -> np.ndarray:
-    hidden = mask.hidden[mask.hidden["family"] == family.name]
-    result = np.zeros((len(tree), len(family.periods)), dtype=bool)
-    result[hidden["unit_id"].map(tree.position), pd.Index(family.periods).get_indexer(hidden["period"])] = True
-    return result
 
 
 def _key(dataset: Dataset, head: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -16,6 +17,13 @@ from helpers.stats.intervals import score_changes, score_intervals
 
 # With so many hidden units in a statistic, each part of it (a quarter, a country) holds several.
 TOGETHER = 40
+SHARES_OF_PEOPLE = re.compile(
+    r"^% (?:of|van) (?:the |de |all |alle )?(?:staff|people|employees|headcount|customers|personeel|mensen|medewerkers|"
+    r"werknemers|klanten)\b",
+    re.IGNORECASE,
+)
+# Units of sums over people: money and time, not per head and no rate.
+SUMS = re.compile(r"^(?:EUR|USD|GBP|CHF|[€$£]|days?|hours?|dagen|uren|uur)$", re.IGNORECASE)
 
 
 def released_scores(
@@ -60,8 +68,7 @@ def released_scores(
     per_year = dataset.settings.periods_per_year
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
-    complete["kind"] = complete["kind"].mask(complete["measure"].isin(_percentages(dataset)), "percent")
-    return pass_gate(dataset, complete)
+    return pass_gate(dataset, percent_kinds(dataset, complete))
 
 
 def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
@@ -80,7 +87,21 @@ def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
     """
     settings, families = dataset.settings, measure_families(scores)
     rules = {"min_group": settings.min_group, "disclosure": settings.disclosure, "mask": dataset.mask}
-    return release(scores.assign(family=families), dataset.hierarchy.units, **rules)
+    return release(_with_parts(dataset, scores.assign(family=families)), dataset.hierarchy.units, **rules)
+
+
+def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Mark sums and shares of people among outcomes, with the largest parts of sums where a unit's own row has them."""
+    if not dataset.has("outcomes"):
+        return scores
+    outcomes = dataset.table("outcomes")
+    sums = outcomes.loc[outcomes["unit"].str.contains(SUMS), "measure"].unique()
+    keys = ["unit_id", "period", "measure"]
+    parts = outcomes.reindex(columns=[*keys, "largest", "second"]).astype({"largest": "float64", "second": "float64"})
+    both = scores[keys].merge(parts, how="left", on=keys).set_index(scores.index)
+    of_people = outcomes.loc[outcomes["unit"].str.contains(SHARES_OF_PEOPLE), "measure"].unique()
+    told = {"magnitude": scores["measure"].isin(sums), "of_people": scores["measure"].isin(of_people)}
+    return scores.assign(**told, largest=both["largest"], second=both["second"])
 
 
 def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.DataFrame:
@@ -108,12 +129,65 @@ def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.
     return scores[~hidden | (together & (below == dataset.hierarchy.root))]
 
 
+def counted_units(
+    dataset: Dataset, measures: Sequence[str], *, level: str, below: str = "", period: str = ""
+) -> dict[str, object]:
+    """Count the units behind a statistic, those not shown, and those of which something is left out.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    measures : sequence of str
+    level : str
+        Level of the units.
+    below : str
+        The unit whose subtree they are of; empty: the whole organisation.
+    period : str
+        Empty: any.
+
+    Returns
+    -------
+    dict
+        ``min_group`` (None where the source published the figures), ``n_units``, ``n_hidden``, ``n_left_out`` and
+        ``together``; see `countable_rows`.
+    """
+    below = dataset.unit(below)
+    chosen = _rows_of(dataset, dataset.hierarchy.at_level(level, below), measures, period)
+    if dataset.mask is None:
+        return {"min_group": None}
+    hidden = chosen[_is_hidden(dataset, chosen)]
+    left_out = chosen.drop(countable_rows(dataset, chosen, below=below).index)
+    counts = {"n_units": chosen, "n_hidden": hidden, "n_left_out": left_out}
+    found = {name: int(rows["unit_id"].nunique()) for name, rows in counts.items()}
+    return {"min_group": dataset.settings.min_group, **found, "together": TOGETHER}
+
+
+def shown_below(dataset: Dataset, unit: str, measures: Sequence[str], *, period: str) -> dict[str, int]:
+    """Count the units below one, at any level, that have a figure in a period, and those with any that is hidden.
+
+    Returns
+    -------
+    dict
+        ``n_units`` and ``n_hidden``.
+    """
+    units = [one for one in dataset.hierarchy.subtree(unit) if one != unit]
+    chosen = _rows_of(dataset, units, measures, period)
+    hidden = chosen[_is_hidden(dataset, chosen)] if dataset.mask is not None else chosen.head(0)
+    return {"n_units": chosen["unit_id"].nunique(), "n_hidden": hidden["unit_id"].nunique()}
+
+
 def named_units(dataset: Dataset, measures: Sequence[str]) -> set[str]:
     """Give the units of which every figure of these measures may be shown, so that a result may bear their name."""
     scores = dataset.scores
     chosen = scores[scores["measure"].isin(measures) & scores["estimate"].notna()]
     hidden = set(chosen.loc[_is_hidden(dataset, chosen), "unit_id"]) if dataset.mask is not None else set()
     return set(chosen["unit_id"]) - hidden
+
+
+def _rows_of(dataset: Dataset, units: Sequence[str], measures: Sequence[str], period: str) -> pd.DataFrame:
+    scores = dataset.scores
+    kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
+    return scores[kept & (scores["period"] == period)] if period else scores[kept]
 
 
 def _is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
@@ -123,9 +197,10 @@ def _is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
     return small & (scores["n"].notna() | (families != OUTCOMES))
 
 
-def _percentages(dataset: Dataset) -> list[str]:
-    """Outcomes that come as a number of percent, such as 12 for 12 % of staff."""
+def percent_kinds(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Set the kind of outcomes that come as a number of percent, such as 12 for 12 % of staff, to ``"percent"``."""
     if not dataset.has("outcomes"):
-        return []
+        return scores
     units = dataset.table("outcomes").drop_duplicates("measure").set_index("measure")["unit"]
-    return [measure for measure, unit in units.items() if str(unit).startswith("%")]
+    percentages = [measure for measure, unit in units.items() if str(unit).startswith("%")]
+    return scores.assign(kind=scores["kind"].mask(scores["measure"].isin(percentages), "percent"))

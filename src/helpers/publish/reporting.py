@@ -10,6 +10,7 @@ from pathlib import Path
 from rich.console import Console
 
 from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.masking import record_release
 from helpers.datasets.problems import suggest
 from helpers.publish.batch import run_batch
 from helpers.publish.index import write_index
@@ -85,11 +86,15 @@ def make_reports(
     Raises
     ------
     ValueError
-        For an unknown notebook, unit, level or parameter, before anything runs.
+        For an unknown notebook, unit, level or parameter, and when a rule of the release does not hold or the ledger
+        was altered: before anything runs.
     """
     console = console or Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
     planner = Planner(dataset, reports or project_root() / "reports")
     tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
+    if tasks:
+        # Written down before anything is shown: a report that the ledger does not know could not be set against later.
+        record_release(dataset)
     try:
         records = run_batch(tasks, jobs=jobs, resume=request.resume, console=console)
     finally:

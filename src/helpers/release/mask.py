@@ -260,6 +260,14 @@ def _chosen(kind: str, rows: pd.DataFrame, tree: Tree, periods: list[str]) -> np
     return result
 
 
+def hidden_units(mask: Mask, family: Family, tree: Tree) -> np.ndarray:
+    """Lay out what a mask hides of one family, shape (units, periods)."""
+    rows = mask.hidden[mask.hidden["family"] == family.name]
+    hidden = np.zeros((len(tree), len(family.periods)), dtype=bool)
+    hidden[rows["unit_id"].map(tree.position), pd.Index(family.periods).get_indexer(rows["period"])] = True
+    return hidden
+
+
 def _long(family: Family, tree: Tree, hidden_by: np.ndarray) -> pd.DataFrame:
     units, periods = np.nonzero(family.measured)
     columns = {

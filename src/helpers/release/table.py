@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.release.bands import RESPONSE_RATE, RESPONSE_STEP, SIZES, banded_sizes, edges, shared_out
+from helpers.release.dominance import is_dominated
 from helpers.release.mask import GROUP, KEYS, ONE_FAMILY, Mask, make_mask
 from helpers.release.tree import Tree
 
@@ -21,6 +22,7 @@ REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
 # All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
 LABELS = ("unit_id", "period", "measure", "family", "kind", "time", "conf_level", "name", "level")
 CHANGES = ("change", "change_low", "change_high", "n_previous")
+MAGNITUDE, DOMINANCE, OF_PEOPLE = "magnitude", "dominance", "of_people"
 # Figures from which the value in a band could be reckoned back.
 EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)
 _KEY = object()
@@ -79,7 +81,9 @@ def release(
     Parameters
     ----------
     scores : DataFrame, one row per unit, period and measure
-        With ``unit_id``, ``period``, ``measure``, ``estimate``, ``n`` and any of the other figures.
+        With ``unit_id``, ``period``, ``measure``, ``estimate``, ``n`` and any of the other figures. Where ``magnitude``
+        is true the figure is a sum, and ``largest`` and ``second`` are its two largest parts; where ``of_people`` is
+        true a percentage is one of the people counted.
     units : DataFrame, one row per unit
         ``unit_id``, ``name``, ``parent_id``, ``level``.
     min_group : int
@@ -158,7 +162,11 @@ def _hidden_by(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.Series:
     small = pd.Series(np.where(_large(frame["n"], min_group), "", GROUP), index=frame.index)
     keyed = frame.assign(family=frame.get("family", ONE_FAMILY))
     by_mask = keyed[KEYS].merge(mask.frame, how="left", on=KEYS)["hidden_by"].set_axis(frame.index)
-    return by_mask.where(by_mask.fillna("") != "", small.where(small != "", by_mask)).fillna(GROUP)
+    by_group = by_mask.where(by_mask.fillna("") != "", small.where(small != "", by_mask)).fillna(GROUP)
+    if MAGNITUDE not in frame:
+        return by_group
+    dominated = frame[MAGNITUDE] & is_dominated(frame["estimate"], frame["largest"], frame["second"])
+    return by_group.mask(dominated & (by_group == ""), DOMINANCE)
 
 
 def _without_open_changes(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
@@ -171,23 +179,31 @@ def _without_open_changes(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
 def _banded(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
     """Put bands in the place of figures that tell what nearly each member of a group answered."""
     if "kind" in frame:
-        low, high = edges(frame["kind"], frame["n"], min_group)
+        low, high = edges(_shares(frame), frame["n"], min_group)
         frame["band"] = np.select([frame["estimate"] > high, frame["estimate"] < low], ["high", "low"], "")
         exact = [column for column in EXACT if column in frame]
         frame[exact] = frame[exact].where(frame["band"] == "")
         frame["estimate"] = frame["estimate"].clip(low, high)
     if "change" in frame and "kind" in frame:
         before = frame["estimate"] - frame["change"]
-        low, high = edges(frame["kind"], frame["n_previous"], min_group)
+        low, high = edges(_shares(frame), frame["n_previous"], min_group)
         changes = [column for column in CHANGES if column in frame]
         frame[changes] = frame[changes].where(before.between(low, high))
     return _rounded(frame)
 
 
+def _shares(frame: pd.DataFrame) -> pd.Series:
+    """Kinds of the figures, where a percentage counts as one only if it is a share of people."""
+    others = (frame["kind"] == "percent") & ~frame.get(OF_PEOPLE, pd.Series(False, index=frame.index))
+    return frame["kind"].mask(others, "value")
+
+
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
     rates = frame["measure"] == RESPONSE_RATE
     told = [column for column in ("estimate", "ci_low", "ci_high") if column in frame]
-    frame.loc[rates, told] = (frame.loc[rates, told] / RESPONSE_STEP).round() * RESPONSE_STEP
+    # The edge of a band is round already; rounded further it could become the end of the scale.
+    rounded = rates & (frame["band"] == "")
+    frame.loc[rounded, told] = (frame.loc[rounded, told] / RESPONSE_STEP).round() * RESPONSE_STEP
     sizes = [column for column in ("n", "n_previous") if column in frame]
     # A change told to the percent would give back what rounding and bands of sizes took away.
     banded = rates & (frame[sizes] < SIZES[-1]).any(axis=1)
