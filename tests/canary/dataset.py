@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from canary.payloads import PAYLOADS, SHEETS, TEMPLATES
+from canary.payloads import LETTERS, PAYLOADS, PLACES, SHEETS, TEMPLATES
 from helpers.datasets.contract import BERSIN_ELEMENTS
 from helpers.datasets.demo.writing import to_toml
 
@@ -96,7 +96,8 @@ def _units():
     for unit, size in itertools.chain.from_iterable(below.items() for below in TREE.values()):
         rows += [(f"t{next(numbers)}", unit, TEAM_LEVEL) for _ in range(size)]
     units = pd.DataFrame(rows, columns=["unit_id", "parent_id", "level"]).replace({"unit_id": {"t2": SILENT}})
-    names = itertools.cycle(PAYLOADS.values())
+    # Letters and places first: they become the names of what is above the teams.
+    names = itertools.cycle((LETTERS | PLACES | PAYLOADS).values())
     units["name"] = [SILENT_NAME if unit == SILENT else next(names) for unit in units["unit_id"]]
     units["industry"] = canary("industry", range(len(units)))
     units["country"] = "<script>window.__canary=1</script>"
