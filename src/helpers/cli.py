@@ -39,6 +39,13 @@ class Language(StrEnum):
     en = "en"
 
 
+class Audience(StrEnum):
+    """Readers of what is not for every leader."""
+
+    manager = "manager"
+    hr = "hr"
+
+
 Texts = list[str] | None
 Folder = Path | None
 DatasetName = Annotated[str, typer.Argument(metavar="DATASET", help="A name under data/, or a folder.")]
@@ -143,6 +150,9 @@ def report(
     resume: Annotated[bool, typer.Option("--resume", help="Skip reports whose inputs are unchanged.")] = False,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Run again what failed last time.")] = False,
     parameter: Annotated[Texts, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Repeatable.")] = None,
+    audience: Annotated[
+        Audience | None, typer.Option(help="With what a single team says of its manager: for that manager or HR only.")
+    ] = None,
     code: Annotated[bool, typer.Option("--code", help="Show the code, folded.")] = False,
     deadline: Annotated[float, typer.Option(min=1, metavar="SECONDS", help="Seconds a notebook may take.")] = 600.0,
     reports: Annotated[
@@ -171,6 +181,7 @@ def report(
             language=language.value if language else _language_wished(),
             parameters=tuple(parameter or ()),
             code=code,
+            audience=audience.value if audience else "",
             deadline=deadline,
             resume=resume,
             only_failed=only_failed,

@@ -87,3 +87,10 @@ def test_what_failed_is_planned_again_as_it_was(planner, collection):
     assert [one.unit for one in plan_failed(planner, Request(units=("be",)))] == ["be"]
     assert [one.unit for one in plan_failed(planner, Request(language="nl"))] == ["nl"]
     assert [one.unit for one in plan_failed(planner, Request(notebooks=("04",)))] == ["be"]
+
+
+def test_an_audience_gets_unit_reports_and_nothing_for_all(planner, collection, write_notebook):
+    with pytest.raises(ValueError, match=r"audience hr must go with unit reports; found none asked for"):
+        planned(planner, audience="hr")
+    with pytest.raises(ValueError, match=r"audience hr must go with unit reports"):
+        planned(planner, audience="hr", units=("nl",), notebooks=("02",))

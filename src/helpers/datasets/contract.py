@@ -1,6 +1,7 @@
 """The data contract: every table and column a dataset may have, and what must hold for them.
 
-Columns that are not named here are not read, and personal ones (`helpers.datasets.personal`) are refused. The same declarations type the tables, check them and fill the dictionary in data/README.md.
+Columns that are not named here are not read, and personal ones (`helpers.datasets.personal`) are refused. The same
+declarations type the tables, check them and fill the dictionary in data/README.md.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ ELEMENTS = (
     *("context", "purpose", "promise_kept", "motivation", "valued", "voice", "communication", "room_to_act"),
     *("obstacle", "customer_orientation", "service_behaviour", "engagement", "other"),
 )
+# What a team says of its one manager, who can be recognised whatever the number of answers.
+LEADERSHIP_ELEMENTS = ("hands_on_management", "trust_in_leadership")
 EXIT_REASONS = (
     *("pay", "career", "manager", "work_content", "workload", "culture", "schedule", "relocation", "personal"),
     *("end_of_contract", "dismissal", "retirement", "other"),

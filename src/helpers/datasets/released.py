@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import OUTCOMES, measure_families
 from helpers.datasets.periods import period_time
@@ -15,6 +16,8 @@ from helpers.release.mask import KEYS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.intervals import score_changes, score_intervals
 
+LEADERS = "leaders"
+AUDIENCES = (LEADERS, "manager", "hr")
 # With so many hidden units in a statistic, each part of it (a quarter, a country) holds several.
 TOGETHER = 40
 SHARES_OF_PEOPLE = re.compile(
@@ -27,7 +30,12 @@ SUMS = re.compile(r"^(?:EUR|USD|GBP|CHF|[€$£]|days?|hours?|dagen|uren|uur)$",
 
 
 def released_scores(
-    dataset: Dataset, *, units: Sequence[str], measures: Sequence[str] = (), conf_level: float = 0.95
+    dataset: Dataset,
+    *,
+    units: Sequence[str],
+    measures: Sequence[str] = (),
+    conf_level: float = 0.95,
+    audience: str = LEADERS,
 ) -> ReleasedTable:
     """Give the scores of some units as they may be shown.
 
@@ -40,6 +48,8 @@ def released_scores(
         Those to keep; empty: all.
     conf_level : float
         Of the intervals, between 0 and 1.
+    audience : {"leaders", "manager", "hr"}
+        Who reads it: what a single team says of its one manager is for that manager and HR only.
 
     Returns
     -------
@@ -51,6 +61,8 @@ def released_scores(
     ------
     NotApplicable
         When the first unit has no scores of the dataset's employee or customer measure.
+    ValueError
+        For an unknown audience.
     """
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["estimate"].notna()
@@ -68,10 +80,10 @@ def released_scores(
     per_year = dataset.settings.periods_per_year
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
-    return pass_gate(dataset, percent_kinds(dataset, complete))
+    return pass_gate(dataset, percent_kinds(dataset, complete), audience=audience)
 
 
-def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
+def pass_gate(dataset: Dataset, scores: pd.DataFrame, *, audience: str = LEADERS) -> ReleasedTable:
     """Pass scores of a dataset through the gate, with the mask that all its scores and earlier releases ask for.
 
     Parameters
@@ -79,6 +91,7 @@ def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
     dataset : Dataset
     scores : DataFrame
         Some rows of the scores, with whatever figures were made from them.
+    audience : {"leaders", "manager", "hr"}
 
     Returns
     -------
@@ -87,7 +100,17 @@ def pass_gate(dataset: Dataset, scores: pd.DataFrame) -> ReleasedTable:
     """
     settings, families = dataset.settings, measure_families(scores)
     rules = {"min_group": settings.min_group, "disclosure": settings.disclosure, "mask": dataset.mask}
-    return release(_with_parts(dataset, scores.assign(family=families)), dataset.hierarchy.units, **rules)
+    if audience not in AUDIENCES:
+        raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}; found {audience!r}.")
+    marked = scores.assign(family=families, reserved=_about_managers(dataset, scores) & (audience == LEADERS))
+    return release(_with_parts(dataset, marked), dataset.hierarchy.units, **rules)
+
+
+def _about_managers(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
+    """Tell which scores say something of one manager: those of leadership in a unit with no unit below it."""
+    units = dataset.hierarchy.units
+    single = ~scores["unit_id"].isin(units["parent_id"])
+    return single & scores["measure"].isin(LEADERSHIP_ELEMENTS) & (dataset.mask is not None)
 
 
 def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +153,7 @@ def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.
 
 
 def counted_units(
-    dataset: Dataset, measures: Sequence[str], *, level: str, below: str = "", period: str = ""
+    dataset: Dataset, measures: Sequence[str], *, level: str, below: str = "", periods: Sequence[str] = ()
 ) -> dict[str, object]:
     """Count the units behind a statistic, those not shown, and those of which something is left out.
 
@@ -142,22 +165,23 @@ def counted_units(
         Level of the units.
     below : str
         The unit whose subtree they are of; empty: the whole organisation.
-    period : str
-        Empty: any.
+    periods : sequence of str
+        Empty: all.
 
     Returns
     -------
     dict
-        ``min_group`` (None where the source published the figures), ``n_units``, ``n_hidden``, ``n_left_out`` and
-        ``together``; see `countable_rows`.
+        ``min_group`` (None where the source published the figures), ``n_units``, ``n_hidden``, ``n_taking`` and
+        ``n_left_out`` (units with a hidden figure that takes part, and that does not), ``together``; see
+        `countable_rows`.
     """
-    below = dataset.unit(below)
-    chosen = _rows_of(dataset, dataset.hierarchy.at_level(level, below), measures, period)
     if dataset.mask is None:
         return {"min_group": None}
+    below = dataset.unit(below)
+    chosen = _rows_of(dataset, dataset.hierarchy.at_level(level, below), measures, periods)
     hidden = chosen[_is_hidden(dataset, chosen)]
-    left_out = chosen.drop(countable_rows(dataset, chosen, below=below).index)
-    counts = {"n_units": chosen, "n_hidden": hidden, "n_left_out": left_out}
+    takes_part = hidden.index.isin(countable_rows(dataset, chosen, below=below).index)
+    counts = {"n_units": chosen, "n_hidden": hidden, "n_taking": hidden[takes_part], "n_left_out": hidden[~takes_part]}
     found = {name: int(rows["unit_id"].nunique()) for name, rows in counts.items()}
     return {"min_group": dataset.settings.min_group, **found, "together": TOGETHER}
 
@@ -171,7 +195,7 @@ def shown_below(dataset: Dataset, unit: str, measures: Sequence[str], *, period:
         ``n_units`` and ``n_hidden``.
     """
     units = [one for one in dataset.hierarchy.subtree(unit) if one != unit]
-    chosen = _rows_of(dataset, units, measures, period)
+    chosen = _rows_of(dataset, units, measures, [period])
     hidden = chosen[_is_hidden(dataset, chosen)] if dataset.mask is not None else chosen.head(0)
     return {"n_units": chosen["unit_id"].nunique(), "n_hidden": hidden["unit_id"].nunique()}
 
@@ -184,10 +208,10 @@ def named_units(dataset: Dataset, measures: Sequence[str]) -> set[str]:
     return set(chosen["unit_id"]) - hidden
 
 
-def _rows_of(dataset: Dataset, units: Sequence[str], measures: Sequence[str], period: str) -> pd.DataFrame:
+def _rows_of(dataset: Dataset, units: Sequence[str], measures: Sequence[str], periods: Sequence[str]) -> pd.DataFrame:
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
-    return scores[kept & (scores["period"] == period)] if period else scores[kept]
+    return scores[kept & scores["period"].isin(periods)] if len(periods) else scores[kept]
 
 
 def _is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:

@@ -75,7 +75,9 @@ def write_index(planner: Planner, language: str = "") -> Path:
 
 def _shown(folder: Path) -> Iterable[Record]:
     records = sorted(latest_records(folder).values(), key=lambda record: record.identity)
-    return (record for record in records if record.state == "failed" or (folder / record.file).is_file())
+    # Every leader opens the index; a report for one manager is handed over by itself.
+    shown = (record for record in records if not record.parameters.get("audience"))
+    return (record for record in shown if record.state == "failed" or (folder / record.file).is_file())
 
 
 def _figures(planner: Planner, words: Words) -> tuple[dict[str, object], Figures, Markup]:

@@ -40,6 +40,9 @@ class Request:
         Each ``name=value``; every notebook asked for must know them.
     code, deadline
         See `helpers.publish.task.Planner.task`.
+    audience : str
+        ``"manager"`` or ``"hr"`` for unit reports that also hold what a single team says of its one manager; empty for
+        those that every leader may read.
     resume : bool
         Skip reports that are there, made from the same inputs.
     only_failed : bool
@@ -53,6 +56,7 @@ class Request:
     parameters: tuple[str, ...] = ()
     code: bool = False
     deadline: float = DEFAULT_DEADLINE
+    audience: str = ""
     resume: bool = False
     only_failed: bool = False
 
@@ -119,7 +123,21 @@ def plan_tasks(planner: Planner, request: Request) -> list[Task]:
     if request.level:
         pairs += [(one, unit) for unit in planner.dataset.hierarchy.at_level(request.level) for one in unit_report]
     options = {"language": request.language, "code": request.code, "deadline": request.deadline}
-    return [planner.task(one, unit=unit, parameters=request.parameters, **options) for one, unit in pairs]
+    options["parameters"] = request.parameters
+    if request.audience:
+        pairs = _for_audience(pairs, request)
+        options["parameters"] = (*request.parameters, f"audience={request.audience}")
+    return [planner.task(one, unit=unit, **options) for one, unit in pairs]
+
+
+def _for_audience(pairs: Sequence[tuple[Path, str]], request: Request) -> list[tuple[Path, str]]:
+    """Keep the unit reports, and refuse to make them for everybody at once under another audience."""
+    chosen = [(one, unit) for one, unit in pairs if one.stem == UNIT_REPORT and unit]
+    if not chosen:
+        raise ValueError(
+            f"audience {request.audience} must go with unit reports; found none asked for. Name units with --unit."
+        )
+    return chosen
 
 
 def plan_failed(planner: Planner, request: Request) -> list[Task]:

@@ -37,7 +37,10 @@ def safe_cells(frame: pd.DataFrame) -> pd.DataFrame:
     safe = frame.copy()
     for place, dtype in enumerate(frame.dtypes):
         if not _is_typed(dtype):
-            safe.isetitem(place, frame.iloc[:, place].astype("object").map(_safe, na_action="ignore"))
+            cells = frame.iloc[:, place].astype("object")
+            # Long tables repeat their texts: each is looked at once.
+            quoted = {text: _safe(text) for text in cells.dropna().unique()}
+            safe.isetitem(place, cells.map(quoted, na_action="ignore"))
     safe.columns = pd.Index([_safe(name) for name in frame.columns], dtype="object")
     return safe
 

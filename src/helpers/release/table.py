@@ -22,7 +22,7 @@ REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
 # All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
 LABELS = ("unit_id", "period", "measure", "family", "kind", "time", "conf_level", "name", "level")
 CHANGES = ("change", "change_low", "change_high", "n_previous")
-MAGNITUDE, DOMINANCE, OF_PEOPLE = "magnitude", "dominance", "of_people"
+MAGNITUDE, DOMINANCE, OF_PEOPLE, RESERVED = "magnitude", "dominance", "of_people", "reserved"
 # Figures from which the value in a band could be reckoned back.
 EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)
 _KEY = object()
@@ -83,7 +83,7 @@ def release(
     scores : DataFrame, one row per unit, period and measure
         With ``unit_id``, ``period``, ``measure``, ``estimate``, ``n`` and any of the other figures. Where ``magnitude``
         is true the figure is a sum, and ``largest`` and ``second`` are its two largest parts; where ``of_people`` is
-        true a percentage is one of the people counted.
+        true a percentage is one of the people counted; where ``reserved`` is true the figure is for other readers.
     units : DataFrame, one row per unit
         ``unit_id``, ``name``, ``parent_id``, ``level``.
     min_group : int
@@ -162,11 +162,11 @@ def _hidden_by(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.Series:
     small = pd.Series(np.where(_large(frame["n"], min_group), "", GROUP), index=frame.index)
     keyed = frame.assign(family=frame.get("family", ONE_FAMILY))
     by_mask = keyed[KEYS].merge(mask.frame, how="left", on=KEYS)["hidden_by"].set_axis(frame.index)
-    by_group = by_mask.where(by_mask.fillna("") != "", small.where(small != "", by_mask)).fillna(GROUP)
-    if MAGNITUDE not in frame:
-        return by_group
-    dominated = frame[MAGNITUDE] & is_dominated(frame["estimate"], frame["largest"], frame["second"])
-    return by_group.mask(dominated & (by_group == ""), DOMINANCE)
+    found = by_mask.where(by_mask.fillna("") != "", small.where(small != "", by_mask)).fillna(GROUP)
+    if MAGNITUDE in frame:
+        dominated = frame[MAGNITUDE] & is_dominated(frame["estimate"], frame["largest"], frame["second"])
+        found = found.mask(dominated & (found == ""), DOMINANCE)
+    return found.mask(frame[RESERVED] & (found == ""), RESERVED) if RESERVED in frame else found
 
 
 def _without_open_changes(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:

@@ -15,11 +15,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.demo.truth import Truth
 from helpers.datasets.demo.workforce import ELEMENTS, Workforce, on_scale, team_states
 
 SCALE = (1, 5)
-LEADERSHIP = ("hands_on_management", "trust_in_leadership")
+
 CULTURE = ("voice", "communication", "room_to_act")
 BEHAVIOUR = ("customer_orientation", "service_behaviour")
 # Like Bersin's five these follow mood and disposition and nothing else.
@@ -95,7 +96,7 @@ def _constructs(
     follows = p.disposition * workforce.disposition[wave + truth.burn_in, seat]
     result |= {name: values + follows for name, values in own(OTHERS, mood).items()}
     result |= _caused(own(("motivation",), still), effects.context_motivation, [result["context"]])
-    result |= _caused(own(CULTURE, still), effects.leadership_culture, [result[name] for name in LEADERSHIP])
+    result |= _caused(own(CULTURE, still), effects.leadership_culture, [result[name] for name in LEADERSHIP_ELEMENTS])
     return result | _caused(own(BEHAVIOUR, still), effects.culture_behaviour, [result[name] for name in CULTURE])
 
 
