@@ -231,8 +231,8 @@ def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
         pd.Index(periods).get_indexer(rows["period"]),
     )
     n = np.full((len(tree), len(measures), len(periods)), np.nan)
-    # A fraction of an answer counts for none; the small amount takes in the rounding of sums.
-    n[places] = np.floor(rows["n"].to_numpy(float) + 1e-6)
+    given = rows["n"].to_numpy(float)
+    n[places] = np.where(np.abs(given - np.rint(given)) < ROUNDING, np.rint(given), given)
     totals = np.full(n.shape, np.nan)
     totals[places] = (rows["n"] * rows["estimate"]).to_numpy(float)
     uniform, chosen = np.zeros((len(tree), len(periods)), dtype=bool), []

@@ -7,6 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+# Takes in the rounding of sums of headcounts.
+_ROUNDING = 1e-6
+
 
 class Tree:
     """Units by position, each below its parent.
@@ -79,9 +82,11 @@ def own_counts(tree: Tree, n: np.ndarray) -> np.ndarray:
     Returns
     -------
     ndarray, shape (units, ...)
-        Never below zero. Where a unit is not known, its answers count among its parent's own.
+        Whole and never below zero. Where a unit is not known, its answers count among its parent's own. A fraction of
+        an answer counts for none, unless it is all there is: that is somebody.
     """
-    return np.maximum(own_sums(tree, n), 0.0)
+    own = np.maximum(own_sums(tree, n), 0.0)
+    return np.where((own > _ROUNDING) & (own < 1), 1.0, np.floor(own + _ROUNDING))
 
 
 def own_sums(tree: Tree, totals: np.ndarray) -> np.ndarray:
