@@ -199,18 +199,27 @@ def _shares(frame: pd.DataFrame) -> pd.Series:
 
 
 def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
-    rates = frame["measure"] == RESPONSE_RATE
-    told = [column for column in ("estimate", "ci_low", "ci_high") if column in frame]
-    # The edge of a band is round already; rounded further it could become the end of the scale.
-    rounded = rates & (frame["band"] == "")
-    frame.loc[rounded, told] = (frame.loc[rounded, told] / RESPONSE_STEP).round() * RESPONSE_STEP
     sizes = [column for column in ("n", "n_previous") if column in frame]
+    few = (frame[sizes] < SIZES[-1]).any(axis=1)
+    rates = frame["measure"] == RESPONSE_RATE
+    of_people = frame.get(OF_PEOPLE, pd.Series(False, index=frame.index)) & few
+    for rows, whole in ((rates, 1.0), (of_people, 100.0)):
+        frame = _in_steps(frame, rows & (frame["band"] == ""), whole)
     # A change told to the percent would give back what rounding and bands of sizes took away.
-    banded = rates & (frame[sizes] < SIZES[-1]).any(axis=1)
     changes = [column for column in CHANGES if column in frame]
-    frame.loc[banded, changes] = np.nan
+    frame.loc[(rates & few) | of_people, changes] = np.nan
     for column in sizes:
         frame[column] = banded_sizes(frame[column].astype("float64"))
+    return frame
+
+
+def _in_steps(frame: pd.DataFrame, rows: pd.Series, whole: float) -> pd.DataFrame:
+    """Round shares of a whole to 5 %, bounds outwards, and a share never to none or all."""
+    step = RESPONSE_STEP * whole
+    for column, rounded in (("estimate", np.rint), ("ci_low", np.floor), ("ci_high", np.ceil)):
+        if column in frame:
+            frame.loc[rows, column] = rounded(frame.loc[rows, column] / step) * step
+    frame.loc[rows, "estimate"] = frame.loc[rows, "estimate"].clip(step, whole - step)
     return frame
 
 
