@@ -70,6 +70,46 @@ def position() -> Axes:
     return plots.plot_position(released(*here, *whole), NL, unit_id="north", reference_id="all", period="2024")
 
 
+# Beyond the edge of their bands: nearly all of 12 people gave the same answer.
+HIGH, LOW = {"estimate": 95, "n": 12}, {"estimate": -95, "n": 12}
+
+
+def bands_trend() -> list[Axes]:
+    """A figure in a band in the middle and at the end of one series, and low at the start of the other."""
+    places = {("enps", 2019): HIGH, ("enps", 2024): HIGH, ("nps", 2016): LOW}
+    rows = [
+        score(
+            period=str(year), measure=measure, half=9, **places.get((measure, year), {"estimate": 30 + 5 * (year % 4)})
+        )
+        for year in YEARS
+        for measure in ("enps", "nps")
+    ]
+    return plots.plot_trend(released(*rows), NL, unit_id="north")
+
+
+def bands_intervals() -> Axes:
+    units = pd.DataFrame({"unit_id": list("abcde"), "name": NAMES, "parent_id": "", "level": "team"})
+    rows = [score("a", **HIGH), score("b", estimate=41), score("c", estimate=-7), score("d", **LOW), score("e", n=4)]
+    return plots.plot_intervals(passed(pd.DataFrame(rows), units, **GATE), NL, measure="enps", period="2024")
+
+
+def bands_position() -> Axes:
+    here = [score(**HIGH), score(measure="nps", estimate=-31.0)]
+    whole = [score("all", measure=measure, estimate=4, half=2, n=4000) for measure in ("enps", "nps")]
+    return plots.plot_position(released(*here, *whole), NL, unit_id="north", reference_id="all", period="2024")
+
+
+def bands_small_multiples() -> Axes:
+    units = pd.DataFrame({"unit_id": list("abcd"), "name": NAMES[:4], "parent_id": "", "level": "team"})
+    places = {("a", 2024): HIGH, ("b", 2020): HIGH, ("c", 2016): LOW}
+    rows = [
+        score(unit, str(year), half=9, **places.get((unit, year), {"estimate": 10 + 12 * (year % 4)}))
+        for unit in "abcd"
+        for year in YEARS
+    ]
+    return plots.plot_small_multiples(passed(pd.DataFrame(rows), units, **GATE), NL, measure="enps", units=list("abcd"))
+
+
 def gaps() -> Axes:
     rows = [gap(), gap("turnover", -24, -31, -17), not_estimated(gap("customer_satisfaction"))]
     return plots.plot_gaps(pd.DataFrame(rows), NL, published={"profit": 21, "turnover": -43})
@@ -164,6 +204,10 @@ DRAWINGS = {
     "trend": trend,
     "intervals": intervals,
     "position": position,
+    "bands_trend": bands_trend,
+    "bands_intervals": bands_intervals,
+    "bands_position": bands_position,
+    "bands_small_multiples": bands_small_multiples,
     "gaps": gaps,
     "lag_profile": lag_profile,
     "small_multiples": small_multiples,

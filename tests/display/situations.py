@@ -28,10 +28,12 @@ from helpers.display.wording import (
     verdicts,
 )
 from helpers.display.wording.amounts import amount_text
+from helpers.display.wording.compared import compared
 from helpers.display.wording.durations import duration
 from helpers.display.wording.lags import Claim
-from helpers.display.wording.scores import STATE_WORDS, change_text
+from helpers.display.wording.scores import STATE_WORDS, change_text, value_text
 from helpers.display.wording.standing import standing
+from helpers.release import ReleasedTable
 
 SNAPSHOT = Path(__file__).with_name("sentences.txt")
 NORTH, NONE = {"unit_id": "north"}, float("nan")
@@ -66,8 +68,31 @@ def place(here: dict[str, object], whole: float, **more: object) -> Callable[[Wo
     return lambda words: units.position(table, words, **NORTH, reference_id="all", measure="enps", **more)
 
 
+def above(*rows: dict[str, object]) -> Callable[[Words], str]:
+    table = released(e(**HIDDEN), *rows)
+    chosen = {"unit_id": "north", "above": ["all", "south"], "measures": ["enps"], "period": "2024"}
+    return lambda words: units.counted_above(table, words, **chosen)
+
+
 def stands(share: float, n_units: int = 24, measure: str = "enps") -> Callable[[Words], str]:
     return lambda words: standing({"measure": measure, "p_above_median": share, "n_units": n_units}, words)
+
+
+def disclosed(n_units: int, n_hidden: int) -> Callable[[Words], str]:
+    return lambda words: cautions.disclosure(released(e()), words, n_units=n_units, n_hidden=n_hidden)
+
+
+def takes_part(**counts: int) -> Callable[[Words], str]:
+    known = {"min_group": 10, "n_units": 240, "together": 40}
+    return lambda words: cautions.taking_part(words, **known, **counts)
+
+
+def set_beside(table: ReleasedTable) -> Callable[[Words], str]:
+    return lambda words: compared(table, words, **NORTH, reference_id="all", measures=["enps", "nps"], period="2024")
+
+
+def described(*rows: dict[str, object], **more: object) -> Callable[[Words], str]:
+    return lambda words: alts.trend_alt(released(*rows), words, **NORTH, measures=["enps"], **more)
 
 
 def inapplicable(reason: str, **values: object) -> Callable[[Words], str]:
@@ -80,6 +105,11 @@ def because(reason: str) -> Callable[[Words], str]:
 
 def amount(value: float, kind: str, **more: object) -> Callable[[Words], str]:
     return lambda words: amount_text(value, words, kind, **more)
+
+
+def in_band(value: float, measure: str, **more: bool) -> Callable[[Words], str]:
+    (row,) = released(score(measure=measure, estimate=value, n=12)).frame.to_dict("records")
+    return lambda words: value_text(row, words, **more)
 
 
 def state(name: str) -> Callable[[Words], str]:
@@ -104,6 +134,8 @@ NECESSITY |= {"expected_independence": 14.2, "expected_own_past": 9.3}
 UP, DOWN = {"change": 9, "change_half": 7}, {"change": -6, "change_half": 5}
 FLAT, BARE = {"change": 2, "change_half": 7}, {"change": 4}
 HIDDEN = {"n": 6}
+# Beyond the edge of their bands: nearly all of 120 gave the same answer, and of 12.
+HIGH, LOW, HIGH_OF_12 = {"estimate": 99.2, "n": 120}, {"estimate": -99.2, "n": 120}, {"estimate": 91, "n": 12}
 CONCORDANCE = {"share_after_rise": 0.61, "share_after_fall": 0.49, "estimate": 0.12, "ci_low": 0.03, "ci_high": 0.21}
 PROFILE = pd.DataFrame(
     [effect(-1, 0.02, -0.09, 0.13), effect(0, 0.1, -0.05, 0.25), effect(1, 0.12, 0.01, 0.23), effect()]
@@ -159,6 +191,16 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: customers hidden": head(*before(e(**UP), c(**HIDDEN))),
     "headline: both hidden": head(e(**HIDDEN), c(**HIDDEN)),
     "headline: no customers asked": head(*before(e(**DOWN))),
+    "headline: employees in a band": head(*before(e(**HIGH), c(**UP))),
+    "headline: both in a band": head(*before(e(**HIGH), c(**LOW))),
+    "headline: first wave, employees in a band": head(e(**HIGH_OF_12), c()),
+    "headline: the wave before was in a band": head(
+        {**e(**HIGH), "period": "2023"}, {**c(), "period": "2023"}, e(), c(**UP)
+    ),
+    "headline: both waves before were in a band": head(
+        {**e(**HIGH), "period": "2023"}, {**c(**LOW), "period": "2023"}, e(), c()
+    ),
+    "headline: a band some waves ago": head({**e(**HIGH), "period": "2019"}, {**c(**LOW), "period": "2019"}, e(), c()),
     "headline: large organisation with decimals": head(
         *before(e(n=9000, change=1.4, change_half=0.6), c(n=30000, change=-0.3, change_half=0.8))
     ),
@@ -195,6 +237,25 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "position: above": place(e(24), 8),
     "position: below": place(e(-9), 8),
     "position: cannot tell": place(e(12), 8),
+    "position: in a band": place(e(**HIGH), 8),
+    "position: below a whole in a band": place(e(60), 99.9),
+    "position: above a whole in a band": place(e(-60), -99.9),
+    "position: cannot be told of a whole in a band": place(e(99.5, n=4000), 99.9),
+    "position: both in a band": place(e(**HIGH), 99.9),
+    "compared: against a whole in a band": set_beside(
+        released(e(60), c(60), score("all", estimate=99.9, n=4000), score("all", measure="nps", n=4000))
+    ),
+    "compared: nothing is certain": set_beside(released(e(98), score("all", estimate=-99.9, n=4000))),
+    "trend alt: up into a band": described({**e(12), "period": "2023"}, e(**HIGH)),
+    "trend alt: down out of a band": described({**e(**HIGH), "period": "2023"}, e(12)),
+    "trend alt: from band to band": described({**e(**LOW), "period": "2023"}, e(**HIGH)),
+    "trend alt: twice in a band": described({**e(**HIGH), "period": "2023"}, e(**HIGH)),
+    "trend alt: cannot be told": described({**e(**HIGH_OF_12), "period": "2023"}, e(85)),
+    "intervals alt: bands": lambda words: alts.intervals_alt(
+        released(score(**HIGH_OF_12), score("south", **LOW), score("tiny", n=4)), words, measure="enps", period="2024"
+    ),
+    "counted above: the unit above shows it": above(score("all")),
+    "counted above: only the whole shows it": above(score("all"), score("south", **HIDDEN)),
     "position: hidden": place(e(12, n=7), 8),
     "position: whole not measured": lambda words: units.position(
         released(e()), words, **NORTH, reference_id="all", measure="enps"
@@ -328,14 +389,20 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "caution: too few clusters": lambda words: cautions.few_clusters(3, words),
     "caution: few clusters": lambda words: cautions.few_clusters(24, words),
     "disclosure: gate": lambda words: cautions.disclosure(released(e()), words),
-    "disclosure: gate, some hidden": lambda words: cautions.disclosure(released(e(), c(**HIDDEN)), words),
-    "disclosure: gate, many hidden": lambda words: cautions.disclosure(
-        released(*[e(period=str(year), **HIDDEN) for year in range(2012, 2024)]), words
-    ),
+    "disclosure: gate, none hidden": disclosed(12, 0),
+    "disclosure: gate, one unit below": disclosed(1, 0),
+    "disclosure: gate, one hidden": disclosed(12, 1),
+    "disclosure: gate, many hidden": disclosed(1204, 41),
     "disclosure: published": lambda words: cautions.disclosure(
         released(e(), **PUBLISHED), words, source="Chicago Public Schools"
     ),
     "disclosure: published by the source": lambda words: cautions.disclosure(released(e(), **PUBLISHED), words),
+    "taking part: none hidden": takes_part(n_hidden=0),
+    "taking part: one left out": takes_part(n_hidden=1, n_left_out=1),
+    "taking part: all left out": takes_part(n_hidden=7, n_left_out=7),
+    "taking part: all take part": takes_part(n_hidden=52, n_taking=52),
+    "taking part: one of many left out": takes_part(n_hidden=52, n_taking=52, n_left_out=1),
+    "taking part: some of many left out": takes_part(n_hidden=52, n_taking=49, n_left_out=9),
     "not applicable: no table": inapplicable(
         "This needs the table {table}, which the dataset {dataset} does not have.", table="outcomes", dataset="chicago"
     ),
@@ -471,8 +538,14 @@ PHRASES: dict[str, Callable[[Words], str]] = {
     "number: below zero": lambda words: words.number(-1234.5),
     "number: a share": lambda words: words.percent(0.125, 1),
     "number: a share that fell": lambda words: words.percent(-0.125, 1, signed=True),
-    "answers: under the limit": lambda words: words.answers(29),
-    "answers: many": lambda words: words.answers(11012),
+    "answers: a band": lambda words: words.answers(10, exact=False),
+    "answers: published": lambda words: words.answers(10, exact=True),
+    "answers: many": lambda words: words.answers(11012, exact=False),
+    "value: a high band": in_band(95, "enps"),
+    "value: a low band": in_band(-95, "enps"),
+    "value: a high share": in_band(0.97, "response_rate"),
+    "value: a low share": in_band(0.02, "response_rate"),
+    "value: a band in a narrow place": in_band(95, "enps", short=True),
     "date": lambda words: words.date(date(2024, 3, 4)),
     "period: year": lambda words: words.period("2024"),
     "period: half-year": lambda words: words.period("2024-H1"),

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pandas as pd
 import pytest
-from made_up import HOSTILE, PUBLISHED, UNITS, effect, gap, not_estimated, released, score
+from made_up import GATE, HOSTILE, PUBLISHED, UNITS, effect, gap, not_estimated, released, score
 
 from helpers.display.cards import cards
 from helpers.display.checks import checks_table
@@ -42,9 +42,9 @@ def test_units_periods_and_measures_are_told_apart_where_they_differ():
     assert cells(table)[0][:3] == ["Eenheid", "Periode", "Maat"]
 
 
-def test_hidden_rows_say_too_few_answers_and_nothing_else():
+def test_hidden_rows_say_that_they_are_not_shown_and_nothing_else():
     table = released_table(released(score(), score("tiny", estimate=77, n=4)), EN, caption="eNPS.")
-    assert cells(table)[2] == ["Klein", "too few answers", "", ""]
+    assert cells(table)[2] == ["Klein", "not shown", "", ""]
 
 
 def test_changes_come_with_their_intervals():
@@ -52,9 +52,12 @@ def test_changes_come_with_their_intervals():
     assert cells(table)[1][3] == "+9 (+2 tot +16)"
 
 
-def test_small_groups_are_counted_roughly():
-    table = released_table(released(score(n=23), score("south", n=1204)), EN, caption="eNPS.")
-    assert [row[-1] for row in cells(table)[1:]] == ["under 30", "1,204"]
+def test_small_groups_are_counted_in_bands_and_published_ones_exactly():
+    """Rule 6."""
+    rows = score(n=23), score("south", n=1204)
+    for rules, told in ((GATE, "20 to 29"), (PUBLISHED, "23")):
+        table = released_table(released(*rows, **rules), EN, caption="eNPS.")
+        assert [row[-1] for row in cells(table)[1:]] == [told, "1,204"]
 
 
 def test_a_column_has_the_decimals_of_its_smallest_group():
@@ -155,7 +158,7 @@ def test_a_card_shows_value_interval_and_change():
 
 def test_a_hidden_measure_has_a_card_without_figures():
     (card,) = cards(released(score(n=4, estimate=77)), EN, unit_id="north")
-    assert card.value == "Too few answers" and card.bar is None
+    assert card.value == "Not shown" and card.bar is None
     assert not re.search(r"77|<svg", card._repr_html_())
 
 
@@ -170,10 +173,10 @@ def test_a_measure_asked_nowhere_or_named_twice_has_no_card_of_its_own():
     assert [card.value for card in found] == ["12"]
 
 
-def test_a_survey_question_nobody_answered_here_has_too_few_answers():
+def test_a_survey_question_nobody_answered_here_is_told_like_a_hidden_one():
     table = released(score(), score(unit_id="south", measure="nps"))
     found = cards(table, NL, unit_id="north", measures=["enps", "nps"])
-    assert [card.value for card in found] == ["12", "Te weinig antwoorden"]
+    assert [card.value for card in found] == ["12", "Niet getoond"]
 
 
 def test_a_mean_has_no_bar_because_units_share_no_fixed_scale():

@@ -126,11 +126,11 @@ def test_everything_stays_within_the_drawing_and_no_label_covers_another(width: 
     assert covered == 0
 
 
-def test_a_theme_with_too_few_answers_is_not_drawn_and_counted_in_words():
+def test_a_hidden_theme_is_not_drawn_and_counted_in_words():
     rows = [score(measure=theme, estimate=value, half=0.1) for theme, value in zip(THEMES, SCORES, strict=True)]
     table = released(*rows[:4], {**rows[4], "n": 6})
     assert len(dots(plot_importance(table, EN, shares()))) == 4
-    assert importance_alt(table, EN, shares()).endswith("1 theme has too few answers.")
+    assert importance_alt(table, EN, shares()).endswith("1 theme is not shown.")
 
 
 def test_the_alternative_text_names_the_themes_of_each_quadrant():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from made_up import GATE, HOSTILE, UNITS, passed
+from made_up import GATE, HOSTILE, PUBLISHED, UNITS, passed
 
 import helpers.publish
 from helpers.display.driver_charts import answers_chart, answers_table
@@ -33,7 +34,11 @@ def closed_figures():
 
 
 def answers(
-    *shares: tuple[float, ...], n: float | list[float] = 240, categories: tuple[str, ...] = THREE, **more: object
+    *shares: tuple[float, ...],
+    n: float | list[float] = 240,
+    categories: tuple[str, ...] = THREE,
+    rules: Mapping[str, object] = GATE,
+    **more: object,
 ) -> ReleasedTable:
     """Questions q0, q1, ... with these shares."""
     counts = n if isinstance(n, list) else [n] * len(shares)
@@ -44,7 +49,7 @@ def answers(
         for number, each in enumerate(shares)
         for category, share in zip(categories, each, strict=True)
     ]
-    return passed(pd.DataFrame(rows), UNITS, **GATE)
+    return passed(pd.DataFrame(rows), UNITS, **rules)
 
 
 def texts(ax: plt.Axes) -> list[str]:
@@ -90,11 +95,11 @@ def test_every_category_has_its_word_in_the_key():
     assert {"zeer ongunstig", "ongunstig", "neutraal", "gunstig", "zeer gunstig"} <= set(texts(plot_likert(table, NL)))
 
 
-def test_a_question_with_too_few_answers_keeps_its_row_and_shows_nothing():
+def test_a_hidden_question_keeps_its_row_and_shows_nothing():
     table = answers((0.25, 0.25, 0.5), (0.13, 0.17, 0.7), n=[240, 6])
     ax = plot_likert(table, NL)
-    assert "te weinig antwoorden" in texts(ax) and not {"13%", "17%", "70%"} & set(texts(ax))
-    assert len(ax.get_yticks()) == 2 and "te weinig antwoorden" in answers_table(table, NL).html
+    assert "niet getoond" in texts(ax) and not {"13%", "17%", "70%"} & set(texts(ax))
+    assert len(ax.get_yticks()) == 2 and "niet getoond" in answers_table(table, NL).html
 
 
 def test_a_question_that_was_not_asked_says_so():
@@ -107,7 +112,14 @@ def test_the_number_of_answers_stands_once_or_with_each_question():
     once = " ".join(texts(plot_likert(answers((0.2, 0.3, 0.5)), EN)))
     assert "240 answers per question" in once.replace("\xa0", " ")
     apart = " ".join(texts(plot_likert(answers((0.2, 0.3, 0.5), (0.2, 0.3, 0.5), n=[240, 12]), EN)))
-    assert "(240 answers)" in apart.replace("\xa0", " ") and "(fewer than 30 answers)" in apart and "12 " not in apart
+    told = apart.replace("\xa0", " ")
+    assert "(240 answers)" in told and "(10 to 14 answers)" in told and "12 " not in told
+
+
+def test_it_is_said_that_answers_of_few_people_are_evened_out_unless_they_were_published():
+    note = "Answers that few people gave have their mean share"
+    assert note in answers_table(answers((0.2, 0.3, 0.5)), EN).html
+    assert note not in answers_table(answers((0.2, 0.3, 0.5), rules=PUBLISHED), EN).html
 
 
 def test_questions_keep_the_order_of_the_table():

@@ -112,7 +112,7 @@ def test_nothing_below_grade_b_says_that_one_thing_causes_another(language: str)
 
 def test_paragraphs_show_themselves_in_notebooks():
     shown = SITUATIONS["headline: both hidden"](Words("en"))._repr_html_()
-    assert shown == "<p>There are too few answers to report.</p>"
+    assert shown == "<p>The figures are not shown, to protect small groups.</p>"
 
 
 def test_a_hostile_name_is_escaped_in_a_sentence():

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from helpers.display.wording import Words
+from helpers.display.wording.amounts import edge_text
 from helpers.display.wording.durations import duration, moment
 from helpers.display.wording.periods import period_place
 
@@ -39,9 +40,39 @@ def test_enps_is_whole_below_500_answers_and_when_their_number_is_unknown():
     assert [EN.points(12.34, n) for n in (499, 500, None, float("nan"))] == ["12", "12.3", "12", "12"]
 
 
-def test_small_groups_are_counted_roughly():
-    told = [EN.answers(n).replace("\u00a0", " ") for n in (29, 30, 1204)]
-    assert told == ["fewer than 30 answers", "30 answers", "1,204 answers"]
+def test_numbers_of_answers_below_thirty_are_told_as_bands():
+    """Rule 6."""
+    told = [EN.answers(n, exact=False).replace("\u00a0", " ") for n in (5, 10, 15, 20, 30, 1204)]
+    assert told[:3] == ["5 to 9 answers", "10 to 14 answers", "15 to 19 answers"]
+    assert told[3:] == ["20 to 29 answers", "30 answers", "1,204 answers"]
+    assert NL.answers(10, exact=False).replace("\u00a0", " ") == "10 tot 14 antwoorden"
+
+
+def test_published_numbers_of_answers_are_told_exactly():
+    assert [EN.answers(n, exact=True).replace("\u00a0", " ") for n in (1, 10, 29)] == [
+        "1 answer",
+        "10 answers",
+        "29 answers",
+    ]
+    assert EN.count(12, exact=True) == "12"
+
+
+@pytest.mark.parametrize(
+    ("edge", "kind", "band", "told"),
+    [
+        (80, "nps", "high", "80"),
+        (-80, "nps", "low", "−80"),
+        (99.8, "nps", "high", "99.8"),
+        (100 - 200 / 12, "nps", "high", "83.3"),
+        (200 / 12 - 100, "nps", "low", "−83.3"),
+        (0.9, "rate", "high", "90%"),
+        (0.999, "rate", "high", "99.9%"),
+        (1 / 12, "rate", "low", "8.4%"),
+        (95, "percent", "high", "95%"),
+    ],
+)
+def test_the_edge_of_a_band_is_never_told_tighter_than_it_is(edge: float, kind: str, band: str, told: str):
+    assert edge_text(edge, EN, kind, band) == told
 
 
 def test_dutch_counts_fractions_in_the_singular():

@@ -126,19 +126,21 @@ def test_a_report_names_the_settings_that_set_it_apart(planner, write_notebook):
 
 def test_a_masked_unit_is_named_and_its_figures_are_nowhere(planner_of, write_notebook):
     units = ["all,Everyone,,organisation", "a,Alpha,all,team", "b,Beta,all,team"]
-    scores = ["all,2024,enps,20,60,5", "a,2024,enps,77.123,9,3", "b,2024,enps,18,50,6"]
+    scores = ["all,2024,enps,20,200,5", "a,2024,enps,77.123,9,3", "b,2024,enps,18,150,6"]
     html = write_index(planner_of(write_notebook(), units, scores)).read_text(encoding="utf-8")
     alpha = rows(html)[1]
-    assert alpha[3:] == ["too few answers", "too few answers"]
-    assert "Too few answers: 1." in html and "77" not in re.sub(r"<style>.*?</style>", "", html)
+    assert alpha[3:] == ["not shown", "not shown"]
+    assert "Not shown: 1." in html and "77" not in re.sub(r"<style>.*?</style>", "", html)
 
 
-def test_a_unit_nobody_answered_for_has_too_few_answers_and_one_without_figures_says_so(planner_of, write_notebook):
+def test_a_unit_nobody_answered_for_is_told_like_a_hidden_one_and_one_without_figures_says_so(
+    planner_of, write_notebook
+):
     units = ["all,Everyone,,organisation", "a,Alpha,all,team", "b,Beta,all,team"]
     scores = ["a,2024,enps,20,60,5", "a,2024,nps,30,60,5", "b,2024,enps,18,50,6"]
     html = write_index(planner_of(write_notebook(), units, scores)).read_text(encoding="utf-8")
     found = {row[0]: row[3:] for row in rows(html)}
-    assert found["Beta"][1:] == ["too few answers", "made"]
+    assert found["Beta"][1:] == ["not shown", "made"]
     whole = planner_of(write_notebook(), units, ["a,2024,enps,20,60,5", "b,2024,enps,18,50,6"])
     cells = {row[0]: row[3:] for row in rows(write_index(whole).read_text(encoding="utf-8"))}
     assert len(cells["Alpha"]) == 2 and cells["Alpha"][0].startswith("20 ")
@@ -206,12 +208,14 @@ def test_search_stays_hidden_until_the_script_runs(index):
 
 
 def test_sorting_goes_by_value(planner_of, write_notebook):
-    units = ["all,Everyone,,organisation", *(f"t{i},Team {i},all,team" for i in range(4))]
-    scores = ["all,2024,enps,5,90,5", *(f"t{i},2024,enps,{e},50,5" for i, e in enumerate((9, -40, 100, 30)))]
+    """Rule 6: what lies beyond the edge of a band comes after what lies on it, and tells no more than the edge."""
+    values = (9, -40, 100, 30, 90, -95, -90)
+    units = ["all,Everyone,,organisation", *(f"t{i},Team {i},all,team" for i in range(len(values)))]
+    scores = ["all,2024,enps,5,900,5", *(f"t{i},2024,enps,{e},50,5" for i, e in enumerate(values))]
     html = write_index(planner_of(write_notebook(), units, scores)).read_text(encoding="utf-8")
-    ranks = re.findall(r'data-v="(\d+)">(−?\d+) <small>', html)
+    ranks = re.findall(r'data-v="(\d+)">(−?\d{1,3}(?: or (?:more|less))?)(?: <small>|<)', html)
     by_rank = [text for _, text in sorted(ranks, key=lambda pair: int(pair[0]))]
-    assert by_rank == ["−40", "5", "9", "30", "100"]
+    assert by_rank == ["−90 or less", "−90", "−40", "5", "9", "30", "90", "90 or more"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -220,7 +224,7 @@ def test_a_name_can_neither_inject_nor_turn_what_follows(planner_of, write_noteb
     units = ["all,Everyone,,organisation", f"a,{quoted},all,{quoted}"]
     html = write_index(planner_of(write_notebook(), units, ["all,2024,enps,5,90,5"])).read_text(encoding="utf-8")
     table = Table(html)
-    assert rows(html)[1][:2] == [name, name.replace("\u202e", "")]
+    assert rows(html)[1][:2] == [name.replace("\u202e", "")] * 2
     assert table.elements.count("script") == 1 and not {"b", "img"} & set(table.elements)
     bare = re.sub(r"<bdi>[^<]*</bdi>", "", html[html.index("<table") :])
     assert not any(unicodedata.bidirectional(sign) in ("RLO", "RLE", "LRO", "RLI") for sign in bare)

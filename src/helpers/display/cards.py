@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup
 
 from helpers.display.templating import fill
 from helpers.display.wording import Words, capital
 from helpers.display.wording.amounts import SCALES, clipped, figure_text, kind_of
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import STATE_WORDS, change_text, interval_text, row_at, shown_state, value_text
+from helpers.display.wording.scores import (
+    STATE_WORDS,
+    band_of,
+    bounds_of,
+    change_text,
+    interval_text,
+    row_at,
+    shown_state,
+    value_text,
+)
 from helpers.display.wording.units import latest_period
 from helpers.release import ReleasedTable, require_released
 
@@ -33,11 +43,14 @@ class Tick:
 
 @dataclass(frozen=True)
 class Bar:
-    """An interval on a line of `BAR_WIDTH`: its ends, the value, marks of the scale, and what it says in words."""
+    """An interval on a line of `BAR_WIDTH`: its ends, the value, marks of the scale, and what it says in words.
+
+    Of a value in a band only the two ends between which it lies are drawn, and no dot.
+    """
 
     low: float | None
     high: float | None
-    dot: float
+    dot: float | None
     ticks: tuple[Tick, ...]
     label: str
 
@@ -134,8 +147,9 @@ def _bar(row: Row, words: Words) -> Bar | None:
     kind = kind_of(row)
     if kind not in SCALES:
         return None
-    bounds = [row.get("ci_low"), row.get("ci_high")]
-    known = not any(is_missing(bound) for bound in bounds)
+    is_band = bool(band_of(row))
+    bounds = bounds_of(row) if is_band else [row.get("ci_low"), row.get("ci_high")]
+    known = not any(pd.isna(bound) for bound in bounds)
     low, high = clipped(*bounds, kind) if known else (row["estimate"], row["estimate"])
     start, end = SCALES[kind]
 
@@ -145,7 +159,7 @@ def _bar(row: Row, words: Words) -> Bar | None:
     return Bar(
         low=place(low) if known else None,
         high=place(high) if known else None,
-        dot=place(row["estimate"]),
+        dot=None if is_band else place(row["estimate"]),
         ticks=tuple(
             Tick(place(tick), figure_text(tick, words, kind), anchor)
             for tick, anchor in zip((start, (start + end) / 2, end), ANCHORS, strict=True)
@@ -156,6 +170,8 @@ def _bar(row: Row, words: Words) -> Bar | None:
 
 def _label(row: Row, words: Words) -> Markup:
     value, interval = value_text(row, words), interval_text(row, words, level=True)
+    if band_of(row):
+        return words.text("{value}, not shown exactly", value=value)
     if not interval:
         return words.text("{value}, without an interval", value=value)
     return words.text("{figure}, {interval}", figure=value, interval=interval)

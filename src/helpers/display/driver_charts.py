@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.display import plots
-from helpers.display.tables import Column, Table, table_of
+from helpers.display.tables import Column, Table, count_text, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
 from helpers.display.wording.importance import (
@@ -70,9 +70,10 @@ def answers_table(table: ReleasedTable, words: Words, *, names: Mapping[str, str
         Column(words.text(CATEGORIES[category]), lambda row, number=number: _share(row, number, words))
         for number, category in enumerate(categories)
     ]
-    columns.append(Column(words.text("Answers"), lambda row: "" if is_missing(row["n"]) else words.count(row["n"])))
+    columns.append(Column(words.text("Answers"), lambda row: count_text(row["n"], words, table)))
     frame = table.frame
-    caption = answers_caption(words, name=frame["name"].iloc[0], period=frame["period"].iloc[0])
+    place = {"name": frame["name"].iloc[0], "period": frame["period"].iloc[0]}
+    caption = answers_caption(words, **place, evened_out=not table.published)
     return table_of(rows, columns, words, caption=caption)
 
 

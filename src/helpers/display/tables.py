@@ -10,13 +10,12 @@ from markupsafe import Markup
 
 from helpers.display.templating import fill
 from helpers.display.wording import Words, capital, plain
-from helpers.display.wording.amounts import figure_text, kind_of
 from helpers.display.wording.durations import moment
 from helpers.display.wording.effects import Claim, effect_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing, significant_decimals
 from helpers.display.wording.quartiles import gap_interval, gap_text, published_text
-from helpers.display.wording.scores import change_text, interval_text
+from helpers.display.wording.scores import change_text, interval_text, value_text
 from helpers.release import ReleasedTable, require_released
 
 Row = Mapping[str, object]
@@ -58,7 +57,7 @@ def released_table(table: ReleasedTable, words: Words, *, caption: str) -> Table
     Returns
     -------
     Table
-        Hidden rows say "too few answers".
+        Hidden rows say "not shown"; numbers of answers below 30 are bands, unless they were published.
     """
     frame = require_released(table, "released_table")
     columns = [
@@ -77,7 +76,7 @@ def released_table(table: ReleasedTable, words: Words, *, caption: str) -> Table
     if "change" in frame and frame["change"].notna().any():
         figures.append(Column(words.text("Change"), lambda row: _change(row, words)))
     if frame["n_answers"].notna().any():
-        figures.append(Column(words.text("Answers"), lambda row: _count(row["n_answers"], words)))
+        figures.append(Column(words.text("Answers"), lambda row: count_text(row["n_answers"], words, table)))
     return table_of(frame.to_dict("records"), [*(varying or columns[:1]), *figures], words, caption=caption)
 
 
@@ -123,6 +122,11 @@ def estimates_table(
     return table_of(
         estimates.to_dict("records"), [*_descriptions(estimates, words, claim), *figures], words, caption=caption
     )
+
+
+def count_text(n: float, words: Words, table: ReleasedTable) -> str:
+    """Write a number of answers of a table: empty where unknown, a band where the table does not tell it exactly."""
+    return "" if is_missing(n) else words.count(n, exact=table.published)
 
 
 def table_of(rows: Iterable[Row], columns: list[Column], words: Words, *, caption: str) -> Table:
@@ -207,18 +211,14 @@ def _published(row: Row, words: Words, published: Mapping[str, float]) -> str:
 
 def _value(row: Row, words: Words) -> str:
     if not row["released"]:
-        return words.text("too few answers")
+        return words.text("not shown")
     if is_missing(row["estimate"]):
         return words.text("not measured")
-    return figure_text(row["estimate"], words, kind_of(row), n=row["n"])
+    return value_text(row, words)
 
 
 def _change(row: Row, words: Words) -> Markup:
     return Markup() if is_missing(row["change"]) else change_text(row, words, level=False)
-
-
-def _count(n: float, words: Words) -> str:
-    return "" if is_missing(n) else words.count(n)
 
 
 def _interval_title(frame: pd.DataFrame, words: Words) -> Markup:

@@ -28,9 +28,18 @@ def last_rows(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def high_to_low(rows: pd.DataFrame) -> pd.DataFrame:
-    """Sort units by estimate from high to low, those without one last; equals by name, team 2 before team 10."""
+    """Sort units by estimate from high to low, those without one last; equals by name, team 2 before team 10.
+
+    What lies beyond the edge of a band comes before, or after, what lies on it.
+    """
     rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
-    return rows.sort_values("estimate", ascending=False, na_position="last", kind="stable")
+    keys = rows.assign(beyond=beyond(rows))[["estimate", "beyond"]]
+    return rows.loc[keys.sort_values(["estimate", "beyond"], ascending=False, kind="stable").index]
+
+
+def beyond(rows: pd.DataFrame) -> pd.Series:
+    """Tell on which side of its estimate a figure lies: 1 above the edge of a high band, −1 below a low one, else 0."""
+    return rows["band"].map({"high": 1, "low": -1}).fillna(0)
 
 
 def short_names(names: Sequence[str]) -> list[str]:

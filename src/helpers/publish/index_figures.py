@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pandas as pd
+
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.released import released_scores
+from helpers.display.unit_rows import beyond
 from helpers.display.wording import Words
 from helpers.display.wording.scores import STATE_WORDS, interval_text, shown_state, state_of, value_text
 from helpers.release import ReleasedTable
@@ -25,7 +28,8 @@ class Figure:
     state : str
         A key of `STATE_WORDS`.
     rank : int or None
-        Place among all units from low to high, for sorting: it tells no more decimals than the page shows.
+        Place among all units from low to high, for sorting: it tells no more decimals than the page shows. Beyond the
+        edge of a band lies all that is in the band.
     """
 
     text: str
@@ -93,10 +97,14 @@ def _column(table: ReleasedTable, measure: str, period: Mapping[str, str], words
     frame = table.where(measure=measure).frame
     latest = frame[frame["period"] == frame["unit_id"].map(period)]
     # One column has the decimals that its smallest group can bear.
-    latest = latest.assign(rank=latest["estimate"].rank(method="dense"), n=latest["n"].min())
+    latest = latest.assign(rank=_ranks(latest), n=latest["n"].min())
     rows = {row["unit_id"]: row for row in latest.to_dict("records")}
     here = {one: table.where(measure=measure, period=one) for one in set(period.values())}
     return {unit: _figure(rows.get(unit), here[one], measure, one, words) for unit, one in period.items()}
+
+
+def _ranks(rows: pd.DataFrame) -> pd.Series:
+    return rows.groupby(["estimate", beyond(rows)]).ngroup() + 1
 
 
 def _figure(row: dict | None, table: ReleasedTable, measure: str, period: str, words: Words) -> Figure:

@@ -59,7 +59,7 @@ def index_caption(rows: Sequence[Row], figures: Figures, words: Words) -> Markup
 
 
 def index_summary(rows: Sequence[Row], words: Words) -> Markup:
-    """Say how many reports there are, and how many failed, do not apply or have too few answers."""
+    """Say how many reports there are, and how many failed, do not apply or are not shown."""
     n_reports, n_units = sum(len(row.reports) for row in rows), sum(bool(row.reports) for row in rows)
     reports = words.plural("{n} report", "{n} reports", n_reports)
     units = words.plural("{n} unit", "{n} units", n_units)

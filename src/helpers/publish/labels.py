@@ -14,7 +14,7 @@ _LABELS = {
     "synthetic": msg("SYNTHETIC"),
     "synthetic_line": msg("A computer made up these figures; no person or company stands behind them."),
     "published_line": msg("The source itself published these figures; no threshold for small groups was applied here."),
-    "gate_line": msg("Figures that rest on fewer than {min_group} answers are not shown."),
+    "gate_line": msg("Figures rest on at least {min_group} answers, and none on fewer can be had by subtraction."),
     "confidential": msg("Confidential. Not for judging individuals."),
     "record": msg("About the data"),
     "dataset": msg("Dataset"),

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from helpers.display.plots.style import ACCENT, LINE, MUTED, PAPER, SMALL
-from helpers.display.wording import plain
+from helpers.display.wording import Words, plain
+from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 
 # Share of the range of the data left free on both sides.
@@ -18,6 +19,10 @@ MARGIN = 0.06
 RIGHT_ROOM = 42
 # Room for one label under the x axis, in points.
 LABEL_ROOM = 44
+# A figure in a band is an open arrow at the edge of it, by band and direction of the axis.
+ARROWS = {("high", False): ">", ("low", False): "<", ("high", True): "^", ("low", True): "v"}
+KEY_SIGNS = {">": "right", "<": "left", "^": "up", "v": "down"}
+BAND_NOTE = msg("at the edge of a band: the exact figure is not shown")
 
 
 def draw_interval(
@@ -57,6 +62,19 @@ def draw_interval(
     point = (place, estimate) if vertical else (estimate, place)
     face = PAPER if hollow else colour
     ax.plot(*point, marker, color=colour, markerfacecolor=face, markeredgewidth=1.6, markersize=size, zorder=4)
+
+
+def draw_band(ax: Axes, place: float, edge: float, band: str, *, colour: str = ACCENT, vertical: bool = False) -> None:
+    """Draw an open arrow where the band of a figure begins, pointing to where the figure lies."""
+    point = (place, edge) if vertical else (edge, place)
+    look = {"markerfacecolor": PAPER, "markeredgewidth": 1.6, "markersize": 8, "zorder": 5}
+    ax.plot(*point, ARROWS[band, vertical], color=colour, linestyle="", **look)
+
+
+def band_entries(bands: Iterable[str], words: Words, *, vertical: bool = False) -> list[tuple[str, Markup, str]]:
+    """Give the entries of a key that explain the arrows of some bands; none where there are no bands."""
+    arrows = [arrow for (band, along), arrow in ARROWS.items() if along == vertical and band in set(bands)]
+    return [(KEY_SIGNS[arrows[0]], words.text(BAND_NOTE), ACCENT)] if arrows else []
 
 
 def zero_line(ax: Axes, *, vertical: bool = True) -> None:

@@ -13,6 +13,7 @@ from helpers.display.plots.style import INK, SMALL, figure_width
 
 KEY_LINE, KEY_INDENT = 15, 14
 SIGNS = {"dot": "o", "ring": "o", "diamond": "D", "square": "s", "line": "|", "dash": "_"}
+SIGNS |= {"right": ">", "left": "<", "up": "^", "down": "v"}
 FILLED = ("dot", "square")
 
 

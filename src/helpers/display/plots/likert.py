@@ -57,8 +57,8 @@ def plot_likert(
     Returns
     -------
     Axes
-        Beside each bar stand the shares of all unfavourable and of all favourable answers. A question with too few
-        answers keeps its row and says so.
+        Beside each bar stand the shares of all unfavourable and of all favourable answers. A question that
+        is not shown keeps its row and says so.
 
     Raises
     ------
@@ -68,9 +68,10 @@ def plot_likert(
         For several units or periods, other categories, or shares that are no parts of one whole.
     """
     questions, categories = questions_of(table, words, "plot_likert", names=names)
-    lines = rows_of(_names(questions, words), row=ROW, right=RIGHT + 2 * SIDE_ROOM, most_lines=MOST_LINES)
+    labels = _names(questions, words, table.published)
+    lines = rows_of(labels, row=ROW, right=RIGHT + 2 * SIDE_ROOM, most_lines=MOST_LINES)
     entries = zip((words.text(CATEGORIES[each]) for each in categories), FILLS[len(categories)], strict=True)
-    key = inline_key(list(entries), _notes(questions, categories, words), lines.left)
+    key = inline_key(list(entries), _notes(questions, categories, words, table.published), lines.left)
     if ax is None:
         top = len(key) * KEY_LINE + KEY_ABOVE
         ax = new_axes(lines.height, left=lines.left, right=RIGHT, top=top, bottom=8)
@@ -84,22 +85,22 @@ def plot_likert(
     return ax
 
 
-def _names(questions: list[Question], words: Words) -> list[Markup]:
+def _names(questions: list[Question], words: Words, exact: bool) -> list[Markup]:
     if len({question.n for question in questions if question.shares}) <= 1:
         return [question.name for question in questions]
     return [
-        words.text("{name} ({answers})", name=question.name, answers=words.answers(question.n))
+        words.text("{name} ({answers})", name=question.name, answers=words.answers(question.n, exact=exact))
         if question.shares
         else question.name
         for question in questions
     ]
 
 
-def _notes(questions: list[Question], categories: tuple[str, ...], words: Words) -> list[Markup]:
+def _notes(questions: list[Question], categories: tuple[str, ...], words: Words, exact: bool) -> list[Markup]:
     counts = {question.n for question in questions if question.shares}
     notes = [words.text("Beside the bars: all unfavourable and all favourable answers")] if categories == FIVE else []
     if len(counts) == 1 and not is_missing(max(counts)):
-        notes.append(words.text("{answers} per question", answers=words.answers(max(counts))))
+        notes.append(words.text("{answers} per question", answers=words.answers(max(counts), exact=exact)))
     return notes
 
 

@@ -11,6 +11,7 @@ from matplotlib.axes import Axes
 from matplotlib.patches import PathPatch
 from matplotlib.path import Path
 
+from helpers.display.plots.drawing import draw_band
 from helpers.display.plots.layout import write
 from helpers.display.plots.panels import Grid, Panel
 from helpers.display.plots.style import ACCENT, LINE, MUTED
@@ -45,11 +46,16 @@ def draw_trends(ax: Axes, grid: Grid, units: list[pd.DataFrame], reference: pd.D
         known = unit[unit["estimate"].notna()]
         if known.empty:
             continue
-        bands += [band for run in _runs(known) if (band := _band(grid, panel, run)) is not None]
+        exact = known["band"] == ""
+        bands += [band for run in _runs(known[exact]) if (band := _band(grid, panel, run)) is not None]
         strokes += [_line(grid, panel, run) for run in _runs(known)]
         behind += [_line(grid, panel, run) for run in _runs(reference)]
-        dots += [line[-1] for run in _runs(known) if len(line := _line(grid, panel, run)) == 1]
-        dots.append(_line(grid, panel, known)[-1])
+        line = _line(grid, panel, known)
+        alone = known.groupby((known["time"].diff() != 1).cumsum())["time"].transform("size") == 1
+        alone.iloc[-1] = True
+        dots += list(line[alone & exact])
+        for (across, down), band in zip(line[~exact], known.loc[~exact, "band"], strict=True):
+            draw_band(ax, across, down, band, vertical=True)
     if bands:
         ax.add_patch(PathPatch(Path.make_compound_path(*bands), facecolor=ACCENT, alpha=0.18, linewidth=0, zorder=2))
     _strokes(ax, behind, MUTED, 1.2)

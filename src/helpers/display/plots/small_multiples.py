@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.display.plots.drawing import limits
+from helpers.display.plots.drawing import band_entries, limits
 from helpers.display.plots.key import KEY_LINE, draw_key, key_height, key_of
 from helpers.display.plots.layout import text_width, write
 from helpers.display.plots.panel_trends import BOUNDS, draw_scale, draw_trends
@@ -73,7 +73,7 @@ def plot_small_multiples(
     width = figure_width() if ax is None else ax.bbox.width * 72 / ax.figure.dpi
     periods = _periods(drawn, words)
     fits = text_width([" ".join(periods)], SMALL) <= columns(width)[1] - VALUE_ROOM
-    key = _key(reference, [] if fits else periods, words)
+    key = _key(reference, [] if fits else periods, drawn.loc[drawn["unit_id"] != reference_id, "band"], words)
     bottom = PERIOD_ROOM if fits else BOTTOM
     grid = grid_of(short_names(list(ends["name"])), width, x=_x_range(drawn), y=_y_range(drawn), bottom=bottom)
     if ax is None:
@@ -87,13 +87,13 @@ def plot_small_multiples(
     return ax
 
 
-def _key(reference: pd.DataFrame, periods: list[str], words: Words) -> list[tuple[str, str, str]]:
-    """The name of the thin line; and the first and last period, where they have no room under the panels."""
+def _key(reference: pd.DataFrame, periods: list[str], bands: pd.Series, words: Words) -> list[tuple[str, str, str]]:
+    """The thin line, the arrows of bands; and the first and last period, where they have no room under the panels."""
     entries = [("dash", words.text("thin line: {name}", name=name), MUTED) for name in reference["name"].unique()]
     if periods:
         span = words.interval(periods[0], periods[-1]) if len(periods) > 1 else periods[0]
         entries.append(("", words.text("from left to right: {span}", span=span), INK))
-    return key_of(entries, 0)
+    return key_of([*entries, *band_entries(bands, words, vertical=True)], 0)
 
 
 def _periods(drawn: pd.DataFrame, words: Words) -> list[str]:
@@ -132,7 +132,8 @@ def _texts(ax: Axes, grid: Grid, ends: pd.DataFrame, words: Words) -> None:
             )
         else:
             place = (panel.right, float(grid.down(panel, row["estimate"])))
-            write(ax, plain(value_text(row | {"n": n}, words)), place, (6, 0), ax.transData, align="left", colour=INK)
+            value = plain(value_text(row | {"n": n}, words, short=True))
+            write(ax, value, place, (6, 0), ax.transData, align="left", colour=INK)
 
 
 def _name_periods(ax: Axes, grid: Grid, periods: list[str]) -> None:

@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 
-from helpers.display.plots.drawing import draw_interval, grid_lines, limits, most_labels, zero_line
+from helpers.display.plots.drawing import (
+    band_entries,
+    draw_band,
+    draw_interval,
+    grid_lines,
+    limits,
+    most_labels,
+    zero_line,
+)
+from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import write
 from helpers.display.plots.style import ACCENT, INK, MUTED, SMALL, stacked_axes, styled
 from helpers.display.plots.ticks import period_ticks, value_ticks
@@ -16,12 +25,14 @@ from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import SCALES, kind_of
 from helpers.display.wording.durations import moment
 from helpers.display.wording.periods import period_place
-from helpers.display.wording.scores import value_text
+from helpers.display.wording.scores import BANDS, value_text
 from helpers.release import ReleasedTable, require_released
 
 PANEL_HEIGHT = 110
 # Labels at the end of two lines closer than this, in points, would touch.
 LABEL_GAP = 13
+# Left of the plots, under their titles, and under the key, in points.
+LEFT, TITLE_PAD, KEY_ABOVE = 36, 8, 12
 
 
 @styled
@@ -37,6 +48,8 @@ def plot_trend(
     ax: Axes | Sequence[Axes] | None = None,
 ) -> Axes | list[Axes]:
     """Draw measures of a unit over time with interval bands; a period without figures leaves a gap.
+
+    A figure in a band is drawn at the edge of it, as an open arrow.
 
     Parameters
     ----------
@@ -69,22 +82,25 @@ def plot_trend(
     """
     frame = require_released(table, "plot_trend")
     measures = list(measures)
-    axes = _axes(ax, len(measures))
     chosen = frame[frame["unit_id"].isin([unit_id, reference_id]) & frame["measure"].isin(measures)]
+    key = key_of(band_entries(chosen["band"], words, vertical=True), LEFT)
+    axes = _axes(ax, len(measures), key_height(key))
     timed = _timed(chosen, earlier or {})
     for measure, each in zip(measures, axes, strict=True):
         rows = timed[timed["measure"] == measure]
         _panel(each, rows, words, unit_id, reference_id)
-        each.set_title(_title(measure, rows, words))
+        above = key_height(key) if each is axes[0] else 0
+        each.set_title(_title(measure, rows, words), pad=TITLE_PAD + above)
         _time_axis(each, rows, timed, words)
         _mark(each, marks, words if each is axes[0] else None)
+    draw_key(axes[0], key, above=KEY_ABOVE)
     _name_reference(axes[0], frame, reference_id, words)
     return axes[0] if len(axes) == 1 else axes
 
 
-def _axes(ax: Axes | Sequence[Axes] | None, n_panels: int) -> list[Axes]:
+def _axes(ax: Axes | Sequence[Axes] | None, n_panels: int, key: float) -> list[Axes]:
     if ax is None:
-        return stacked_axes(n_panels, PANEL_HEIGHT, left=36, right=42, top=26, bottom=26)
+        return stacked_axes(n_panels, PANEL_HEIGHT, left=LEFT, right=42, top=26 + key, bottom=26)
     axes = [ax] if isinstance(ax, Axes) else list(ax)
     if len(axes) != n_panels:
         raise ValueError(f"ax must hold one Axes per measure ({n_panels}); found {len(axes)}.")
@@ -114,7 +130,7 @@ def _panel(ax: Axes, rows: pd.DataFrame, words: Words, unit_id: str, reference_i
     shown = [part[part["estimate"].notna()] for part in (unit, reference)]
     if shown[0].empty:
         ax.set_yticks([])
-        ax.text(0.5, 0.5, plain(words.text("too few answers")), transform=ax.transAxes, ha="center", color=MUTED)
+        ax.text(0.5, 0.5, plain(words.text("not shown")), transform=ax.transAxes, ha="center", color=MUTED)
         return
     kind = kind_of(shown[0].iloc[0].to_dict())
     _value_axis(ax, pd.concat(shown), words, kind)
@@ -140,7 +156,11 @@ def _line(ax: Axes, rows: pd.DataFrame, colour: str, *, width: float, dots: bool
             ax.fill_between(run["time"], low, high, color=colour, alpha=0.18, linewidth=0)
         elif dots:
             draw_interval(ax, run["time"].iloc[0], (run["estimate"].iloc[0], low.iloc[0], high.iloc[0]), vertical=True)
-        ax.plot(run["time"], run["estimate"], color=colour, linewidth=width, marker="o" if dots else "", markersize=4)
+        in_band = run["band"].isin(BANDS)
+        marks = {"marker": "o" if dots else "", "markersize": 4, "markevery": list(np.flatnonzero(~in_band))}
+        ax.plot(run["time"], run["estimate"], color=colour, linewidth=width, **marks)
+        for row in run[in_band].to_dict("records"):
+            draw_band(ax, row["time"], row["estimate"], row["band"], colour=colour, vertical=True)
 
 
 def _end_labels(ax: Axes, shown: list[pd.DataFrame], words: Words) -> None:
@@ -153,7 +173,7 @@ def _end_labels(ax: Axes, shown: list[pd.DataFrame], words: Words) -> None:
         shifts = [push, -push]
     for end, shift, colour, weight in zip(ends, shifts, (INK, MUTED), ("bold", "normal"), strict=False):
         at = {"textcoords": "offset points", "va": "center", "fontsize": 12 if weight == "bold" else SMALL}
-        text = plain(value_text(end.to_dict(), words))
+        text = plain(value_text(end.to_dict(), words, short=True))
         ax.annotate(text, (end["time"], end["estimate"]), (9, shift), color=colour, fontweight=weight, **at)
 
 

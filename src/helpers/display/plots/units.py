@@ -9,6 +9,8 @@ from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import (
     RIGHT_ROOM,
+    band_entries,
+    draw_band,
     draw_interval,
     grid_lines,
     limits,
@@ -25,7 +27,7 @@ from helpers.display.unit_rows import high_to_low, short_names
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import clipped, kind_of
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import STATE_WORDS, row_at, value_text
+from helpers.display.wording.scores import STATE_WORDS, band_of, row_at, value_text
 from helpers.release import ReleasedTable, require_released
 
 MOST_ROWS = 40
@@ -59,7 +61,7 @@ def plot_intervals(
     Returns
     -------
     Axes
-        Units with too few answers stand at the bottom and say so.
+        Units that are not shown stand at the bottom and say so; an open arrow stands at the edge of a band.
 
     Raises
     ------
@@ -77,7 +79,8 @@ def plot_intervals(
     # One column of figures has the decimals that the smallest unit can bear.
     n = rows["n"].min()
     lines = rows_of(short_names(list(rows["name"])), right=RIGHT_ROOM)
-    key = key_of(_reference_entry(reference.assign(n=n), words), lines.left)
+    entries = _reference_entry(reference.assign(n=n), words)
+    key = key_of([*entries, *band_entries(rows["band"], words)], lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
     kind = kind_of(rows.iloc[0].to_dict())
@@ -136,6 +139,7 @@ def plot_position(
     lines = rows_of([capital(words.measure(measure)) for measure in measures], row=POSITION_ROW, right=20, size=12)
     titles = {row["unit_id"]: row["name"] for row in known}
     entries = [("dot", titles.get(unit_id), ACCENT), ("ring", titles.get(shown[1]), INK)]
+    entries += band_entries(map(band_of, known), words)
     key = key_of([entry for entry in entries if entry[1]], lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=20, top=key_height(key) + 14, bottom=28)
@@ -160,13 +164,21 @@ def _unit_row(ax: Axes, place: float, row: dict[str, object], words: Words) -> N
     if is_missing(row["estimate"]):
         row_note(ax, place, words.text(STATE_WORDS["absent" if row["released"] else "hidden"]))
         return
-    draw_interval(ax, place, _figures(row))
-    row_figure(ax, place, value_text(row, words))
+    _draw(ax, place, row)
+    row_figure(ax, place, value_text(row, words, short=True))
+
+
+def _draw(ax: Axes, place: float, row: dict[str, object], *, colour: str = ACCENT) -> None:
+    band = band_of(row)
+    if band:
+        draw_band(ax, place, row["estimate"], band, colour=colour)
+    else:
+        draw_interval(ax, place, _figures(row), colour=colour, hollow=colour == INK)
 
 
 def _reference_entry(reference: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
     rows = reference[reference["estimate"].notna()].to_dict("records")
-    return [("line", f"{plain(row['name'])} {plain(value_text(row, words))}", INK) for row in rows]
+    return [("line", f"{plain(row['name'])} {plain(value_text(row, words, short=True))}", INK) for row in rows]
 
 
 def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> None:
@@ -177,10 +189,10 @@ def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> 
         row_note(ax, place, words.text(STATE_WORDS["hidden"]))
     for row, colour, shift in ((unit, ACCENT, UNIT_SHIFT), (whole, INK, WHOLE_SHIFT)):
         if row:
-            draw_interval(ax, place + shift, _figures(row), colour=colour, hollow=colour == INK)
+            _draw(ax, place + shift, row, colour=colour)
             at = {"textcoords": "offset points", "ha": "center", "va": "center", "fontsize": SMALL}
             beyond = (0, 12 if shift < 0 else -12)
-            text = plain(value_text(row | {"n": n}, words))
+            text = plain(value_text(row | {"n": n}, words, short=True))
             ax.annotate(text, (row["estimate"], place + shift), beyond, color=colour, **at)
 
 

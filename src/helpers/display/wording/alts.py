@@ -7,12 +7,13 @@ from collections.abc import Iterable
 import pandas as pd
 from markupsafe import Markup
 
+from helpers.display.unit_rows import high_to_low
 from helpers.display.wording.durations import moment
 from helpers.display.wording.effects import Claim, effect_text, step_text
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.quartiles import gap_text
-from helpers.display.wording.scores import interval_text, row_at, value_text
+from helpers.display.wording.scores import bounds_of, interval_text, row_at, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
@@ -84,11 +85,11 @@ def intervals_alt(
     """
     frame = require_released(table, "intervals_alt")
     rows = frame[(frame["measure"] == measure) & (frame["period"] == period) & (frame["unit_id"] != reference_id)]
-    shown = rows[rows["estimate"].notna()].sort_values(["estimate", "name"])
-    hidden = words.plural("{n} unit has too few answers.", "{n} units have too few answers.", len(rows) - len(shown))
+    shown = high_to_low(rows[rows["estimate"].notna()])
+    hidden = words.plural("{n} unit is not shown.", "{n} units are not shown.", len(rows) - len(shown))
     if shown.empty:
         return paragraph(words.text("No unit has a figure to show."), hidden)
-    lowest, highest = shown.iloc[0].to_dict(), shown.iloc[-1].to_dict()
+    highest, lowest = shown.iloc[0].to_dict(), shown.iloc[-1].to_dict()
     found = words.plural(
         "{measure} of {n} unit in {period}: {low} ({lowest}).",
         "{measure} of {n} units in {period}, from {low} ({lowest}) to {high} ({highest}).",
@@ -210,10 +211,12 @@ def _trend(frame: pd.DataFrame, words: Words, unit_id: str, measure: str) -> Mar
     values |= {"start": words.period(first["period"]), "end": words.period(last["period"])}
     if len(rows) == 1:
         moved = words.text("{measure} was {high} in {end}", **values)
-    elif last["estimate"] > first["estimate"]:
+    elif bounds_of(last)[0] >= bounds_of(first)[1] and values["low"] != values["high"]:
         moved = words.text("{measure} rose from {low} to {high} between {start} and {end}", **values)
-    elif last["estimate"] < first["estimate"]:
+    elif bounds_of(last)[1] <= bounds_of(first)[0] and values["low"] != values["high"]:
         moved = words.text("{measure} fell from {low} to {high} between {start} and {end}", **values)
+    elif values["low"] != values["high"]:
+        moved = words.text("{measure} was {low} in {start} and {high} in {end}", **values)
     else:
         moved = words.text("{measure} was {high} in both {start} and {end}", **values)
     interval = interval_text(last, words)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from markupsafe import Markup
@@ -17,6 +18,7 @@ MEAN_DECIMALS = 2
 # Of amounts that are told with their unit.
 DECIMALS = {"nps": 0, "rate": 0, "percent": 1, "sd": MEAN_DECIMALS}
 DEFAULT_CONF_LEVEL = 0.95
+ROUNDING = 1e-6
 
 
 def kind_of(row: Mapping[str, object]) -> str:
@@ -66,6 +68,27 @@ def figure_text(
         return words.signed(value, 1, fixed=True) if signed else words.percent(value / 100, 1, fixed=True)
     digits = MEAN_DECIMALS if kind in ("mean", "sd") else significant_decimals(value if is_missing(like) else like)
     return (words.signed if signed else words.number)(value, digits, fixed=True)
+
+
+def edge_text(edge: float, words: Words, kind: str, band: str) -> str:
+    """Write the edge of a band with at most one decimal, rounded so that the band holds no less than it did.
+
+    Parameters
+    ----------
+    edge : float
+        In the unit of the measure.
+    words : Words
+    kind : {"nps", "rate", "percent"}
+    band : {"high", "low"}
+
+    Returns
+    -------
+    str
+    """
+    tenths = (1000 if kind == "rate" else 10) * edge
+    # The small amount keeps a floating 798.999999 from becoming 798.
+    outward = math.floor(tenths + ROUNDING) if band == "high" else math.ceil(tenths - ROUNDING)
+    return words.number(outward / 10, 1) if kind == "nps" else words.percent(outward / 1000, 1)
 
 
 def amount_text(

@@ -137,7 +137,7 @@ def answers_alt(table: ReleasedTable, words: Words, *, names: Mapping[str, str] 
     return paragraph(said, *ends, more if hidden else "")
 
 
-def answers_caption(words: Words, *, name: str, period: str) -> Paragraph:
+def answers_caption(words: Words, *, name: str, period: str, evened_out: bool = False) -> Paragraph:
     """Caption of the answers of one unit.
 
     Parameters
@@ -146,13 +146,17 @@ def answers_caption(words: Words, *, name: str, period: str) -> Paragraph:
     name : str
         Name of the unit.
     period : str
+    evened_out : bool
+        Whether answers that few people gave share one mean, as the gate has it.
 
     Returns
     -------
     Paragraph
     """
     values = {"name": name, "period": words.period(period)}
-    return paragraph(words.text("Answers of {name} in {period}, as shares of all answers to the question.", **values))
+    shares = words.text("Answers of {name} in {period}, as shares of all answers to the question.", **values)
+    mean = words.text("Answers that few people gave have their mean share, to protect small groups.")
+    return paragraph(shares, mean if evened_out else "")
 
 
 def _told(question: Question, words: Words) -> Markup:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from markupsafe import Markup
+
 from helpers.display.wording.levels import level_name
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
+from helpers.release.bands import SIZES
 
 # Below this number of independent groups an interval is itself uncertain; sandwich errors are known to be too small.
 FEW_CLUSTERS = 40
@@ -79,8 +82,10 @@ def few_clusters(n: float, words: Words) -> Paragraph:
     )
 
 
-def disclosure(table: ReleasedTable, words: Words, *, source: str = "") -> Paragraph:
-    """Say by which rule figures of units are shown, and how many are not.
+def disclosure(
+    table: ReleasedTable, words: Words, *, source: str = "", n_units: int = 0, n_hidden: int = 0
+) -> Paragraph:
+    """Say by which rule figures of units are shown, and how many units below are not.
 
     Parameters
     ----------
@@ -88,6 +93,8 @@ def disclosure(table: ReleasedTable, words: Words, *, source: str = "") -> Parag
     words : Words
     source : str
         Publisher of figures that were public already.
+    n_units, n_hidden : int
+        Units below at any level, and those of them with a figure that is not shown.
 
     Returns
     -------
@@ -98,14 +105,95 @@ def disclosure(table: ReleasedTable, words: Words, *, source: str = "") -> Parag
         if not source:
             return paragraph(words.text("These figures were published by their source."))
         return paragraph(words.text("These figures were published by {source}.", source=source))
-    rule = words.text(
-        "Confidential: figures based on fewer than {min_group} answers are not shown.",
-        min_group=words.number(table.min_group),
+    return paragraph(
+        confidential(table.min_group, words),
+        _not_shown_below(n_units, n_hidden, words) if n_units else "",
+        words.text(
+            "Where nearly all answered alike, only a limit is given; numbers of answers below {exact_from} are ranges.",
+            exact_from=words.number(SIZES[-1]),
+        ),
     )
-    if not table.n_hidden:
-        return paragraph(rule)
-    n_hidden = words.plural("That hides {n} figure here.", "That hides {n} figures here.", table.n_hidden)
-    return paragraph(rule, n_hidden)
+
+
+def confidential(min_group: int, words: Words) -> Paragraph:
+    """Say by which rule figures of units are shown."""
+    rule = words.text(
+        "Figures rest on at least {min_group} answers, and none on fewer can be had by subtraction.",
+        min_group=words.number(min_group),
+    )
+    return paragraph(words.text("Confidential."), rule)
+
+
+def taking_part(
+    words: Words,
+    *,
+    min_group: int | None,
+    n_units: int = 0,
+    n_hidden: int = 0,
+    n_taking: int = 0,
+    n_left_out: int = 0,
+    together: int = 0,
+) -> Paragraph:
+    """Say how figures of units that are not shown take part in a result over many units.
+
+    Parameters
+    ----------
+    words : Words
+    min_group : int or None
+        Fewest answers; None where the source published the figures.
+    n_units, n_hidden, n_taking, n_left_out : int
+        Units, those with a figure that is not shown, those of which such a figure takes part, and those of which one is
+        left out.
+    together : int
+        How many units must have such a figure at once for it to take part.
+
+    Returns
+    -------
+    Paragraph
+        Empty for published figures.
+    """
+    if min_group is None:
+        return paragraph()
+    enough = words.text(
+        "Figures that are not shown take part only where {together} units or more have them at once.",
+        together=words.number(together),
+    )
+    return paragraph(
+        confidential(min_group, words),
+        _some_hidden(n_units, n_hidden, words),
+        enough if n_taking else "",
+        _left_out(n_taking, n_left_out, words) if n_left_out else "",
+    )
+
+
+def _some_hidden(n_units: int, n_hidden: int, words: Words) -> Markup:
+    if not n_hidden:
+        return words.text("All figures of these units may be shown, so all take part.")
+    return words.plural(
+        "Of {total} units, {n} has figures that are not shown, and no name is given.",
+        "Of {total} units, {n} have figures that are not shown, and no names are given.",
+        n_hidden,
+        total=words.number(n_units),
+    )
+
+
+def _left_out(n_taking: int, n_left_out: int, words: Words) -> Markup:
+    if not n_taking:
+        return words.text("Those figures are left out of the result.")
+    return words.plural("Of {n} unit such figures are left out.", "Of {n} units such figures are left out.", n_left_out)
+
+
+def _not_shown_below(n_units: int, n_hidden: int, words: Words) -> Markup:
+    if not n_hidden:
+        return words.plural(
+            "No figure of the unit below is withheld.", "No figure of the {n} units below is withheld.", n_units
+        )
+    return words.plural(
+        "In this period, {n} of {total} units below, at any level, has a figure that is not shown.",
+        "In this period, {n} of {total} units below, at any level, have a figure that is not shown.",
+        n_hidden,
+        total=words.number(n_units),
+    )
 
 
 def not_applicable(reason: str, values: Mapping[str, object], words: Words) -> Paragraph:

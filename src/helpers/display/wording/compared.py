@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
-from helpers.display.wording.scores import row_at
+from helpers.display.wording.scores import row_at, side_of
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
@@ -42,20 +42,17 @@ def compared(
     whole = ""
     for measure in measures:
         row, reference = (row_at(frame, unit, measure, period)[0] for unit in (unit_id, reference_id))
-        if unit_id == reference_id or row is None or reference is None or is_missing(row.get("ci_low")):
+        known = row is not None and reference is not None and not is_missing(reference["estimate"])
+        if unit_id == reference_id or not known or is_missing(row.get("ci_low")):
             continue
         whole = reference["name"]
-        found[_place(row, reference["estimate"])].append(words.measure(measure))
+        found[side_of(row, reference) or "neither"].append(words.measure(measure))
     named = [
         words.text(text, whole=whole, measures=words.items(found[place]))
         for place, text in PLACES.items()
         if found[place]
     ]
     return paragraph(*map(capital, named), _others(found, whole, words))
-
-
-def _place(row: dict[str, object], reference: float) -> str:
-    return "above" if row["ci_low"] > reference else "below" if row["ci_high"] < reference else "neither"
 
 
 def _others(found: dict[str, list[str]], whole: str, words: Words) -> str:

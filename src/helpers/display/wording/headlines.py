@@ -24,17 +24,19 @@ LEADS = {
     ("employees", "rose"): msg("employees recommend us more than {when} ({change})"),
     ("employees", "fell"): msg("employees recommend us less than {when} ({change})"),
     ("employees", "unclear"): msg("for employees the change is unclear ({change})"),
-    ("employees", "hidden"): msg("there are too few answers from employees to report"),
+    ("employees", "hidden"): msg("the figure for employees is not shown, to protect small groups"),
     ("customers", "rose"): msg("customers recommend us more than {when} ({change})"),
     ("customers", "fell"): msg("customers recommend us less than {when} ({change})"),
     ("customers", "unclear"): msg("for customers the change is unclear ({change})"),
-    ("customers", "hidden"): msg("there are too few answers from customers to report"),
+    ("customers", "hidden"): msg("the figure for customers is not shown, to protect small groups"),
     ("", "rose"): msg("{measure} is higher than {when} ({change})"),
     ("", "fell"): msg("{measure} is lower than {when} ({change})"),
     ("", "unclear"): msg("the change in {measure} is unclear ({change})"),
-    ("", "hidden"): msg("there are too few answers to report {measure}"),
+    ("", "hidden"): msg("{measure} is not shown, to protect small groups"),
     ("", "first"): msg("{measure} is {value}, the first figure so far"),
     ("", "gap"): msg("{measure} is {value}, the first figure since {previous}"),
+    ("", "closed"): msg("{measure} is {value}, and its change is not shown"),
+    ("", "band"): msg("{measure} is {value} (not shown more exactly)"),
     ("", "bare_rose"): msg("{measure} is {amount} higher than {when}"),
     ("", "bare_fell"): msg("{measure} is {amount} lower than {when}"),
     ("", "bare_same"): msg("{measure} is the same as {when}"),
@@ -60,6 +62,8 @@ BOTH_UNCLEAR = msg(
 BOTH_WITHOUT_PAST = {
     "first": msg("{one} is {value} and {other} is {other_value}; there are no earlier figures to compare with."),
     "gap": msg("{one} is {value} and {other} is {other_value}, the first figures since {previous}."),
+    "closed": msg("{one} is {value} and {other} is {other_value}; neither change is shown."),
+    "band": msg("{one} is {value} and {other} is {other_value}; neither is shown more exactly."),
 }
 
 
@@ -102,7 +106,7 @@ def headline(
     Paragraph
         One sentence, two where it would grow longer than 30 words, and one before it that names the period where other
         units have figures of a later one. A measure that others have in this period, and this unit has not, counts as
-        one with too few answers.
+        one that is not shown.
     """
     frame = require_released(table, "headline")
     period = period or latest_period(frame, unit_id)
@@ -137,7 +141,7 @@ def _no_interval(table: ReleasedTable, looks: tuple[Look, Look], words: Words) -
 def _together(one: Look, other: Look, words: Words) -> Markup:
     """Say once what holds for both; empty where their states or pasts differ."""
     if one.state == other.state == "hidden":
-        return words.text("There are too few answers to report.")
+        return words.text("The figures are not shown, to protect small groups.")
     if (one.state, one.previous) != (other.state, other.previous):
         return Markup()
     if one.state == "unclear" and {one.measure, other.measure} <= PEOPLE.keys():
@@ -163,7 +167,7 @@ def _template(templates: Mapping[tuple[str, str], str], look: Look) -> str:
 def _clause(look: Look, words: Words, templates: Mapping[tuple[str, str], str]) -> Markup:
     row = look.row
     values = {"measure": words.measure(look.measure, definite=True), "previous": words.period(look.previous or "")}
-    if look.state in ("first", "gap"):
+    if look.state in ("first", "gap", "closed", "band"):
         values["value"] = level_text(row, words)
     if row is not None and not is_missing(row.get("change")):
         values["change"] = change_text(row, words)

@@ -44,7 +44,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Themes:
-    """Themes that are shown, the averages that part them, and how many have too few answers."""
+    """Themes that are shown, the averages that part them, and how many are not shown."""
 
     shown: Sequence[Theme]
     mean_score: float
@@ -92,7 +92,8 @@ def themes_of(
     frame = require_released(table, shown_by)
     weights = importance.set_index("term")[["estimate", "ci_low", "ci_high"]].astype(float)
     kind = _check(frame, weights)
-    rows = frame[frame["estimate"].notna()].to_dict("records")
+    # The edge of a band is no score to take an average of.
+    rows = frame[frame["estimate"].notna() & (frame["band"] == "")].to_dict("records")
     figures = [(_score(row, kind), _importance(weights.loc[row["measure"]])) for row in rows]
     means = [float(np.mean([pair[side][0] for pair in figures])) if figures else float("nan") for side in (0, 1)]
     shown = [
@@ -134,7 +135,7 @@ def importance_alt(
         words.text("Cannot tell, because an interval crosses an average: {themes}.", themes=_list(unclear, words))
         if unclear
         else "",
-        words.plural("{n} theme has too few answers.", "{n} themes have too few answers.", themes.n_hidden)
+        words.plural("{n} theme is not shown.", "{n} themes are not shown.", themes.n_hidden)
         if themes.n_hidden
         else "",
     )

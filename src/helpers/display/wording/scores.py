@@ -1,7 +1,10 @@
 """One row of a released table in words: its value, its interval, its change, and what became of it.
 
-The *state* of a row is what can be said of its change: rose, fell, unclear, first (nothing earlier), gap (earlier
-periods, but no change), bare_rose, bare_fell or bare_same (a change without an interval), hidden or absent.
+The *state* of a row is what can be said of its change: rose, fell, unclear, first (nothing earlier), gap (nothing in
+the period before), closed (the period before has a figure, but the change is not told), bare_rose, bare_fell or
+bare_same (a change without an interval), band (not told exactly itself), hidden or absent.
+
+A figure in a *band* is told as the edge of what it may be: 80 or more.
 """
 
 from __future__ import annotations
@@ -14,6 +17,7 @@ from markupsafe import Markup
 from helpers.display.wording.amounts import (
     amount_text,
     clipped,
+    edge_text,
     figure_text,
     finer_decimals,
     kind_of,
@@ -23,20 +27,26 @@ from helpers.display.wording.amounts import (
 from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.periods import period_place
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable
 
 Row = Mapping[str, object]
+BANDS = {"high": msg("{edge} or more"), "low": msg("{edge} or less")}
+# Where a few letters have to do.
+SIGNS = {"high": "≥\u00a0", "low": "≤\u00a0"}
 STATE_WORDS = {
     "rose": msg("rose"),
     "fell": msg("fell"),
     "unclear": msg("unclear"),
     "first": msg("first figure"),
     "gap": msg("nothing to compare with"),
+    "closed": msg("change not shown"),
+    "band": msg("not shown exactly"),
     "bare_rose": msg("higher (no interval)"),
     "bare_fell": msg("lower (no interval)"),
     "bare_same": msg("the same (no interval)"),
-    "hidden": msg("too few answers"),
+    "hidden": msg("not shown"),
     "absent": msg("not measured"),
 }
 
@@ -84,7 +94,8 @@ def state_of(row: Row | None, previous: str | None = None) -> str:
     Parameters
     ----------
     row : mapping or None
-        ``released``, ``estimate``, ``change``, ``change_low``, ``change_high``; None when nothing was measured.
+        ``released``, ``period``, ``estimate``, ``band``, ``change``, ``change_low``, ``change_high``; None when
+        nothing was measured.
     previous : str, optional
         Latest earlier period of the same unit and measure.
 
@@ -99,13 +110,17 @@ def state_of(row: Row | None, previous: str | None = None) -> str:
         return "hidden"
     if is_missing(row["estimate"]):
         return "absent"
+    if band_of(row):
+        return "band"
     if is_missing(row.get("change")):
-        return "first" if previous is None else "gap"
+        return _without_change(row, previous)
     return _direction(row["change"], row.get("change_low"), row.get("change_high"))
 
 
 def shown_state(table: ReleasedTable, row: Row | None, previous: str | None, *, measure: str, period: str) -> str:
-    """Tell the state of a row beside the other units: no answer to what others were asked is too few answers.
+    """Tell the state of a row beside the other units: no answer to what others were asked is not shown.
+
+    Nobody is to learn whether nobody answered, or a few.
 
     Parameters
     ----------
@@ -128,9 +143,46 @@ def shown_state(table: ReleasedTable, row: Row | None, previous: str | None, *, 
     return "hidden" if state == "absent" and asked and is_survey and not table.published else state
 
 
-def value_text(row: Row, words: Words) -> str:
-    """Write the value of a released row."""
-    return figure_text(row["estimate"], words, kind_of(row), n=row.get("n"))
+def band_of(row: Row) -> str:
+    """Give the band a row lies in: ``"high"``, ``"low"``, or empty for one that is told exactly or not at all."""
+    return row["band"] if row.get("band") in BANDS else ""
+
+
+def bounds_of(row: Row) -> tuple[float, float]:
+    """Tell between which values the value of a row certainly lies: both are the value itself, outside a band."""
+    value, band = float(row["estimate"]), band_of(row)
+    return (float("-inf") if band == "low" else value), (float("inf") if band == "high" else value)
+
+
+def side_of(row: Row, reference: Row) -> str:
+    """Tell on which side of a reference the whole interval of a row certainly lies.
+
+    Parameters
+    ----------
+    row : mapping
+        ``ci_low``, ``ci_high``.
+    reference : mapping
+        ``estimate``, ``band``.
+
+    Returns
+    -------
+    str
+        ``"above"``, ``"below"``, or empty where neither is certain.
+    """
+    low, high = row.get("ci_low"), row.get("ci_high")
+    if is_missing(low) or is_missing(high):
+        return ""
+    least, most = bounds_of(reference)
+    return "above" if low > most else "below" if high < least else ""
+
+
+def value_text(row: Row, words: Words, *, short: bool = False) -> str:
+    """Write the value of a released row: ``12``; one in a band as ``80 or more``, or `short` as ``≥ 80``."""
+    band = band_of(row)
+    if not band:
+        return figure_text(row["estimate"], words, kind_of(row), n=row.get("n"))
+    edge = edge_text(row["estimate"], words, kind_of(row), band)
+    return SIGNS[band] + edge if short else words.text(BANDS[band], edge=edge)
 
 
 def interval_text(row: Row, words: Words, *, level: bool = False) -> Markup:
@@ -191,6 +243,13 @@ def change_text(row: Row, words: Words, *, level: bool = True) -> Markup:
     if level:
         return with_interval(change, interval, words, row.get("conf_level"))
     return words.text("{figure} ({interval})", figure=change, interval=interval)
+
+
+def _without_change(row: Row, previous: str | None) -> str:
+    if previous is None:
+        return "first"
+    (one, before), (other, now) = period_place(previous), period_place(row["period"])
+    return "closed" if one == other and now - before == 1 else "gap"
 
 
 def _no_scores(unit_id: str) -> Exception:

@@ -8,8 +8,9 @@ import pandas as pd
 from markupsafe import Markup
 
 from helpers.display.unit_rows import last_rows
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
-from helpers.display.wording.scores import value_text
+from helpers.display.wording.scores import side_of, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
@@ -37,7 +38,7 @@ def small_multiples_alt(
     rows = frame[(frame["measure"] == measure) & frame["unit_id"].isin([*units, reference_id])]
     ends = last_rows(rows[rows["unit_id"] != reference_id])
     shown = ends[ends["estimate"].notna()]
-    hidden = words.plural("{n} unit has too few answers.", "{n} units have too few answers.", len(ends) - len(shown))
+    hidden = words.plural("{n} unit is not shown.", "{n} units are not shown.", len(ends) - len(shown))
     if shown.empty:
         return paragraph(words.text("No unit has a figure to show."), hidden)
     highest, lowest = shown.iloc[0].to_dict(), shown.iloc[-1].to_dict()
@@ -74,7 +75,7 @@ def small_multiples_caption(words: Words, *, measure: str, has_intervals: bool) 
             words.text("{measure} by unit and period, from high to low by last value.", measure=words.measure(measure))
         ),
         words.text("Under each value stand the ends of its interval.") if has_intervals else "",
-        words.text("A dash: too few answers, or not measured."),
+        words.text("A dash: not shown, or not measured."),
     )
 
 
@@ -82,13 +83,14 @@ def _beside_whole(shown: pd.DataFrame, whole: pd.DataFrame, words: Words) -> Mar
     """Count the last intervals that lie wholly above or below the whole in the same period."""
     if whole.empty or not {"ci_low", "ci_high"} <= set(shown):
         return Markup()
-    beside = shown["period"].map(whole.set_index("period")["estimate"])
-    if (shown["ci_low"].notna() & beside.notna()).sum() == 0:
+    references = {row["period"]: row for row in whole.to_dict("records") if not is_missing(row["estimate"])}
+    pairs = [(row, references[row["period"]]) for row in shown.to_dict("records") if row["period"] in references]
+    sides = [side_of(row, reference) for row, reference in pairs if not is_missing(row["ci_low"])]
+    if not sides:
         return Markup()
-    above, below = int((shown["ci_low"] > beside).sum()), int((shown["ci_high"] < beside).sum())
     return words.text(
         "Of these, {above} have a last interval wholly above {whole}, and {below} wholly below.",
-        above=words.number(above),
-        below=words.number(below),
+        above=words.number(sides.count("above")),
+        below=words.number(sides.count("below")),
         whole=whole["name"].iloc[0],
     )

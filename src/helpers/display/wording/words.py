@@ -19,12 +19,11 @@ from helpers.display.wording.catalogue import load_catalogue
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.paragraph import shown, unbroken, without_controls
 from helpers.display.wording.periods import period_parts
+from helpers.release.bands import size_band
 
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 # Below this many answers a decimal of an NPS is far inside its interval and only looks exact.
 WHOLE_POINTS_BELOW = 500
-# Exact counts of small groups let readers work back to single answers.
-ROUGH_COUNT_BELOW = 30
 
 
 class Words:
@@ -94,15 +93,16 @@ class Words:
         """Write the bounds of an interval, each already a text: ``+2 to +16``."""
         return self.text("{low} to {high}", low=low, high=high)
 
-    def count(self, n: float) -> Markup:
-        """Write a number of answers alone, roughly where the group is small."""
-        return self.text("under {limit}", limit=ROUGH_COUNT_BELOW) if n < ROUGH_COUNT_BELOW else escape(self.number(n))
+    def count(self, n: float, *, exact: bool) -> Markup:
+        """Write a number of answers: as the band it lies in below 30, unless it was published and so is `exact`."""
+        band = None if exact else size_band(n)
+        return self.interval(*map(self.number, band)) if band else escape(self.number(n))
 
-    def answers(self, n: float) -> Markup:
-        """Write how many answers there are, roughly where the group is small."""
-        if n < ROUGH_COUNT_BELOW:
-            return self.text("fewer than {limit} answers", limit=ROUGH_COUNT_BELOW)
-        return unbroken(self.plural("{n} answer", "{n} answers", n))
+    def answers(self, n: float, *, exact: bool) -> Markup:
+        """Write how many answers there are; `exact` as for `count`."""
+        if exact or not size_band(n):
+            return unbroken(self.plural("{n} answer", "{n} answers", n))
+        return unbroken(self.text("{count} answers", count=self.count(n, exact=False)))
 
     def period(self, period: str) -> Markup:
         """Write a period id inside a sentence: ``2024``, ``Q3 2024``, ``juli 2024``; other ids as they are."""
