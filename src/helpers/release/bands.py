@@ -109,10 +109,14 @@ def shared_out(shares: np.ndarray, n: float, min_group: int) -> np.ndarray:
     -------
     ndarray, shape (categories,)
         Categories that nobody or at least `min_group` people chose keep their share. The others, with the next
-        smallest where they are too few together, have their mean share, so that the sum stays what it was.
+        smallest where they are too few together, have their mean share, so that the sum stays what it was. Where all
+        chose one category, it shares with the one beside it: that looks as if a few had chosen otherwise.
     """
     counts = np.rint(shares * n)
     merged = (counts > 0) & (counts < min_group)
+    if (counts > 0).sum() == 1 < len(counts):
+        only = int(counts.argmax())
+        merged[[only, only - 1 if only else 1]] = True
     for place in np.argsort(counts, kind="stable"):
         if not merged.any() or counts[merged].sum() >= min_group:
             break
