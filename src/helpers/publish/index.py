@@ -17,12 +17,11 @@ from helpers.publish.index_rows import STATES, index_rows
 from helpers.publish.index_texts import index_caption, index_summary, index_texts
 from helpers.publish.labels import LANGUAGE_NAMES
 from helpers.publish.manifest import Record, latest_records
-from helpers.publish.paths import write_whole
+from helpers.publish.paths import INDEX, write_whole
 from helpers.publish.render import render_template
 from helpers.publish.task import Planner
 from helpers.stats.estimates import NotApplicable
 
-INDEX = "index.html"
 _NO_FIGURES = Figures((), {}, {})
 
 

@@ -13,10 +13,8 @@ from pathlib import Path
 
 from helpers.publish.engine import Outcome, State
 from helpers.publish.parameters import Value
-from helpers.publish.paths import check_inside, log_file
+from helpers.publish.paths import MANIFEST, check_inside, log_file
 from helpers.publish.task import Task
-
-MANIFEST = "manifest.jsonl"
 
 
 @dataclass(frozen=True)

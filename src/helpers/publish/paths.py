@@ -17,6 +17,7 @@ from pathlib import Path
 MAX_SLUG = 40
 HASH_LENGTH = 10
 LOG_FOLDER = ".logs"
+INDEX, MANIFEST = "index.html", "manifest.jsonl"
 # Windows opens a device by these names, whatever stands behind the first dot.
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
 
