@@ -22,7 +22,7 @@ LABEL_ROOM = 44
 # A figure in a band is an open arrow at the edge of it, by band and direction of the axis.
 ARROWS = {("high", False): ">", ("low", False): "<", ("high", True): "^", ("low", True): "v"}
 KEY_SIGNS = {">": "right", "<": "left", "^": "up", "v": "down"}
-BAND_NOTE = msg("at the edge of a band: the exact figure is not shown")
+BAND_NOTE = msg("limit: the exact figure is not shown")
 
 
 def draw_interval(

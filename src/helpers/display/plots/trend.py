@@ -83,19 +83,26 @@ def plot_trend(
     frame = require_released(table, "plot_trend")
     measures = list(measures)
     chosen = frame[frame["unit_id"].isin([unit_id, reference_id]) & frame["measure"].isin(measures)]
-    key = key_of(band_entries(chosen["band"], words, vertical=True), LEFT)
-    axes = _axes(ax, len(measures), key_height(key))
     timed = _timed(chosen, earlier or {})
-    for measure, each in zip(measures, axes, strict=True):
+    keys = _keys(timed, measures, words)
+    axes = _axes(ax, len(measures), max(map(key_height, keys)))
+    for measure, each, key in zip(measures, axes, keys, strict=True):
         rows = timed[timed["measure"] == measure]
         _panel(each, rows, words, unit_id, reference_id)
-        above = key_height(key) if each is axes[0] else 0
-        each.set_title(_title(measure, rows, words), pad=TITLE_PAD + above)
+        each.set_title(_title(measure, rows, words), pad=TITLE_PAD + key_height(key))
+        draw_key(each, key, above=KEY_ABOVE)
         _time_axis(each, rows, timed, words)
         _mark(each, marks, words if each is axes[0] else None)
-    draw_key(axes[0], key, above=KEY_ABOVE)
     _name_reference(axes[0], frame, reference_id, words)
     return axes[0] if len(axes) == 1 else axes
+
+
+def _keys(rows: pd.DataFrame, measures: Sequence[str], words: Words) -> list[list[tuple[str, str, str]]]:
+    """A key for each plot: it explains the open arrows in the first plot that has any, and is empty elsewhere."""
+    bands = [rows.loc[rows["measure"] == measure, "band"] for measure in measures]
+    entries = [band_entries(of_measure, words, vertical=True) for of_measure in bands]
+    first = next((place for place, entry in enumerate(entries) if entry), 0)
+    return [key_of(entry if place == first else [], LEFT) for place, entry in enumerate(entries)]
 
 
 def _axes(ax: Axes | Sequence[Axes] | None, n_panels: int, key: float) -> list[Axes]:

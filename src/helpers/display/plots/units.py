@@ -33,7 +33,7 @@ from helpers.release import ReleasedTable, require_released
 MOST_ROWS = 40
 POSITION_ROW = 56
 # Unit and whole stand above each other, so that one interval does not hide the other.
-UNIT_SHIFT, WHOLE_SHIFT = -5, 6
+UNIT_SHIFT, WHOLE_SHIFT, NOTE_SHIFT = -5, 6, -10
 
 
 @styled
@@ -186,7 +186,7 @@ def _dumbbell(ax: Axes, place: float, pair: list[dict | None], words: Words) -> 
     # Both with the decimals that the smaller of the two can bear.
     n = min((row["n"] for row in (unit, whole) if row and not is_missing(row["n"])), default=None)
     if unit is None:
-        row_note(ax, place, words.text(STATE_WORDS["hidden"]))
+        row_note(ax, place + NOTE_SHIFT, words.text(STATE_WORDS["hidden"]))
     for row, colour, shift in ((unit, ACCENT, UNIT_SHIFT), (whole, INK, WHOLE_SHIFT)):
         if row:
             _draw(ax, place + shift, row, colour=colour)
