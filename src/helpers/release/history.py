@@ -11,13 +11,14 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from math import isclose
 
 import numpy as np
 import pandas as pd
 
-from helpers.release.crossed import find_leak
 from helpers.release.mask import EARLIER, KEYS, Family, Mask
 from helpers.release.tree import Tree, own_counts, own_sums
+from helpers.release.withholding import blocks, withhold
 
 TRACE = [*KEYS, "parent_id", "n", "mark", "released"]
 # Sums of some thousand answers, added up in another order, agree to this share.
@@ -52,14 +53,21 @@ def _family_trace(family: Family, tree: Tree) -> pd.DataFrame:
     weights = np.array([_weight(measure) for measure in family.measures])
     mark = np.einsum("uip,i->up", own + own_sums(tree, family.totals), weights)
     units, periods = np.nonzero(family.measured)
-    parents = [tree.unit_ids[place] if place >= 0 else "" for place in tree.parent]
     columns = {
         "unit_id": np.array(tree.unit_ids, dtype=object)[units],
         "period": np.array(family.periods, dtype=object)[periods],
-        "parent_id": np.array(parents, dtype=object)[units],
+        "parent_id": np.array([*tree.unit_ids, ""], dtype=object)[_measured_parents(family, tree)[units, periods]],
     }
     numbers = {"n": np.where(np.isinf(n), 0, n)[units, periods].astype("int64"), "mark": mark[units, periods]}
     return pd.DataFrame(columns).astype("str").assign(family=family.name, **numbers)
+
+
+def _measured_parents(family: Family, tree: Tree) -> np.ndarray:
+    """Position of the nearest unit above that has figures, whose own answers hold those between; −1 where none has."""
+    near = np.full(family.measured.shape, -1)
+    for units, parents in reversed(list(tree.levels_up())):
+        near[units] = np.where(family.measured[parents], parents[:, None], near[parents])
+    return near
 
 
 def trace_bytes(trace: pd.DataFrame) -> bytes:
@@ -102,7 +110,7 @@ def hide_against(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame
         before = [one for one in before if not _same(one, now)]
         if before:
             hidden = _withheld(now, before, mask.min_group)
-            withheld += [(unit, key[1], key[0]) for unit in hidden]
+            withheld += [(unit, key[1], key[0]) for unit in sorted(hidden)]
     if not withheld:
         return mask
     index = pd.MultiIndex.from_tuples(withheld, names=KEYS)
@@ -110,43 +118,23 @@ def hide_against(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame
     return replace(mask, frame=mask.frame.assign(hidden_by=mask.frame["hidden_by"].mask(hit, EARLIER)))
 
 
-def _withheld(now: pd.DataFrame, before: Sequence[pd.DataFrame], min_group: int) -> list[str]:
-    """Name the units that must not be released now, by hiding one after another until nothing small is left over."""
+def _withheld(now: pd.DataFrame, before: Sequence[pd.DataFrame], min_group: int) -> set[str]:
+    """Name the units that must not be released now."""
     counts, held = _atoms([*before, now])
-    known = {block for trace, atoms in zip(before, held, strict=False) for block in _blocks(trace, atoms).values()}
-    rows = [np.isin(np.arange(len(counts)), list(block)) for block in known]
-    counts = _not_known_yet(rows, counts, min_group)
-    hidden: list[str] = []
-    while True:
-        current = _blocks(now.assign(released=now["released"] & ~now["unit_id"].isin(hidden)), held[-1])
-        fresh = {unit: block for unit, block in current.items() if block not in known}
-        leaking = _leaking_unit(fresh, rows, counts, min_group)
-        if not leaking:
-            return hidden
-        hidden.append(leaking)
+    known = {
+        block
+        for trace, atoms in zip(before, held, strict=False)
+        for block in blocks(atoms, _parents(trace), _released(trace)).values()
+    }
+    return withhold(held[-1], _parents(now), _released(now), known, counts, min_group)
 
 
-def _not_known_yet(rows: Sequence[np.ndarray], counts: np.ndarray, min_group: int) -> np.ndarray:
-    """Count as empty what earlier releases gave away: what is known already can be subtracted, and not be hidden."""
-    counts = counts.copy()
-    for row in rows:
-        counts[row] *= counts[row].sum() >= min_group
-    while rows and (leak := find_leak(np.array(rows), counts, min_group=min_group)):
-        counts[list(leak.atoms)] = 0
-    return counts
+def _parents(trace: pd.DataFrame) -> dict[str, str]:
+    return dict(zip(trace["unit_id"], trace["parent_id"], strict=True))
 
 
-def _leaking_unit(
-    fresh: dict[str, frozenset[int]], rows: Sequence[np.ndarray], counts: np.ndarray, min_group: int
-) -> str:
-    """Find a unit to hide: of those that help to derive a small group, the one that leaves the fewest answers."""
-    names = [*[""] * len(rows), *fresh]
-    groups = [*rows, *(np.isin(np.arange(len(counts)), list(block)) for block in fresh.values())]
-    leak = find_leak(np.array(groups), counts, min_group=min_group) if fresh else None
-    if not leak:
-        return ""
-    guilty = [(int(counts[groups[row]].sum()), names[row]) for row in leak.groups if names[row]]
-    return min(guilty)[1]
+def _released(trace: pd.DataFrame) -> set[str]:
+    return set(trace.loc[trace["released"], "unit_id"])
 
 
 def _atoms(traces: Sequence[pd.DataFrame]) -> tuple[np.ndarray, list[dict[str, list[int]]]]:
@@ -160,31 +148,20 @@ def _atoms(traces: Sequence[pd.DataFrame]) -> tuple[np.ndarray, list[dict[str, l
     """
     counts: list[int] = []
     held: list[dict[str, list[int]]] = [{} for _ in traces]
-    stacked = pd.concat([trace.assign(version=version) for version, trace in enumerate(traces)])
-    for unit, rows in stacked[stacked["n"] > 0].sort_values("n", kind="stable").groupby("unit_id"):
+    versions: dict[str, list[tuple[int, float, int]]] = {}
+    for version, trace in enumerate(traces):
+        for unit, n, mark in zip(trace["unit_id"], trace["n"], trace["mark"], strict=True):
+            if n > 0:
+                versions.setdefault(unit, []).append((n, mark, version))
+    for unit, found in versions.items():
         atoms: list[int] = []
-        last: tuple[int, float] | None = None
-        for n, mark, version in zip(rows["n"], rows["mark"], rows["version"], strict=True):
-            if last is None or not _alike(last, (n, mark)):
-                counts.append(int(n) if last is None else max(int(n - last[0]), 1))
-                atoms = [*atoms, len(counts) - 1]
-                last = (n, mark)
-            held[version][str(unit)] = atoms
+        last = (0, 0.0)
+        for n, mark, version in sorted(found):
+            if not _alike(last, (n, mark)):
+                counts.append(max(n - last[0], 1))
+                atoms, last = [*atoms, len(counts) - 1], (n, mark)
+            held[version][unit] = atoms
     return np.array(counts, dtype=np.int64), held
-
-
-def _blocks(trace: pd.DataFrame, held: dict[str, list[int]]) -> dict[str, frozenset[int]]:
-    """Give the atoms of the remainder of each released unit that has any."""
-    parent = dict(zip(trace["unit_id"], trace["parent_id"], strict=True))
-    released = set(trace.loc[trace["released"], "unit_id"])
-    blocks: dict[str, list[int]] = {}
-    for unit, atoms in held.items():
-        above = unit
-        while above and above not in released:
-            above = parent.get(above, "")
-        if above:
-            blocks.setdefault(above, []).extend(atoms)
-    return {unit: frozenset(atoms) for unit, atoms in sorted(blocks.items())}
 
 
 def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
@@ -197,7 +174,7 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 
 def _alike(one: tuple[int, float], other: tuple[int, float]) -> bool:
-    return one[0] == other[0] and bool(np.isclose(one[1], other[1], rtol=_SAME))
+    return one[0] == other[0] and isclose(one[1], other[1], rel_tol=_SAME, abs_tol=_SAME)
 
 
 def _weight(measure: str) -> float:
