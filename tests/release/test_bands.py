@@ -14,9 +14,15 @@ from helpers.release.bands import SIZES, banded_sizes, edge_share, is_uniform, s
 from helpers.stats.intervals import score_changes, score_intervals
 
 # Faults of release.table, found by these tests; strict, so that mending one takes its mark away.
-EDGE = pytest.mark.xfail(strict=True, reason="a figure right on the edge of a band is told exactly")
-N_EFFECTIVE = pytest.mark.xfail(strict=True, reason="n_effective tells the number of answers that n has in a band")
-CLIPPED = pytest.mark.xfail(strict=True, reason="shares of a distribution are cut at the edges of bands")
+EDGE = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="a figure right on the edge of a band is told exactly"
+)
+N_EFFECTIVE = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="n_effective tells the number of answers that n has in a band"
+)
+CLIPPED = pytest.mark.xfail(
+    strict=True, raises=AssertionError, reason="shares of a distribution are cut at the edges of bands"
+)
 FIGURES = ["estimate", "ci_low", "ci_high", "n", "band", "released"]
 
 
