@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import pytest
 from made_up import PUBLISHED, released, score
@@ -13,6 +15,7 @@ from helpers.display.plots import plot_intervals, plot_position, plot_trend
 from helpers.display.tables import released_table
 from helpers.display.unit_rows import high_to_low
 from helpers.display.wording import Words, units
+from helpers.display.wording.catalogue import load_catalogue
 from helpers.display.wording.compared import compared
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.scores import bounds_of, row_at, side_of, state_of, value_text
@@ -139,3 +142,9 @@ def test_a_hidden_unit_points_to_the_nearest_unit_above_that_is_shown():
     assert units.counted_above(table, EN, unit_id="south", above=["all"], **choice) == ""
     closed = released(score(n=4), score("all", n=5))
     assert units.counted_above(closed, EN, unit_id="north", above=["all"], **choice) == ""
+
+
+def test_nothing_is_called_anonymous():
+    """A figure of ten people is confidential; who they are is known to whoever invited them."""
+    texts_of_both = [text for key, found in load_catalogue("nl").items() for text in (key[1], *found)]
+    assert not [text for text in texts_of_both if re.search(r"anonym|anoniem", text, re.IGNORECASE)]

@@ -67,7 +67,7 @@ def test_made_up_data_are_called_so(language, word):
 
 
 def test_the_page_says_which_rule_hides_figures():
-    assert "fewer than 10 answers" in page() and "Confidential" in page()
+    assert "at least 10 answers" in page() and "Confidential" in page()
     published = page(published=True)
     assert "The source itself published these figures" in published and "Confidential" not in published
 
