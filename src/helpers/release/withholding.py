@@ -120,16 +120,16 @@ class _Earlier:
         for block in sorted(set(earlier), key=sorted):
             for atom in block:
                 self.holding.setdefault(atom, []).append(block)
-        self.unions: dict[Block, bool] = {}
+        self.sums: dict[Block, bool] = {}
 
     def touching(self, atoms: Collection[int]) -> set[Block]:
         return {block for atom in atoms for block in self.holding.get(atom, [])}
 
-    def is_union(self, block: Block) -> bool:
-        if block not in self.unions:
-            inside = (one for one in self.touching(block) if one <= block)
-            self.unions[block] = len(set().union(*inside)) == len(block)
-        return self.unions[block]
+    def is_sum(self, block: Block) -> bool:
+        """Whether some blocks, none of which share atoms, make up this one; blocks that overlap do not derive it."""
+        if block not in self.sums:
+            self.sums[block] = not _left(block, self.touching(block))
+        return self.sums[block]
 
     def linked(self, fresh: Collection[Block]) -> list[Block]:
         """Those that share atoms with fresh blocks, directly or by way of others."""
@@ -146,13 +146,20 @@ def _splits(block: Block, known: _Earlier, current: Collection[Block], counts: n
     """Whether a block without earlier ones inside it, or an earlier one without current ones inside, is small."""
     near = known.touching(block)
     wholes = [(block, near), *((one, current) for one in near if block <= one)]
-    left = [whole.difference(*(one for one in parts if one <= whole)) for whole, parts in wholes]
-    return any(0 < counts[list(one)].sum() < min_group for one in left)
+    return any(0 < counts[list(_left(whole, parts))].sum() < min_group for whole, parts in wholes)
+
+
+def _left(whole: Block, parts: Collection[Block]) -> Block:
+    """Take away parts that lie in a whole and share no atoms, the largest first."""
+    inside = [part for part in parts if part <= whole]
+    for part in sorted(inside, key=len, reverse=True):
+        whole = whole - part if part <= whole else whole
+    return whole
 
 
 def _guilty(current: Mapping[str, Block], known: _Earlier, counts: np.ndarray, min_group: int) -> list[list[str]]:
     """Units with fresh blocks that each leak needs; where there is no leak, those that hold a count too narrow."""
-    fresh = {unit: block for unit, block in current.items() if not known.is_union(block)}
+    fresh = {unit: block for unit, block in current.items() if not known.is_sum(block)}
     if not fresh:
         return []
     old, new = known.linked(fresh.values()), list(fresh.values())
