@@ -9,6 +9,7 @@ import base64
 import hashlib
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -122,7 +123,13 @@ def _script_findings(text: str, page: Page, *, index: bool) -> Iterator[Found]:
         yield 11, f"{begun} scripts that are not just the one of the index"
 
 
-def _attribute_findings(tag: str, name: str, value: str) -> Iterator[Found]:
+@lru_cache(maxsize=100_000)
+def _attribute_findings(tag: str, name: str, value: str) -> tuple[Found, ...]:
+    """Judge an attribute once, since drawings repeat most of theirs."""
+    return tuple(_judged(tag, name, value))
+
+
+def _judged(tag: str, name: str, value: str) -> Iterator[Found]:
     plain = re.sub(r"[\x00-\x20]+", "", value) if ":" in value else value
     if name.startswith("on"):
         yield 11, f"{name}= in <{tag}>"

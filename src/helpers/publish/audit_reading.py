@@ -87,6 +87,11 @@ class Page(HTMLParser):
         if decl.lower() != "doctype html":
             self.oddities.append(f"<!{decl}>")
 
+    def handle_comment(self, data: str) -> None:
+        """Note a comment with markup, which some programs read."""
+        if "<" in data or ">" in data:
+            self.oddities.append(f"<!--{data}-->")
+
     def unknown_decl(self, data: str) -> None:
         """Note a marked section."""
         self.oddities.append(f"<![{data}")
@@ -94,6 +99,10 @@ class Page(HTMLParser):
     def handle_pi(self, data: str) -> None:
         """Note an instruction to the machine."""
         self.oddities.append(f"<?{data}")
+
+    def updatepos(self, i: int, j: int) -> int:
+        """Count no lines, which takes time and is not asked for."""
+        return j
 
     def _target(self, tag: str, attrs: Attributes) -> tuple[object, str] | None:
         kinds = (dict(attrs).get("class") or "").split() if attrs else ()

@@ -147,9 +147,9 @@ def _audit_findings(audit: Mapping) -> Iterator[Found]:
 
 
 def _frame(path: Path) -> pd.DataFrame:
-    # As categories, the many rows of few texts are compared and grouped fast.
-    kinds = {column: "category" for column in COLUMNS}
-    frame = pd.read_csv(path, dtype=kinds, keep_default_na=False, encoding="utf-8-sig")
+    texts = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+    # The many rows hold few texts; as categories they are compared and grouped fast.
+    frame = texts.astype("category")
     if list(frame) != COLUMNS:
         raise ValueError(f"columns must be {', '.join(COLUMNS)}; found {', '.join(frame)[:60]}.")
     sizes = pd.Series(frame["answers"].cat.categories.astype("str"))
