@@ -16,6 +16,8 @@ from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.masking import record_release
 from helpers.release import Mask, make_mask, release, unit_tree
 from helpers.release.crossed import Leak, find_leaks
+from helpers.release.history import hide_against, make_trace
+from helpers.release.mask import families, mask_families
 from helpers.stats.intervals import score_changes, score_intervals
 
 MIN_GROUP = 10
@@ -259,6 +261,59 @@ def with_late_answers(units: pd.DataFrame, answers: pd.DataFrame, rng: np.random
     teams = answers["unit_id"].unique()
     late = pd.DataFrame({"unit_id": rng.choice(teams, rng.integers(1, 4)), "period": answers["period"].iloc[0]})
     return units, pd.concat([answers, late.assign(recommend=10)], ignore_index=True)
+
+
+def with_more_answers(units: pd.DataFrame, answers: pd.DataFrame, rng: np.random.Generator) -> Company:
+    late = pd.DataFrame(
+        {"unit_id": rng.choice(answers["unit_id"].unique()), "period": "2024"}, range(rng.integers(1, 14))
+    )
+    late.index += answers.index.max() + 1
+    return units, pd.concat([answers, late.assign(recommend=rng.integers(0, 11, len(late)))])
+
+
+def without_some_answers(units: pd.DataFrame, answers: pd.DataFrame, rng: np.random.Generator) -> Company:
+    return units, answers.drop(rng.choice(answers.index, rng.integers(1, 6), replace=False))
+
+
+def with_others_instead(units: pd.DataFrame, answers: pd.DataFrame, rng: np.random.Generator) -> Company:
+    """A few answers of a unit are taken out and as many others come in."""
+    inside = answers.index[answers["unit_id"] == rng.choice(answers["unit_id"].unique())]
+    out = rng.choice(inside, min(len(inside), rng.integers(1, 5)), replace=False)
+    others = answers.loc[out].assign(recommend=rng.integers(0, 11, len(out)))
+    return units, pd.concat([answers.drop(out), others.set_axis(answers.index.max() + 1 + np.arange(len(out)))])
+
+
+def with_answers_moved(units: pd.DataFrame, answers: pd.DataFrame, rng: np.random.Generator) -> Company:
+    """Answers already given are moved to another unit."""
+    source, target = rng.choice(answers["unit_id"].unique(), 2, replace=False)
+    inside = rng.permutation(answers.index[answers["unit_id"] == source])
+    moved = answers.copy()
+    moved.loc[inside[: rng.integers(1, len(inside) + 1)], "unit_id"] = target
+    return units, moved
+
+
+def traced(units: pd.DataFrame, answers: pd.DataFrame, earlier: list[pd.DataFrame]) -> Mask:
+    """Mask one more release as `helpers.datasets.masking` does, without a dataset on the disk; its trace is added."""
+    classes = np.select([answers["recommend"] >= 9, answers["recommend"] <= 6], ["p", "d"], "o")
+    keys = [answers["unit_id"], answers["period"]]
+    counts = pd.crosstab(keys, classes).reindex(columns=["p", "o", "d"], fill_value=0).reset_index()
+    tree = unit_tree(units)
+    found = families(scores_of(counts.assign(measure="enps"), units).drop(columns="se"), tree)
+    mask = mask_families(found, tree, min_group=MIN_GROUP)
+    mask = hide_against(mask, make_trace(found, tree, mask), earlier)
+    earlier.append(make_trace(found, tree, mask))
+    return mask
+
+
+def several_releases(seed: int, changes: Sequence[Change], n_releases: int = 3) -> int:
+    """(d) Release several times, with a change drawn between any two; what follows from all of them."""
+    rng = np.random.default_rng(seed)
+    (units, answers), earlier, groups = people(seed), [], []
+    for release_number in range(n_releases):
+        if release_number:
+            units, answers = changes[rng.integers(len(changes))](units, answers, rng)
+        groups += released_people(units, answers, traced(units, answers, earlier))
+    return across_releases([group for group in groups if group])
 
 
 def released_people(units: pd.DataFrame, answers: pd.DataFrame, mask: Mask) -> list[frozenset[int]]:
