@@ -22,9 +22,11 @@ from helpers.publish.audit_findings import hint
 
 Found = tuple[int, str]
 PNG, JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+# Folders where people and programs keep files: a unit may be named C:\Windows to see what happens.
 _PLACES = re.compile(
     r"(?<![\w.])/(?:home|root|tmp|usr|var|opt|work|mnt|users|private|github|builds|srv)/[\w.-]+"
-    r"|(?<!\w)[a-z]:\\[\w.$~-]+|(?<!\w)\\\\[\w.$-]+\\[\w.$-]+|file://|(?<![\w.])~/\w",
+    r"|(?<!\w)[a-z]:\\(?:users|documents and settings|programdata|program files|temp|tmp|home|data|work|projects)\b"
+    r"|(?<!\w)\\\\[\w.$-]+\\[\w.$ -]+\\[\w.$-]+|file://|(?<![\w.])~/\w",
     re.IGNORECASE,
 )
 # Looked for first: most pages hold none, and plain texts are found much faster.
