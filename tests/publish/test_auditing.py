@@ -9,6 +9,7 @@ import zlib
 from pathlib import Path
 
 import nbformat
+import numpy as np
 import pandas as pd
 import pytest
 from nbformat import v4
@@ -20,6 +21,8 @@ from helpers.publish import markup
 from helpers.publish.audit_content import _here
 from helpers.publish.audit_findings import RULES, Finding
 from helpers.publish.audit_page import ELEMENTS
+from helpers.publish.audit_release import Release
+from helpers.publish.audit_remainders import subtract
 from helpers.publish.auditing import MAX_SHOWN, Audit, audit_folder, render_findings
 from helpers.publish.engine import Outcome
 from helpers.publish.index import write_index
@@ -30,6 +33,7 @@ from helpers.publish.releasing import write_release
 from helpers.publish.render import render_html
 from helpers.publish.task import Planner
 from helpers.release.cells import write_csv
+from helpers.release.tree import Tree, remainders
 from publish.conftest import PARAMETERS, SETTINGS
 
 ROOT = Path(__file__).parents[2]
@@ -212,6 +216,7 @@ IN_THE_PAGE = {
     "declaration": ("<!DOCTYPE svg>", 11, "'<!DOCTYPE svg>'"),
     "comment with markup": ("<!--[if IE]><b>x</b><![endif]-->", 11, "'<!--[if IE]>"),
     "instruction": ("<?php x ?>", 11, "'<?php x ?'"),
+    "broken markup": ("<![x[ ]>", 11, "'markup that cannot be re…'"),
     "absolute path": ("<p>/opt/project/data.csv</p>", 10, "a path of a machine, '/opt/pro…'"),
     "home folder": ("<p>/home/j.jansen/x</p>", 10, "a path of a machine, '/home/j.…'"),
     "path of Windows": (r"<p>C:\Users\jansen</p>", 10, r"a path of a machine, 'C:\\Users'"),
@@ -513,6 +518,39 @@ def test_an_audit_that_does_not_hold_is_found(copied, change, file, rule, found)
     change(told)
     path.write_text(json.dumps(told))
     only(copied, f"release/{file}", rule, found)
+
+
+def test_a_linked_table_is_not_read(copied, tmp_path):
+    """Rule 13."""
+    scores = copied / "release" / "scores.csv"
+    scores.rename(tmp_path / "elsewhere.csv")
+    scores.symlink_to(tmp_path / "elsewhere.csv")
+    found = audit_folder(copied)
+    assert [(one.rule, one.found) for one in found.findings] == [
+        (13, "a symbolic link"), (14, "a release without this file"),
+    ]  # fmt: skip
+    assert found.remainders == 0
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_the_attacker_finds_the_remainders_that_the_release_would_refuse(seed):
+    """Rule 2, on random trees whose numbers of answers are all told."""
+    rng = np.random.default_rng(seed)
+    n_units = int(rng.integers(2, 14))
+    ids = [f"u{place}" for place in range(n_units)]
+    parents = ["", *(ids[rng.integers(place)] for place in range(1, n_units))]
+    tree = Tree(ids, parents)
+    own = rng.integers(0, 16, n_units).astype(float)
+    n = remainders(tree, own, np.ones(n_units, dtype=bool))
+    hidden = (n < 10) | (rng.random(n_units) < 0.3)
+    left = remainders(tree, own, hidden)
+    small = ~hidden & (left > 0) & (left < 10)
+    told = {"unit_id": ids, "parent_id": parents, "period": "2024", "measure": "enps", "shown": ~hidden}
+    frame = pd.DataFrame({**told, "low": np.where(hidden, np.nan, n), "high": np.where(hidden, np.nan, n)})
+    found = subtract(Release({"min_group": 10}, frame))
+    named = {unit for unit, leaks in zip(ids, small, strict=True) if leaks}
+    assert {one[1].split("unit '")[1].split("'")[0] for one in found.findings} == named
+    assert (found.checked, found.unsure) == (int((~hidden).sum()), 0)
 
 
 @pytest.mark.parametrize("name", ["scores.csv", "audit.json"])

@@ -136,8 +136,16 @@ def read_page(text: str) -> Page:
     ----------
     text : str
         HTML or SVG.
+
+    Returns
+    -------
+    Page
+        Where the reader has to give up, so far as it came, and that among the oddities.
     """
     page = Page()
-    page.feed(text)
-    page.close()
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError:
+        page.oddities.append("markup that cannot be read")
     return page

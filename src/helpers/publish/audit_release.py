@@ -71,7 +71,7 @@ def read_release(folder: Path) -> tuple[Release | None, list[tuple[str, Found]]]
     findings : list of file name and finding
     """
     scores, audit = f"{RELEASE}/{SCORES}", f"{RELEASE}/{AUDIT}"
-    missing = [name for name in (scores, audit) if not (folder / name).is_file()]
+    missing = [name for name in (scores, audit) if not (folder / name).is_file() or (folder / name).is_symlink()]
     if missing:
         return None, [(name, (14, "a release without this file")) for name in missing]
     data = (folder / scores).read_bytes()
