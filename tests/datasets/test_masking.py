@@ -108,11 +108,28 @@ def test_late_answers_of_a_whole_group_hide_nothing_more(made):
     assert shown(made(SIZES | {"d": 35})) == shown(made())
 
 
-def test_published_figures_need_no_mask_and_no_ledger(made):
-    dataset = made(disclosure='"published"', synthetic="false", source='"Statistics"')
+PUBLISHED = {"disclosure": '"published"', "synthetic": "false", "source": '"Statistics"'}
+SCORES = "unit_id,period,measure,estimate\n001,2024,enps,10\n"
+
+
+def test_published_figures_need_no_mask_and_no_ledger(write):
+    dataset = open_dataset(write(PUBLISHED, units=HEAD, scores=SCORES))
     assert dataset.mask is None
     assert record_release(dataset) == ""
     assert not (dataset.folder / "ledger").exists()
+
+
+def test_single_answers_were_published_by_nobody(made):
+    with pytest.raises(
+        ValueError, match=r'disclosure must be "gate" where .* beside employee_answers'
+    ):
+        made(**PUBLISHED)
+
+
+def test_what_was_behind_the_gate_does_not_become_published(write):
+    record_release(open_dataset(write(units=HEAD, scores=SCORES + "010,2024,enps,12\n")))
+    with pytest.raises(ReleaseError, match='disclosure must stay "gate" once something was released'):
+        record_release(open_dataset(write(PUBLISHED, units=HEAD, scores=SCORES)))
 
 
 RELEASE = """

@@ -419,12 +419,12 @@ def without_width(frame):
 
 IN_THE_TABLE = {
     "figure of a hidden group": (set_row("estimate", "11", "nl-4"), 1, "a figure of a hidden group: 'enps' of unit"),
-    "answers of a hidden group": (set_row("answers", "5-9", "nl-4"), 1, "a figure of a hidden group"),
+    "answers of a hidden group": (set_row("answers", "5–9", "nl-4"), 1, "a figure of a hidden group"),
     "band of a hidden group": (set_row("band", "high", "nl-4"), 1, "a figure of a hidden group"),
-    "small group": (set_row("answers", "5-9"), 1, "a figure of fewer than 10 answers: 'enps' of unit 'nl-1' in '2024'"),
+    "small group": (set_row("answers", "5–9"), 1, "a figure of fewer than 10 answers: 'enps' of unit 'nl-1' in '2024'"),
     "no answers": (set_row("answers", ""), 1, "a figure without a number of answers"),
     "exact answers": (set_row("answers", "29"), 6, "an exact number of answers below 30"),
-    "narrow band of answers": (set_row("answers", "12-13"), 6, "a band of answers that is none of ours"),
+    "narrow band of answers": (set_row("answers", "12–13"), 6, "a band of answers that is none of ours"),
     "all promoters": (set_row("estimate", "100"), 6, "a figure at the end of its scale"),
     "all detractors": (set_row("estimate", "-100"), 6, "a figure at the end of its scale"),
     "interval of a band": (set_row("band", "high"), 6, "an interval beside a band"),
@@ -467,7 +467,7 @@ def test_a_remainder_that_bands_leave_open_is_counted_and_no_finding(copied):
 
     def change(frame):
         shown_after_all(frame)
-        frame.loc["nl-3", "answers"] = "20-29"
+        frame.loc["nl-3", "answers"] = "20–29"
         frame.loc[["nl", "be"], "answers"] = ["110"] * 6 + ["64"] * 6
 
     plant_in_table(copied, change)
@@ -577,7 +577,7 @@ def test_without_release_the_summary_says_what_was_not_checked_and_how_to(copied
 
 
 def test_figures_published_by_their_source_may_be_small(copied):
-    plant_in_table(copied, set_row("answers", "5-9"))
+    plant_in_table(copied, set_row("answers", "5–9"))
     path = copied / "release" / "audit.json"
     scores = json.loads(path.read_text())["scores"]
     path.write_text(json.dumps({"published_by_source": "A school board", "scores": scores}))

@@ -52,7 +52,7 @@ def test_numbers_of_answers_are_bands_below_thirty(dataset, tmp_path):
         "unit_id,period,measure,estimate,n,se\nt1,2024,enps,12,20,9\nt2,2024,enps,12,30,9\n", encoding="utf-8"
     )
     _, table = written(open_dataset(dataset.folder), tmp_path)
-    assert table.loc[["t1", "t2"], "answers"].tolist() == ["20-29", "30"]
+    assert table.loc[["t1", "t2"], "answers"].tolist() == ["20–29", "30"]
 
 
 def test_the_audit_counts_what_is_hidden_and_proves_the_remainders(dataset, tmp_path):
@@ -60,9 +60,9 @@ def test_the_audit_counts_what_is_hidden_and_proves_the_remainders(dataset, tmp_
     teams = next(row for row in audit["hidden"] if row["level"] == "team")
     assert teams["hidden_by"] == {"min_group": 1, "uniform": 0, "remainder": 1, "earlier_release": 0}
     left = audit["remainders"]["employees"]
-    assert (left["checked"], left["below_min_group"], left["smallest"]) == (5, 0, "20-29")
+    assert (left["checked"], left["below_min_group"], left["smallest"]) == (5, 0, "20–29")
     assert left["empty"] + left["at_least_min_group"] == left["checked"]
-    assert audit["narrowest_count"] == {"employees": "20-29"}
+    assert audit["narrowest_count"] == {"employees": "20–29"}
     assert audit["min_group"] == 10 and audit["scores"]["shown"] == (table["shown"] == "yes").sum() == 5
 
 

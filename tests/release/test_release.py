@@ -64,11 +64,15 @@ def test_hidden_rows_keep_unit_period_and_measure():
     ]
 
 
-def test_a_change_from_a_hidden_period_is_hidden():
-    frame = released([30, 30], change=4.0, change_low=-2.0, change_high=10.0, n_previous=[12, 6]).frame
-    assert frame["change"].tolist()[0] == 4
-    assert frame.loc[1, ["change", "change_low", "change_high", "n_previous"]].isna().all()
-    assert frame["released"].all()
+@pytest.mark.parametrize(("n_before", "kept"), [(12, True), (6, False)])
+def test_a_change_from_a_hidden_period_is_hidden(n_before, kept):
+    figures = {"change": 4.0, "change_low": -2.0, "change_high": 10.0}
+    before, now = scores([n_before], period="2023"), scores([30], n_previous=n_before, **figures)
+    table = pd.concat([before, now], ignore_index=True)
+    frame = release(table, UNITS, min_group=10, disclosure="gate").frame
+    assert frame.loc[1, [*figures, "n_previous"]].notna().all() == kept
+    assert frame.loc[1, [*figures, "n_previous"]].isna().all() != kept
+    assert frame.loc[1, "released"]
 
 
 def test_published_figures_pass_without_a_number_of_answers():

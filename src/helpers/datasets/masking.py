@@ -85,9 +85,14 @@ def record_release(dataset: Dataset) -> str:
     ReleaseError, LedgerError
         As for `dataset_mask`: then nothing may be released.
     """
-    if dataset.settings.disclosure == "published":
-        return ""
     ledger = dataset_ledger(dataset)
+    if dataset.settings.disclosure == "published":
+        if ledger.entries():
+            raise ReleaseError(
+                'disclosure must stay "gate" once something was released behind the gate; found "published". Set it '
+                "back in dataset.toml."
+            )
+        return ""
     with ledger.locked():
         head = _checked_head(dataset, ledger)
         payload = {"data": scores_key(dataset), "rules": _rules_key(), "min_group": dataset.settings.min_group}

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import pandas as pd
 
-from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import OUTCOMES, measure_families
+from helpers.datasets.marking import LEADERS, marked
 from helpers.datasets.periods import period_time
 from helpers.release import ReleasedTable, release
 from helpers.release.mask import KEYS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.intervals import score_changes, score_intervals
 
-LEADERS = "leaders"
-AUDIENCES = (LEADERS, "manager", "hr")
 # With so many hidden units in a statistic, each part of it (a quarter, a country) holds several.
 TOGETHER = 40
-SHARES_OF_PEOPLE = re.compile(
-    r"^% (?:of|van) (?:the |de |all |alle )?(?:staff|people|employees|headcount|customers|personeel|mensen|medewerkers|"
-    r"werknemers|klanten)\b",
-    re.IGNORECASE,
-)
-# Units of sums over people: money and time, not per head and no rate.
-SUMS = re.compile(r"^(?:EUR|USD|GBP|CHF|[€$£]|days?|hours?|dagen|uren|uur)$", re.IGNORECASE)
 
 
 def released_scores(
@@ -98,33 +88,9 @@ def pass_gate(dataset: Dataset, scores: pd.DataFrame, *, audience: str = LEADERS
     ReleasedTable
         See `helpers.release.release`.
     """
-    settings, families = dataset.settings, measure_families(scores)
+    settings = dataset.settings
     rules = {"min_group": settings.min_group, "disclosure": settings.disclosure, "mask": dataset.mask}
-    if audience not in AUDIENCES:
-        raise ValueError(f"audience must be one of {', '.join(AUDIENCES)}; found {audience!r}.")
-    marked = scores.assign(family=families, reserved=_about_managers(dataset, scores) & (audience == LEADERS))
-    return release(_with_parts(dataset, marked), dataset.hierarchy.units, **rules)
-
-
-def _about_managers(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
-    """Tell which scores say something of one manager: those of leadership in a unit with no unit below it."""
-    units = dataset.hierarchy.units
-    single = ~scores["unit_id"].isin(units["parent_id"])
-    return single & scores["measure"].isin(LEADERSHIP_ELEMENTS) & (dataset.mask is not None)
-
-
-def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
-    """Mark sums and shares of people among outcomes, with the largest parts of sums where a unit's own row has them."""
-    if not dataset.has("outcomes"):
-        return scores
-    outcomes = dataset.table("outcomes")
-    sums = outcomes.loc[outcomes["unit"].str.contains(SUMS), "measure"].unique()
-    keys = ["unit_id", "period", "measure"]
-    parts = outcomes.reindex(columns=[*keys, "largest", "second"]).astype({"largest": "float64", "second": "float64"})
-    both = scores[keys].merge(parts, how="left", on=keys).set_index(scores.index)
-    of_people = outcomes.loc[outcomes["unit"].str.contains(SHARES_OF_PEOPLE), "measure"].unique()
-    told = {"magnitude": scores["measure"].isin(sums), "of_people": scores["measure"].isin(of_people)}
-    return scores.assign(**told, largest=both["largest"], second=both["second"])
+    return release(marked(dataset, scores, audience=audience), dataset.hierarchy.units, **rules)
 
 
 def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.DataFrame:

@@ -29,7 +29,7 @@ def released_frame(dataset: Dataset, *, conf_level: float = 0.95) -> pd.DataFram
     Returns
     -------
     DataFrame, one row per unit, period and measure
-        `COLUMNS`: ``answers`` in words (``"10-14"``, ``"57"``), ``shown`` yes or no. A hidden row says no more than
+        `COLUMNS`: ``answers`` in words (``"10–14"``, ``"57"``), ``shown`` yes or no. A hidden row says no more than
         that there is something; by which rule it is hidden would tell of its size.
     """
     scores = dataset.scores[dataset.scores["estimate"].notna()]
@@ -72,4 +72,4 @@ def audit_release(dataset: Dataset) -> dict[str, object]:
 
 def _answers(n: float) -> str:
     band = size_band(n)
-    return f"{band[0]}-{band[1]}" if band else f"{n:.0f}"
+    return f"{band[0]}–{band[1]}" if band else f"{n:.0f}"

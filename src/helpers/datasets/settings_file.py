@@ -15,6 +15,8 @@ from helpers.datasets.settings_text import SETTINGS_FILE as SETTINGS_FILE
 from helpers.datasets.settings_text import read_settings
 from helpers.release.table import MIN_GROUP_FLOOR
 
+# Tables of which a row is one answer or one employment.
+SINGLE_PEOPLE = ("employee_answers", "customer_answers", "employments")
 # Results for leadership rest on ten answers or more unless a dataset chooses otherwise; the floor is the gate's.
 DEFAULT_MIN_GROUP = 10
 
@@ -121,6 +123,7 @@ def read_draft(folder: Path) -> Draft:
         *_key_problems(given),
         *_side_problems(given),
         *_period_problems(given),
+        *_disclosure_problems(given),
         *_table_problems(given, folder),
     )
     wrong = {problem.column for problem in problems}
@@ -172,6 +175,15 @@ def _period_problems(given: Mapping[str, Any]) -> list[Problem]:
         return []
     words, form = PERIOD_FORMS[per_year]
     return [_problem("redesigned", f"hold periods, {words}", repr(one)) for one in periods if not form.fullmatch(one)]
+
+
+def _disclosure_problems(given: Mapping[str, Any]) -> list[Problem]:
+    """Single answers and employments were not published by anybody, so they must pass the gate."""
+    single = [name for name in SINGLE_PEOPLE if f"tables.{name}" in given]
+    if given.get("disclosure") != "published" or not single:
+        return []
+    rule, way_out = 'be "gate" where a table holds single people', 'Leave the table out, or write disclosure = "gate".'
+    return [_problem("disclosure", rule, f"'published' beside {', '.join(single)}", way_out)]
 
 
 def _table_problems(given: Mapping[str, Any], folder: Path) -> list[Problem]:

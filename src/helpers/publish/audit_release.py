@@ -23,7 +23,7 @@ from helpers.release.table import MIN_GROUP_FLOOR
 
 FIGURES = ["estimate", "ci_low", "ci_high"]
 _TEXTS = [column for column in COLUMNS if column not in FIGURES]
-_SIZE = r"(\d+)(?:-(\d+))?"
+_SIZE = r"(\d+)(?:–(\d+))?"
 # The ends of the scale of each kind of share; a percentage only where its measure counts people.
 _ENDS = {"nps": (-100.0, 100.0), "rate": (0.0, 1.0), "percent": (0.0, 100.0)}
 
@@ -105,7 +105,7 @@ def row_findings(release: Release) -> Iterator[Found]:
     shown, band = frame["shown"], frame["band"] != ""
     told = frame[FIGURES].notna().any(axis=1) | (frame["answers"] != "") | band
     exact = frame["low"] == frame["high"]
-    bands = {f"{low}-{beyond - 1}" for low, beyond in pairwise(SIZES)}
+    bands = {f"{low}–{beyond - 1}" for low, beyond in pairwise(SIZES)}
     wrong = {
         (1, "a figure of a hidden group"): ~shown & told,
         (1, "a figure without a number of answers"): shown & frame["low"].isna(),

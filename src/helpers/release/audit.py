@@ -117,4 +117,4 @@ def _band(n: int) -> str | None:
     if not n:
         return None
     band = size_band(n)
-    return f"{band[0]}-{band[1]}" if band else "30 or more"
+    return f"{band[0]}–{band[1]}" if band else "30 or more"

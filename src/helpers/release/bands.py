@@ -63,20 +63,28 @@ def edges(kind: pd.Series, n: pd.Series, min_group: int) -> tuple[pd.Series, pd.
     return low.set_axis(n.index), high.set_axis(n.index)
 
 
-def is_uniform(kind: pd.Series, estimate: pd.Series, se: pd.Series, n: pd.Series) -> pd.Series:
+def is_uniform(scores: pd.DataFrame) -> pd.Series:
     """Tell where all, or all but one, are known to have given the same answer though the value is no extreme.
 
     Parameters
     ----------
-    kind, estimate, se, n : Series, shape (rows,)
+    scores : DataFrame, shape (rows, ...)
+        ``kind``, ``estimate``, ``se``, ``n`` and, where answers are weighted, ``n_effective``.
 
     Returns
     -------
     Series of bool, shape (rows,)
         Means without any spread; Net Promoter Scores with at most one who is no passive.
     """
-    not_passive = n * (n * (se / 100) ** 2 + (estimate / 100) ** 2)
-    return ((kind == "mean") & (se == 0)) | ((kind == "nps") & (not_passive <= 1 + ROUNDING))
+    alike = (scores["kind"] == "mean") & (scores["se"] == 0)
+    return alike | ((scores["kind"] == "nps") & (not_passive(scores) <= 1 + ROUNDING))
+
+
+def not_passive(scores: pd.DataFrame) -> pd.Series:
+    """Count promoters and detractors behind Net Promoter Scores, from the plug-in standard error; see `is_uniform`."""
+    n_effective = scores.get("n_effective", scores["n"]).fillna(scores["n"])
+    share = n_effective * (scores["se"] / 100) ** 2 + (scores["estimate"] / 100) ** 2
+    return scores["n"] * share
 
 
 def size_band(n: float) -> tuple[int, int] | None:

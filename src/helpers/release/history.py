@@ -11,18 +11,16 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from math import isclose
 
 import numpy as np
 import pandas as pd
 
 from helpers.release.mask import EARLIER, KEYS, Family, Mask
+from helpers.release.moves import SAME, alike, settle_moves
 from helpers.release.tree import Tree, own_counts, own_sums
 from helpers.release.withholding import blocks, withhold
 
 TRACE = [*KEYS, "parent_id", "n", "mark", "released"]
-# Sums of some thousand answers, added up in another order, agree to this share.
-_SAME = 1e-6
 
 
 def make_trace(found: Iterable[Family], tree: Tree, mask: Mask) -> pd.DataFrame:
@@ -101,7 +99,8 @@ def hide_against(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame
     Notes
     -----
     Answers that differ between releases are split: with the versions of a unit sorted by their number of answers, each
-    is taken to hold the one before and as many answers more, at least one.
+    is taken to hold the one before and as many answers more, at least one. That does not hold for answers that went
+    from one unit to another, see `helpers.release.moves`.
     """
     by_key = [dict(list(one.groupby(["family", "period"]))) for one in earlier]
     withheld = []
@@ -120,13 +119,14 @@ def hide_against(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame
 
 def _withheld(now: pd.DataFrame, before: Sequence[pd.DataFrame], min_group: int) -> set[str]:
     """Name the units that must not be released now."""
+    now, moved = settle_moves(now, before)
     counts, held = _atoms([*before, now])
     known = {
         block
         for trace, atoms in zip(before, held, strict=False)
         for block in blocks(atoms, _parents(trace), _released(trace)).values()
     }
-    return withhold(held[-1], _parents(now), _released(now), known, counts, min_group)
+    return moved | withhold(held[-1], _parents(now), _released(now), known, counts, min_group)
 
 
 def _parents(trace: pd.DataFrame) -> dict[str, str]:
@@ -157,7 +157,7 @@ def _atoms(traces: Sequence[pd.DataFrame]) -> tuple[np.ndarray, list[dict[str, l
         atoms: list[int] = []
         last = (0, 0.0)
         for n, mark, version in sorted(found):
-            if not _alike(last, (n, mark)):
+            if not alike(last, (n, mark)):
                 counts.append(max(n - last[0], 1))
                 atoms, last = [*atoms, len(counts) - 1], (n, mark)
             held[version][unit] = atoms
@@ -170,11 +170,7 @@ def _same(one: pd.DataFrame, other: pd.DataFrame) -> bool:
         return False
     one, other = (trace.sort_values("unit_id", ignore_index=True) for trace in (one, other))
     exact = ["unit_id", "parent_id", "n", "released"]
-    return one[exact].equals(other[exact]) and bool(np.isclose(one["mark"], other["mark"], rtol=_SAME).all())
-
-
-def _alike(one: tuple[int, float], other: tuple[int, float]) -> bool:
-    return one[0] == other[0] and isclose(one[1], other[1], rel_tol=_SAME, abs_tol=_SAME)
+    return one[exact].equals(other[exact]) and bool(np.isclose(one["mark"], other["mark"], rtol=SAME).all())
 
 
 def _weight(measure: str) -> float:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from helpers.release.bands import RESPONSE_RATE, ROUNDING, is_uniform
+from helpers.release.bands import RESPONSE_RATE, ROUNDING, is_uniform, not_passive
 from helpers.release.suppression import united_mask
 from helpers.release.tree import Tree, own_counts, own_sums, remainders
 
@@ -237,7 +237,7 @@ def _family(name: str, rows: pd.DataFrame, tree: Tree) -> Family:
     totals[places] = (rows["n"] * rows["estimate"]).to_numpy(float)
     uniform, chosen = np.zeros((len(tree), len(periods)), dtype=bool), []
     if {"kind", "se"} <= set(rows):
-        same = is_uniform(rows["kind"], rows["estimate"], rows["se"], rows["n"]).to_numpy() & (n[places] > 0)
+        same = is_uniform(rows).to_numpy() & (n[places] > 0)
         uniform[places[0][same], places[2][same]] = True
         chosen = [_chosen(kind, each, tree, periods) for (_, kind), each in rows.groupby(["measure", "kind"])]
     return Family(name, measures, periods, n, totals, uniform, [one for one in chosen if len(one)])
@@ -247,7 +247,7 @@ def _chosen(kind: str, rows: pd.DataFrame, tree: Tree, periods: list[str]) -> np
     """Count who chose each category: promoters, passives, detractors; yes and no; nothing for other kinds."""
     n, score = rows["n"].to_numpy(float), rows["estimate"].to_numpy(float) / 100
     if kind == "nps":
-        extreme = n * (n * (rows["se"].to_numpy(float) / 100) ** 2 + score**2)
+        extreme = not_passive(rows).to_numpy()
         counts = [(extreme + n * score) / 2, n - extreme, (extreme - n * score) / 2]
     elif kind == "rate" and rows["measure"].iloc[0] != RESPONSE_RATE:
         counts = [n * 100 * score, n * (1 - 100 * score)]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.release.bands import RESPONSE_RATE, RESPONSE_STEP, SIZES, banded_sizes, edges, shared_out
+from helpers.release.bands import RESPONSE_RATE, RESPONSE_STEP, ROUNDING, SIZES, banded_sizes, edges, shared_out
 from helpers.release.dominance import is_dominated
 from helpers.release.mask import GROUP, KEYS, ONE_FAMILY, Mask, make_mask
 from helpers.release.tree import Tree
@@ -114,8 +114,9 @@ def release(
     frame["band"] = ""
     hidden_by = pd.Series("", index=frame.index)
     if not published:
-        hidden_by = _hidden_by(frame, mask or make_mask(scores, unit_tree(units), min_group=min_group), min_group)
-        frame = _shared_out(_banded(_without_open_changes(frame, min_group), min_group), min_group)
+        mask = mask or make_mask(scores, unit_tree(units), min_group=min_group)
+        hidden_by = _hidden_by(frame, mask, min_group)
+        frame = _banded(_shared_out(_without_open_changes(frame, mask, min_group), min_group), min_group)
     shown = hidden_by == ""
     figures = [column for column in frame if column not in LABELS]
     frame[figures] = frame[figures].where(shown)
@@ -169,18 +170,30 @@ def _hidden_by(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.Series:
     return found.mask(frame[RESERVED] & (found == ""), RESERVED) if RESERVED in frame else found
 
 
-def _without_open_changes(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
+def _without_open_changes(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.DataFrame:
     changes = [column for column in CHANGES if column in frame]
     if changes:
-        frame[changes] = frame[changes].where(_large(frame["n_previous"], min_group))
+        open_before = _large(frame["n_previous"], min_group) & ~_hidden_before(frame, mask)
+        frame[changes] = frame[changes].where(open_before)
     return frame
+
+
+def _hidden_before(frame: pd.DataFrame, mask: Mask) -> pd.Series:
+    """Tell where the period before, which a change adds up to, is hidden for whatever reason or not known."""
+    # Periods of a dataset have one form, so that they sort as texts; a change is only where the one before is there.
+    rows = mask.frame.sort_values("period", kind="stable")
+    before = rows.assign(before=rows.groupby(["unit_id", "family"])["hidden_by"].shift())
+    keyed = frame.assign(family=frame.get("family", ONE_FAMILY))[KEYS].merge(before, how="left", on=KEYS)
+    return (keyed["before"].fillna(GROUP) != "").set_axis(frame.index)
 
 
 def _banded(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
     """Put bands in the place of figures that tell what nearly each member of a group answered."""
     if "kind" in frame:
         low, high = edges(_shares(frame), frame["n"], min_group)
-        frame["band"] = np.select([frame["estimate"] > high, frame["estimate"] < low], ["high", "low"], "")
+        # The edge belongs to the band: all but one of the smallest group lie right on it.
+        beyond = [frame["estimate"] >= high - ROUNDING, frame["estimate"] <= low + ROUNDING]
+        frame["band"] = np.select(beyond, ["high", "low"], "")
         exact = [column for column in EXACT if column in frame]
         frame[exact] = frame[exact].where(frame["band"] == "")
         frame["estimate"] = frame["estimate"].clip(low, high)
@@ -188,13 +201,15 @@ def _banded(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
         before = frame["estimate"] - frame["change"]
         low, high = edges(_shares(frame), frame["n_previous"], min_group)
         changes = [column for column in CHANGES if column in frame]
-        frame[changes] = frame[changes].where(before.between(low, high))
+        frame[changes] = frame[changes].where((before > low + ROUNDING) & (before < high - ROUNDING))
     return _rounded(frame)
 
 
 def _shares(frame: pd.DataFrame) -> pd.Series:
     """Kinds of the figures, where a percentage counts as one only if it is a share of people."""
     others = (frame["kind"] == "percent") & ~frame.get(OF_PEOPLE, pd.Series(False, index=frame.index))
+    if "category" in frame:  # shares of a distribution are evened out instead, so that they still add up
+        others |= frame["category"].notna()
     return frame["kind"].mask(others, "value")
 
 
@@ -208,6 +223,10 @@ def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
     # A change told to the percent would give back what rounding and bands of sizes took away.
     changes = [column for column in CHANGES if column in frame]
     frame.loc[(rates & few) | of_people, changes] = np.nan
+    # For unweighted answers these two would give the number back.
+    exact = [column for column in ("n_effective", "se") if column in frame]
+    small = frame["n"] < SIZES[-1]
+    frame[exact] = frame[exact].where(~small)
     for column in sizes:
         frame[column] = banded_sizes(frame[column].astype("float64"))
     return frame
