@@ -169,6 +169,15 @@ def test_tau2_settles_at_the_top_on_any_data(seed):
         assert top >= max(around) - 1e-9 * (1 + abs(top))
 
 
+def test_scoring_that_overshoots_does_not_swing_for_ever():
+    """Ten studies of almost no spread, for which plain Fisher scoring jumps between two values."""
+    rng, k = np.random.default_rng(2024), 10
+    for _ in range(400):
+        v = 1 / (rng.integers(40, 400, k) - 3)
+        y = 0.3 + rng.normal(size=k) * np.sqrt(v + 0.002)
+        assert reml_tau2(y, v, np.ones((k, 1))) == pytest.approx(grid_tau2(y, v), abs=6e-6)
+
+
 def test_tau2_of_many_studies_is_the_true_one():
     row = random_effects(made(np.random.default_rng(82), 800, 0.15)).iloc[0]
     assert row["tau2"] ** 0.5 == pytest.approx(0.15, abs=0.01)

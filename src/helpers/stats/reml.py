@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-MAX_STEPS = 200
+# Scoring is slow where the expected information far exceeds the observed; of 90,000 random cases the slowest took some
+# 300 steps.
+MAX_STEPS = 10_000
 # Relative to the variances; far below anything that is printed.
 TOLERANCE = 1e-11
 # A likelihood that falls by less, relative to its size, has not fallen: at its top rounding decides.
@@ -84,8 +86,8 @@ def reml_tau2(y: np.ndarray, v: np.ndarray, x: np.ndarray) -> float:
 
     Notes
     -----
-    Fisher scoring: with ``P = W - WX (X'WX)^-1 X'W``, ``step = (y'PPy - tr P) / tr PP``. A step that would lower the
-    likelihood is halved until it does not. Begins at the estimate of Hedges.
+    Fisher scoring: with ``P = W - WX (X'WX)^-1 X'W``, ``step = (y'PPy - tr P) / tr PP``. A step that lowers the
+    likelihood, or is thrown back by more than half, is halved. Begins at the estimate of Hedges.
 
     References
     ----------
@@ -99,7 +101,9 @@ def reml_tau2(y: np.ndarray, v: np.ndarray, x: np.ndarray) -> float:
         for _ in range(MAX_HALVINGS):
             proposed = max(0.0, tau2 + step)
             better, further = _likelihood_and_step(proposed, y, v, x)
-            if better >= likelihood - ROUNDING * (1 + abs(likelihood)):
+            fallen = better < likelihood - ROUNDING * (1 + abs(likelihood))
+            thrown_back = further * step < 0 and abs(further) > abs(step) / 2
+            if not (fallen or thrown_back):
                 break
             step /= 2
         else:
