@@ -84,3 +84,16 @@ def test_the_target_of_a_hidden_team_stays_hidden(dataset):
 
 def test_a_dataset_without_actions_lists_none(dataset):
     assert listed(dataset()).empty
+
+
+def test_a_comparison_needs_at_least_three_other_units(write):
+    """Rule 5: with fewer, the others could be told apart."""
+    for n_teams, compared in ((3, False), (4, False), (5, True)):
+        units = UNITS.splitlines()[: n_teams + 2]
+        table = [
+            line for line in scores(60).splitlines() if not line.startswith(tuple(f"t{n}," for n in range(n_teams, 9)))
+        ]
+        tables = {"units": "\n".join(units) + "\n", "scores": "\n".join(table) + "\n"}
+        data = open_dataset(write({"measures.outcomes": '["nps"]', "levels.panel": '"team"'}, **tables))
+        found = [row["p_above_median"] for row in standings(data, "t1")]
+        assert [bool(np.isfinite(one)) for one in found] == [compared]
