@@ -260,7 +260,7 @@ def test_equal_studies_leave_the_share_of_sampling_error_open(studies):
 
 
 def test_one_study_is_no_meta_analysis(studies):
-    with pytest.raises(NotApplicable, match="This needs 2 studies; found 1"):
+    with pytest.raises(NotApplicable, match="This analysis needs 2 studies; found 1"):
         bare_bones(studies.head(1))
 
 

@@ -116,9 +116,9 @@ def test_groups_need_two_and_more_studies_than_groups(studies, rows):
 
 
 def test_a_moderator_must_vary_over_three_studies(studies):
-    with pytest.raises(NotApplicable, match="All studies have the same year"):
+    with pytest.raises(NotApplicable, match="All studies are alike in year"):
         moderator_slope(studies.assign(year=2020), "year")
-    with pytest.raises(NotApplicable, match="This needs 3 studies; found 2"):
+    with pytest.raises(NotApplicable, match="This analysis needs 3 studies; found 2"):
         moderator_slope(studies.head(2), "year")
 
 

@@ -64,7 +64,7 @@ def test_rows_that_only_feed_artifacts_are_never_left_out(studies):
 
 
 def test_three_studies_are_needed_to_leave_one_out(studies):
-    with pytest.raises(NotApplicable, match="This needs 3 studies; found 2"):
+    with pytest.raises(NotApplicable, match="This analysis needs 3 studies; found 2"):
         without_each_study(studies.head(2), bare_bones)
 
 

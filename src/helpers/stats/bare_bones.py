@@ -105,7 +105,7 @@ def checked_studies(studies: pd.DataFrame, needed: int = MIN_STUDIES) -> pd.Data
     if (known["n"] < 2).any():
         raise ValueError(f"n must be 2 or more; found {known['n'].min()}.")
     if len(known) < needed:
-        raise NotApplicable("This needs {needed} studies; found {found}.", needed=needed, found=len(known))
+        raise NotApplicable("This analysis needs {needed} studies; found {found}.", needed=needed, found=len(known))
     return known
 
 

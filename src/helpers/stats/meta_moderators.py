@@ -105,9 +105,9 @@ def moderator_slope(
     known = _with_moderator(studies, moderator)
     values = known[moderator].to_numpy(float)
     if len(known) < 3:
-        raise NotApplicable("This needs {needed} studies; found {found}.", needed=3, found=len(known))
+        raise NotApplicable("This analysis needs {needed} studies; found {found}.", needed=3, found=len(known))
     if np.ptp(values) <= NEGLIGIBLE * np.abs(values).max():
-        raise NotApplicable("All studies have the same {moderator}.", moderator=moderator)
+        raise NotApplicable("All studies are alike in {moderator}.", moderator=moderator)
     # Centred and scaled, so that a moderator such as a year does not cost digits.
     centre, unit = values.mean(), values.std()
     fit = _fit(known, np.column_stack([np.ones(len(known)), (values - centre) / unit]), test)
