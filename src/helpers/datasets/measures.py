@@ -19,7 +19,8 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-PROMOTERS_FROM, DETRACTORS_TO = 9, 6
+from helpers.stats.nps import DETRACTORS_TO, PROMOTERS_FROM
+
 # "other" holds whatever fits no construct, so its mean would measure nothing.
 NO_CONSTRUCT = "other"
 EMPLOYEE_MEASURES = {"recommend": ("enps", "nps"), "satisfaction": ("employee_satisfaction", "mean")}

@@ -16,6 +16,8 @@ from helpers.stats.estimates import check_conf_level
 Numbers = float | np.ndarray | pd.Series
 Counts = tuple[Numbers, Numbers, Numbers]
 
+# Reichheld (2003): answers of 0-10 from here on promote, and up to here detract.
+PROMOTERS_FROM, DETRACTORS_TO = 9, 6
 # Rocks (2016): three answers of no unit, spread 1/4 - 1/2 - 1/4, bring coverage closest to the level for small n.
 PSEUDO_ANSWERS = 3.0
 PSEUDO_PROMOTERS = PSEUDO_DETRACTORS = PSEUDO_ANSWERS / 4
@@ -167,10 +169,15 @@ def nps_difference(first: Counts, second: Counts, *, conf_level: float = 0.95) -
 
 
 def square_and_add(
-    first: Numbers, first_limits: tuple[Numbers, Numbers], second: Numbers, second_limits: tuple[Numbers, Numbers]
+    first: Numbers,
+    first_limits: tuple[Numbers, Numbers],
+    second: Numbers,
+    second_limits: tuple[Numbers, Numbers],
+    *,
+    correlation: Numbers = 0.0,
 ) -> tuple[Numbers, Numbers]:
     """
-    Interval of a difference of two independent estimates from their own intervals (also called MOVER).
+    Interval of a difference of two estimates from their own intervals (also called MOVER).
 
     Parameters
     ----------
@@ -178,20 +185,28 @@ def square_and_add(
         The two estimates.
     first_limits, second_limits : tuple of two float or Series, shape (units,)
         Their confidence limits (low, high), at the same level.
+    correlation : float or Series, shape (units,)
+        Of the two estimates, -1 to 1; 0 for independent answers.
 
     Returns
     -------
     ci_low, ci_high : float or Series, shape (units,)
-        ``d - sqrt((e1 - l1)**2 + (u2 - e2)**2)`` and ``d + sqrt((u1 - e1)**2 + (e2 - l2)**2)`` with d = e1 - e2.
+        ``d - sqrt(a**2 + b**2 - 2 r a b)`` with d = e1 - e2, a = e1 - l1, b = u2 - e2 and r the correlation; and
+        ``d + sqrt(a**2 + b**2 - 2 r a b)`` with a = u1 - e1, b = e2 - l2.
 
     References
     ----------
     G. Zou, A. Donner (2008), Construction of confidence limits about effect measures, *Statistics in Medicine* 27.
     """
     difference = first - second
-    low = difference - np.hypot(first - first_limits[0], second_limits[1] - second)
-    high = difference + np.hypot(first_limits[1] - first, second - second_limits[0])
+    low = difference - _combined(first - first_limits[0], second_limits[1] - second, correlation)
+    high = difference + _combined(first_limits[1] - first, second - second_limits[0], correlation)
     return low, high
+
+
+def _combined(first: Numbers, second: Numbers, correlation: Numbers) -> Numbers:
+    """``sqrt(a**2 + b**2 - 2 r a b)``, in a form that equals hypot(a, b) to the last digit where r is 0."""
+    return np.hypot(first - correlation * second, second * np.sqrt(1 - correlation**2))
 
 
 def _shares(n_promoters: Numbers, n_passives: Numbers, n_detractors: Numbers) -> tuple[Numbers, Numbers, Numbers]:
