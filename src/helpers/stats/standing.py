@@ -54,12 +54,33 @@ def standing(scores: pd.DataFrame, unit_id: str, *, rng: np.random.Generator, n_
     if len(known) < MIN_UNITS or len(own) == 0:
         return pd.Series(answer)
     estimate, variance = known["estimate"].to_numpy(float), known["se"].to_numpy(float) ** 2
-    pooled = combine_effects(estimate, variance, method_re="iterated")
-    tau2 = max(float(pooled.tau2), 0.0)
+    mean, tau2 = true_scores(estimate, variance)
     if tau2 == 0.0:
         return pd.Series(answer | {"p_above_median": 0.5, "tau": 0.0})
     weight = tau2 / (tau2 + variance)
-    mean = float(pooled.mean_effect_re)
     true = rng.normal(mean + weight * (estimate - mean), np.sqrt(weight * variance), size=(n_draws, len(known)))
     beyond = np.sign(true[:, own[0]] - np.median(true, axis=1))
     return pd.Series(answer | {"p_above_median": float((1 + beyond).mean() / 2), "tau": tau2**0.5})
+
+
+def true_scores(estimate: np.ndarray, variance: np.ndarray) -> tuple[float, float]:
+    """
+    Mean μ and variance τ² of the true scores of units, by Paule and Mandel.
+
+    Parameters
+    ----------
+    estimate, variance : ndarray, shape (units,)
+        Scores and their squared standard errors, which count as known.
+
+    Returns
+    -------
+    mean, tau2 : float
+        τ² solves ``Σ (y_j − μ)² / (τ² + se_j²) = units − 1``, 0 where that has no solution; μ is weighted by
+        ``1 / (τ² + se_j²)``.
+
+    References
+    ----------
+    R. Paule, J. Mandel (1982), *Journal of Research of the National Bureau of Standards* 87(5), 377-385.
+    """
+    pooled = combine_effects(estimate, variance, method_re="iterated")
+    return float(pooled.mean_effect_re), max(float(pooled.tau2), 0.0)
