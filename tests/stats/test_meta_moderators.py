@@ -82,7 +82,7 @@ def test_a_true_slope_and_the_spread_it_explains_are_found():
 
 def test_without_a_difference_both_tests_keep_their_level():
     rng, indicator, rejected = np.random.default_rng(94), np.arange(10) % 2, {"groups": [], "slope": []}
-    for _ in range(700):
+    for _ in range(500):
         frame = effect_sizes(made(rng, 10))
         for name, values in (("groups", indicator), ("slope", frame["x"])):
             x = np.column_stack([np.ones(10), values])
