@@ -150,6 +150,38 @@ BESIDE = released(
     score(), score("all", estimate=8, half=2, n=4000), score("south", estimate=-3), score("tiny", estimate=60, n=5)
 )
 
+# Why a score, a reliability or a weight cannot be given.
+MEASUREMENT: dict[str, dict[str, object]] = {
+    "Nobody answered the question.": {},
+    "A difference needs two groups with answers; found {found}.": {"found": 1},
+    "A sampling error needs two clusters in every stratum; {name} has one.": {"name": "Utrecht"},
+    "The reliability of a scale needs {needed} items; found {found}.": {"needed": 3, "found": 2},
+    "The reliability of a scale needs more than {needed} people who answered all items; found {found}.": {
+        "needed": 3,
+        "found": 2,
+    },
+    "Everybody gave the same answer to one of the items, so items cannot be compared.": {},
+    "One factor does not fit these items: a single item carries it alone.": {},
+    "Some items run against the others, so they form no single scale.": {},
+    "Comparing units needs two of them; found {found}.": {"found": 1},
+    "Every unit has one answer, so agreement within units cannot be told.": {},
+    "Within units all answers are alike, so there is no error to compare with.": {},
+    "Units do not differ beyond chance, so no number of answers makes their figures reliable.": {},
+    "The slightly skewed null is known for items of 5 options; these have {n}.": {"n": 7},
+    "More people answered than were invited in {group}.": {"group": "Utrecht"},
+    "Nobody of {group} answered, so no weight can stand in for them.": {"group": "Utrecht"},
+    "Too few people of {group} answered, and no group is like it.": {"group": "Utrecht, 30–39"},
+    "Weights for these groups do not settle in {rounds} rounds.": {"rounds": 500},
+    "Weighting needs two answers; found {found}.": {"found": 1},
+    "An underlying level needs {needed} units of one kind with a known sampling error; found {found}.": {
+        "needed": 5,
+        "found": 3,
+    },
+    "No unit has answers in both periods, so no change can be shown.": {},
+    "Within every unit all answers are alike, so the usual spread is not known.": {},
+}
+
+
 SITUATIONS: dict[str, Callable[[Words], str]] = {
     "headline: employees up, customers unclear": head(*before(e(**UP), c(**FLAT))),
     "headline: both up": head(*before(e(**UP), c(**UP))),
@@ -515,6 +547,8 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         y="nps",
         found=3,
     ),
+    # How well a score is measured.
+    **{f"not measured: {reason[:40]}": inapplicable(reason, **values) for reason, values in MEASUREMENT.items()},
 }
 
 
