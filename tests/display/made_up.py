@@ -61,6 +61,8 @@ def passed(scores: pd.DataFrame, units: pd.DataFrame, **rules: object) -> Releas
     scores = scores.assign(family=scores["measure"])
     small = scores["n"] < rules["min_group"]
     mask = scores[KEYS].assign(hidden_by=small.map({True: GROUP, False: ""})).drop_duplicates(KEYS)
+    # What a change is told against was shown, too.
+    mask = pd.concat([mask[KEYS].assign(period="0000", hidden_by="").drop_duplicates(), mask], ignore_index=True)
     return release(scores, units, **rules, mask=Mask(mask, rules["min_group"]))
 
 

@@ -277,7 +277,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "compared: against a whole in a band": set_beside(
         released(e(60), c(60), score("all", estimate=99.9, n=4000), score("all", measure="nps", n=4000))
     ),
-    "compared: nothing is certain": set_beside(released(e(98), score("all", estimate=-99.9, n=4000))),
+    "compared: a whole in a band": set_beside(released(e(97), score("all", estimate=-99.9, n=4000))),
     "trend alt: up into a band": described({**e(12), "period": "2023"}, e(**HIGH)),
     "trend alt: down out of a band": described({**e(**HIGH), "period": "2023"}, e(12)),
     "trend alt: from band to band": described({**e(**LOW), "period": "2023"}, e(**HIGH)),

@@ -87,7 +87,7 @@ def test_report_of_a_small_team_hides_what_few_answered(demo, page):
     latest = scores[(scores["measure"] == "enps") & (scores["period"] == "2024")]
     team = latest[latest["n"].between(1, 9)].sort_values("n")["unit_id"].iloc[0]
     _, text = page(demo, UNIT, unit=team)
-    assert "Too few answers" in words_of(text)
+    assert "not shown, to protect small groups" in words_of(text)
     hidden = scores[(scores["unit_id"] == team) & (scores["measure"] == "engagement") & (scores["n"] < 10)]
     assert not [value for value in hidden["estimate"] if f"{value:.4f}" in text]
 

@@ -116,20 +116,21 @@ def shared_out(shares: np.ndarray, n: float, min_group: int) -> np.ndarray:
     Returns
     -------
     ndarray, shape (categories,)
-        Categories that nobody or at least `min_group` people chose keep their share. The others, with the next
-        smallest where they are too few together, have their mean share, so that the sum stays what it was. Where all
-        chose one category, it shares with the one beside it: that looks as if a few had chosen otherwise.
+        Categories that nobody or at least `min_group` people chose keep their share. Where the others hold that many
+        together, each has their mean share. Where they hold fewer, they have half of `min_group` people together,
+        whatever their number, and the largest category the rest. Where all chose one category, it looks as if a few had
+        chosen the one beside it. The sum stays 1.
     """
     counts = np.rint(shares * n)
-    merged = (counts > 0) & (counts < min_group)
-    if (counts > 0).sum() == 1 < len(counts):
+    few = (counts > 0) & (counts < min_group)
+    if (counts > 0).sum() == 1 < len(counts) and not few.any():
         only = int(counts.argmax())
-        merged[[only, only - 1 if only else 1]] = True
-    for place in np.argsort(counts, kind="stable"):
-        if not merged.any() or counts[merged].sum() >= min_group:
-            break
-        merged[place] |= counts[place] > 0
+        few[only - 1 if only else 1] = True
     result = shares.astype(float).copy()
-    if merged.any():
-        result[merged] = result[merged].mean()
+    if counts[few].sum() >= min_group:
+        result[few] = result[few].mean()
+    elif few.any():
+        result[few] = min_group / (2 * n) / few.sum()
+        largest = int(np.where(few, -1, counts).argmax())
+        result[largest] = 1 - np.delete(result, largest).sum()
     return result

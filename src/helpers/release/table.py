@@ -110,7 +110,7 @@ def release(
     """
     _check(scores, min_group, disclosure)
     published = disclosure == "published"
-    frame = _named(scores, units)
+    frame = _named(scores, units).astype({"estimate": "float64"})
     frame["band"] = ""
     hidden_by = pd.Series("", index=frame.index)
     if not published:
