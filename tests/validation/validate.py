@@ -1,6 +1,6 @@
 """Does the truth come back? Simulates companies and panels, estimates as the notebooks do, and tabulates the errors.
 
-python tests/validation/validate.py [--only companies|lags] [--seeds 200] [--scale 0.3] [--panels 1] [--jobs 4]
+python tests/validation/validate.py [--only companies|lags|scores] [--seeds 200] [--scale 0.3] [--panels 1] [--jobs 4]
     [--write docs/validation.md]
 """
 
@@ -18,6 +18,8 @@ import pandas as pd
 from lag_tables import grade_table, lag_report
 from lag_targets import target_table, targets
 from parts import PARTS, with_parts
+from score_tables import all_met, score_report
+from score_targets import grid_coverage, sampled_coverage
 from tables import coverage_table, report, verdict_table
 from worlds import look
 
@@ -32,7 +34,7 @@ SHARE_OF_OTHERS = 0.2
 def main() -> int:
     """Run, print, write if asked; 1 when a target is missed."""
     options = _options()
-    run = {"companies": _companies, "lags": _lags}
+    run = {"companies": _companies, "lags": _lags, "scores": _scores}
     found = {part: run[part](options) for part in PARTS if options.only in (None, part)}
     texts = {part: text for part, (text, _) in found.items()}
     print(*texts.values(), sep="\n")
@@ -57,6 +59,12 @@ def _lags(options: argparse.Namespace) -> tuple[str, bool]:
     table, minutes = target_table(found, targets()), (time.monotonic() - start) / 60
     text = lag_report(table, grade_table(found), minutes=minutes, jobs=options.jobs)
     return text, not table["met"].eq(False).any()
+
+
+def _scores(_: argparse.Namespace) -> tuple[str, bool]:
+    start = time.monotonic()
+    tables = grid_coverage(), sampled_coverage()
+    return score_report(*tables, minutes=(time.monotonic() - start) / 60), all_met(*tables)
 
 
 def worlds() -> dict[str, object]:
