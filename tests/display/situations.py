@@ -549,6 +549,27 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     # How well a score is measured.
     **{f"not measured: {reason[:40]}": inapplicable(reason, **values) for reason, values in MEASUREMENT.items()},
+    # Why a meta-analysis cannot be made.
+    "not applicable: few studies": inapplicable(
+        "This analysis needs {needed} studies; found {found}.", needed=2, found=1
+    ),
+    "not applicable: few reliabilities": inapplicable(
+        "Correcting each study needs {needed} studies with reliabilities; found {found}.", needed=2, found=0
+    ),
+    "not applicable: no artifacts": inapplicable("Neither reliabilities nor ranges of these studies are known."),
+    "not applicable: groups of studies": inapplicable(
+        "Comparing groups of studies needs two groups and more studies than groups."
+    ),
+    "not applicable: studies alike": inapplicable("The studies are all alike in this respect."),
+    "not applicable: few small studies": inapplicable(
+        "Whether small studies differ needs {needed} studies; found {found}.", needed=10, found=7
+    ),
+    "not applicable: studies of one size": inapplicable(
+        "All studies are equally large, so small ones cannot be compared with large ones."
+    ),
+    "not applicable: percent of nothing": inapplicable(
+        "A percent gap means nothing where the bottom quarter's mean is not above zero."
+    ),
 }
 
 

@@ -116,7 +116,7 @@ def test_groups_need_two_and_more_studies_than_groups(studies, rows):
 
 
 def test_a_moderator_must_vary_over_three_studies(studies):
-    with pytest.raises(NotApplicable, match="All studies are alike in year"):
+    with pytest.raises(NotApplicable, match="The studies are all alike in this respect"):
         moderator_slope(studies.assign(year=2020), "year")
     with pytest.raises(NotApplicable, match="This analysis needs 3 studies; found 2"):
         moderator_slope(studies.head(2), "year")

@@ -107,7 +107,7 @@ def moderator_slope(
     if len(known) < 3:
         raise NotApplicable("This analysis needs {needed} studies; found {found}.", needed=3, found=len(known))
     if np.ptp(values) <= NEGLIGIBLE * np.abs(values).max():
-        raise NotApplicable("All studies are alike in {moderator}.", moderator=moderator)
+        raise NotApplicable("The studies are all alike in this respect.")
     # Centred and scaled, so that a moderator such as a year does not cost digits.
     centre, unit = values.mean(), values.std()
     fit = _fit(known, np.column_stack([np.ones(len(known)), (values - centre) / unit]), test)
