@@ -134,5 +134,7 @@ def test_wrong_choices_are_refused():
         answers_needed(table, reliability=70)
     with pytest.raises(ValueError, match="null must be one of uniform, slightly_skewed; found 'normal'"):
         null_variance(5, "normal")
+    with pytest.raises(ValueError, match="unit must have the index of the answers; found 2 for 3 rows"):
+        within_group_agreement(pd.DataFrame({"a": [1, 2, 3]}), pd.Series(["u", "u"]), n_options=5)
     with pytest.raises(ValueError, match="n_options must be 2 or more; found 1"):
         null_variance(1, "uniform")

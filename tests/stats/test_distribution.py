@@ -75,5 +75,7 @@ def test_missing_answers_are_dropped_and_wrong_ones_refused():
         class_shares(pd.Series([7.5]))
     with pytest.raises(ValueError, match="weights must be above 0; found -1"):
         class_shares(pd.Series([7, 8]), pd.Series([1.0, -1]))
+    with pytest.raises(ValueError, match="weights must have the index of the answers; found 1 for 2 rows"):
+        class_shares(pd.Series([7, 8]), pd.Series([1.0]))
     with pytest.raises(NotApplicable, match="Nobody answered the question"):
         class_shares(pd.Series([np.nan]))

@@ -103,8 +103,10 @@ def test_the_interval_holds_the_truth_after_weighting_and_misses_it_before():
 
 def test_what_cannot_be_judged_or_is_wrong_is_refused(answers, raked):
     with pytest.raises(NotApplicable, match="Weighting needs two answers; found 1"):
-        effect(answers.head(1), raked)
+        effect(answers.head(1), raked.head(1))
     with pytest.raises(ValueError, match="kind must be one of nps, mean; found 'rate'"):
         effect(answers, raked, kind="rate")
     with pytest.raises(ValueError, match="weights must be above 0; found 0"):
         effect(answers, raked * 0)
+    with pytest.raises(ValueError, match="weights must have the index of the answers; found 131 for 131 rows"):
+        effect(answers, raked.iloc[::-1])

@@ -158,5 +158,7 @@ def test_wrong_answers_weights_and_clusters_are_refused():
         survey_nps(rows.assign(recommend=[9, 8, 11, 1, 2, 3]))
     with pytest.raises(ValueError, match=r"weights must be above 0; found 0"):
         survey_nps(rows.assign(weight=[1, 1, 0, 1, 1, 1]), Design(weight="weight"))
+    with pytest.raises(ValueError, match=r"team must be known for every answer; found none in row 4"):
+        survey_nps(rows.assign(team=["a", "b", "a", "b", None, "a"]), Design(cluster="team"))
     with pytest.raises(ValueError, match=r"a cluster must lie in one stratum; found 'x' in 2"):
         survey_nps(rows.assign(team="x", region=[1, 1, 1, 2, 2, 2]), Design(cluster="team", stratum="region"))

@@ -104,6 +104,15 @@ def test_weights_held_back_miss_their_margins_and_say_so():
     assert held.weights.mean() == pytest.approx(1)
 
 
+def test_an_answer_of_an_unknown_stratum_is_refused():
+    answers, asked = cells(a_f=(20, 40), a_m=(20, 40))
+    answers.loc[3, "sex"] = None
+    with pytest.raises(ValueError, match="sex must be known for every answer; found none in row 3"):
+        post_stratification(answers, asked, ["team", "sex"])
+    with pytest.raises(ValueError, match="sex must be known for every answer; found none in row 3"):
+        raking(answers, {"sex": pd.Series({"f": 10, "m": 5})})
+
+
 def test_a_largest_weight_that_allows_nothing_is_refused():
     with pytest.raises(ValueError, match="largest must be above 1; found 1"):
         raking(data("nonresponse"), margins(invited()), largest=1)

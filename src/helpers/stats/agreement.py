@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.stats.alignment import check_same_rows
 from helpers.stats.estimates import NotApplicable, check_conf_level
 from helpers.stats.reliability import RELIABLE, spearman_brown
 
@@ -138,7 +139,7 @@ def within_group_agreement(
     Raises
     ------
     ValueError
-        For another null, or fewer than two options.
+        For another null, fewer than two options, or units with another index.
     NotApplicable
         For a slightly skewed null with another number of options than five.
 
@@ -153,8 +154,9 @@ def within_group_agreement(
     L. James, R. Demaree, G. Wolf (1984), *Journal of Applied Psychology* 69(1), 85-98.
     """
     expected, j = null_variance(n_options, null), items.shape[1]
-    complete = items.dropna()
-    by_unit = complete.groupby(unit.loc[complete.index])
+    check_same_rows("unit", unit, items)
+    complete = items.notna().all(axis=1).to_numpy()
+    by_unit = items[complete].reset_index(drop=True).groupby(unit[complete].reset_index(drop=True))
     share = by_unit.var(ddof=1).mean(axis=1, skipna=False) / expected
     agreement = spearman_brown(1 - share, j).where(share < 1, 0.0).where(share.notna())
     table = pd.DataFrame({"estimate": agreement, "n": by_unit.size()}).rename_axis("unit").reset_index()

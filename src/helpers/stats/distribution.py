@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.stats.alignment import check_same_rows, check_weights
 from helpers.stats.estimates import NotApplicable, check_conf_level
 from helpers.stats.nps import DETRACTORS_TO, PROMOTERS_FROM
 
@@ -104,7 +105,9 @@ def _known(recommend: pd.Series, weights: pd.Series | None) -> tuple[np.ndarray,
     wrong = known[~known.isin(list(ANSWERS))]
     if len(wrong):
         raise ValueError(f"recommend must be a whole number from 0 to 10; found {wrong.iloc[0]:g}.")
-    weight = np.ones(len(known)) if weights is None else weights.loc[known.index].to_numpy(float)
-    if not (weight > 0).all():
-        raise ValueError(f"weights must be above 0; found {np.nanmin(weight):g}.")
-    return known.to_numpy(int), weight
+    if weights is None:
+        return known.to_numpy(int), np.ones(len(known))
+    check_same_rows("weights", weights, recommend)
+    own = weights[recommend.notna().to_numpy()].astype(float)
+    check_weights(own)
+    return known.to_numpy(int), own.to_numpy()

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.stats.alignment import check_known, check_same_rows, check_weights
 from helpers.stats.estimates import NotApplicable, check_conf_level
 from helpers.stats.intervals import score_intervals
 from helpers.stats.nps import adjusted_wald
@@ -95,7 +96,7 @@ def weighting_effect(
     Raises
     ------
     ValueError
-        For an unknown kind or a weight that is not positive.
+        For an unknown kind, a weight that is not positive, weights with another index, or an unknown margin.
     NotApplicable
         With fewer than two answers.
 
@@ -111,9 +112,11 @@ def weighting_effect(
     J. Deville, C. Särndal, O. Sautory (1993), Generalized Raking Procedures in Survey Sampling, *JASA* 88, 1013-1020.
     """
     check_conf_level(conf_level)
-    known = answers[answers[value].notna()]
-    y, w = known[value].to_numpy(float), weights.loc[known.index].to_numpy(float)
-    _check(kind, w)
+    check_same_rows("weights", weights, answers)
+    known, own = (table[answers[value].notna().to_numpy()] for table in (answers, weights))
+    _check(kind, own)
+    check_known(known, list(margins or ()))
+    y, w = known[value].to_numpy(float), own.to_numpy(float)
     n, after = len(y), float(w @ y / w.sum())
     residuals = y - after if margins is None else _residuals(known[list(margins)], y, w)
     before_z, after_z = (y - y.mean()) / n, w * residuals / w.sum()
@@ -142,10 +145,9 @@ def _residuals(margins: pd.DataFrame, y: np.ndarray, w: np.ndarray) -> np.ndarra
     return y - design @ np.linalg.lstsq(design * root[:, None], y * root)[0]
 
 
-def _check(kind: str, weights: np.ndarray) -> None:
+def _check(kind: str, weights: pd.Series) -> None:
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}; found {kind!r}.")
     if len(weights) < 2:
         raise NotApplicable("Weighting needs two answers; found {found}.", found=len(weights))
-    if not (weights > 0).all():
-        raise ValueError(f"weights must be above 0; found {np.nanmin(weights):g}.")
+    check_weights(weights)

@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from helpers.stats.alignment import check_known, check_weights
 from helpers.stats.estimates import NotApplicable, check_conf_level
 from helpers.stats.nps import DETRACTORS_TO, PROMOTERS_FROM, adjusted_wald, square_and_add
 
@@ -55,7 +56,8 @@ def survey_nps(
     design : Design, optional
         Without it answers are independent and of equal weight.
     by : str, optional
-        Column of the domains; without it there is one, called ``all``.
+        Column of the domains; without it there is one, called ``all``. Answers without a domain count in no score, but
+        their clusters belong to the design.
     conf_level : float
         Between 0 and 1.
 
@@ -69,7 +71,8 @@ def survey_nps(
     Raises
     ------
     ValueError
-        For an answer outside 0-10, a weight that is not positive, or a cluster in two strata.
+        For an answer outside 0-10, a weight that is not positive, an unknown cluster or stratum, or a cluster in two
+        strata.
     NotApplicable
         Without answers, or with a single cluster in a stratum.
 
@@ -209,6 +212,7 @@ def _rows(answers: pd.DataFrame, design: Design, by: str | None) -> pd.DataFrame
     known = answers[answers["recommend"].notna()].reset_index(drop=True)
     if known.empty:
         raise NotApplicable("Nobody answered the question.")
+    check_known(known, [name for name in (design.weight, design.cluster, design.stratum) if name])
     answer = known["recommend"].astype(float)
     outside = answer[~answer.between(0, HIGHEST_ANSWER)]
     if len(outside):
@@ -218,8 +222,7 @@ def _rows(answers: pd.DataFrame, design: Design, by: str | None) -> pd.DataFrame
     columns["cluster"] = known[design.cluster] if design.cluster else known.index
     columns["stratum"] = known[design.stratum] if design.stratum else ALL
     rows = pd.DataFrame(columns | {"domain": known[by] if by else ALL}, index=known.index)
-    if not (rows["weight"] > 0).all():
-        raise ValueError(f"weights must be above 0; found {rows['weight'].min():g}.")
+    check_weights(rows["weight"])
     crossing = rows.groupby("cluster")["stratum"].nunique()
     if crossing.max() > 1:
         raise ValueError(f"a cluster must lie in one stratum; found {crossing.idxmax()!r} in {crossing.max()}.")

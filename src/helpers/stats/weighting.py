@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from helpers.stats.alignment import check_known
 from helpers.stats.estimates import NotApplicable
 
 # With fewer answers in a cell its weight rests on who happened to answer; the usual advice is 5 to 20.
@@ -74,6 +75,8 @@ def post_stratification(
 
     Raises
     ------
+    ValueError
+        For an answer whose stratum is not known.
     NotApplicable
         Where answers came from a cell without invitations, answers outnumber invitations, or a small cell has no
         neighbour to join.
@@ -124,7 +127,7 @@ def raking(
     Raises
     ------
     ValueError
-        For a largest weight of 1 or less.
+        For a largest weight of 1 or less, or an answer whose category is not known.
     NotApplicable
         Where an invited category has no answers, answers are of a category without invitations, or the weights do not
         settle.
@@ -135,6 +138,7 @@ def raking(
     """
     if largest is not None and largest <= 1:
         raise ValueError(f"largest must be above 1; found {largest:g}.")
+    check_known(answers, list(margins))
     coded = {name: _coded(answers[name], totals) for name, totals in margins.items()}
     weights, cap, n_rounds, moved = np.ones(len(answers)), largest or np.inf, 0, np.inf
     while n_rounds < max_rounds and moved > TOLERANCE:
@@ -156,6 +160,7 @@ def raking(
 
 def response_cells(answers: pd.DataFrame, invited: pd.DataFrame, strata: list[str]) -> pd.DataFrame:
     """Answers ``n`` and ``n_invited`` of each invited cell; refuses invitations that cannot be right."""
+    check_known(answers, strata)
     asked = invited.groupby(strata, as_index=False)["n_invited"].sum()
     given = answers.groupby(strata, as_index=False).size().rename(columns={"size": "n"})
     cells = asked.merge(given, on=strata, how="outer").fillna({"n": 0, "n_invited": 0})
@@ -170,7 +175,7 @@ def response_cells(answers: pd.DataFrame, invited: pd.DataFrame, strata: list[st
 def _joined(cells: pd.DataFrame, strata: list[str], min_cell: int) -> np.ndarray:
     """Number of the cell that each one belongs to once the small ones, smallest first, have joined a neighbour."""
     cell = np.arange(len(cells))
-    alike = cells[strata[:-1]].astype(str).agg("|".join, axis=1) if strata[:-1] else pd.Series("", index=cells.index)
+    alike = cells.groupby(strata[:-1]).ngroup() if strata[:-1] else pd.Series(0, index=cells.index)
     while True:
         sums = cells.groupby(cell)[["n", "n_invited"]].sum()
         small = sums[sums["n"] < min_cell]
