@@ -26,10 +26,11 @@ app = typer.Typer(
 
 
 class Demo(StrEnum):
-    """The synthetic companies."""
+    """The synthetic datasets."""
 
     demo = "demo"
     demo_null = "demo-null"
+    demo_sector = "demo-sector"
 
 
 class Language(StrEnum):
@@ -56,19 +57,22 @@ def demo(
     scale: Annotated[float, typer.Option(help="Times the number of teams.")] = 1.0,
     seed: Annotated[int, typer.Option(help="The same seed gives the same data.")] = 1,
     truth: Annotated[Folder, typer.Option(help="TOML with another truth, or parts of it.")] = None,
-    only: Annotated[Demo | None, typer.Option(help="Make one of the two.")] = None,
+    only: Annotated[Demo | None, typer.Option(help="Make one of the three.")] = None,
     folder: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the datasets go; data/ by default.")
     ] = None,
 ) -> None:
-    """Make the synthetic companies demo and demo-null."""
+    """Make the synthetic companies demo and demo-null, and demo-sector, 60 organisations."""
     with _plain_errors():
         from helpers.datasets.dataset import project_root
-        from helpers.datasets.demo import load_truth, make_demo
+        from helpers.datasets.demo import load_sector, load_truth, make_demo, make_sector
 
         for name in [only] if only else list(Demo):
             target = (folder or project_root() / "data") / name.value
-            make_demo(target, load_truth(name.value, truth), seed=seed, scale=scale)
+            if name is Demo.demo_sector:
+                make_sector(target, load_sector(truth), seed=seed, scale=scale)
+            else:
+                make_demo(target, load_truth(name.value, truth), seed=seed, scale=scale)
             typer.echo(f"Made {target}.")
 
 

@@ -28,7 +28,7 @@ class CountryPaths:
     nps: np.ndarray
 
 
-def country_paths(truth: Truth, rng: np.random.Generator) -> CountryPaths:
+def country_paths(truth: Truth, rng: np.random.Generator, n: int | None = None) -> CountryPaths:
     """Draw what a country adds to eNPS and NPS: its level, the year, its shocks, and feedback.
 
     The shared shock enters each score on its own, outside the autoregressions.
@@ -37,13 +37,15 @@ def country_paths(truth: Truth, rng: np.random.Generator) -> CountryPaths:
     ----------
     truth : Truth
     rng : Generator
+    n : int, optional
+        Number of countries, or of whatever stands in their place; those of the demo company when left out.
 
     Returns
     -------
     CountryPaths
         With the levels of the company; without the effect of eNPS on NPS, which acts in the teams.
     """
-    n_waves, n = N_SETTLING + truth.burn_in + truth.company.waves, len(country_codes())
+    n_waves, n = N_SETTLING + truth.burn_in + truth.company.waves, n or len(country_codes())
     shared = rng.normal(0, 1, (n_waves, n))
     shock = ar1(rng, n_waves, (n,), ar=truth.enps.country_shock_ar, sd=truth.enps.sd_country_shock)
     noise = ar1(rng, n_waves, (n,), ar=truth.nps.country_noise_ar, sd=truth.nps.sd_country_noise)

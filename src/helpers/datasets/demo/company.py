@@ -49,13 +49,13 @@ class Block:
 
 def country_codes() -> list[str]:
     """List the ISO codes of the countries, in the order of their numbers."""
-    return list(_places()["countries"])
+    return list(places()["countries"])
 
 
 def upper_units(truth: Truth) -> pd.DataFrame:
     """Give the rows of `units` above the blocks: the company and its countries."""
     rows = [(ROOT, truth.title, None, "organisation", None, None, None, None)]
-    for code, country in _places()["countries"].items():
+    for code, country in places()["countries"].items():
         rows.append((code, country["name"], ROOT, "country", code, None, None, None))
     return pd.DataFrame(rows, columns=list(UNIT_COLUMNS))
 
@@ -93,7 +93,8 @@ def blocks(truth: Truth, scale: float) -> Iterator[Block]:
 
 
 @cache
-def _places() -> dict[str, Any]:
+def places() -> dict[str, Any]:
+    """Give the industries, countries and names that units are made from."""
     return tomllib.loads(files(__package__).joinpath("places.toml").read_text("utf-8"))
 
 
@@ -102,10 +103,10 @@ def _has_reorganisation(truth: Truth) -> bool:
 
 
 def _business_unit(country: int, code: str, index: int) -> dict[str, str]:
-    industries, places = _places()["industries"], _places()["countries"][code]["places"]
+    industries, towns = places()["industries"], places()["countries"][code]["places"]
     unit_id, industry = f"{code}-{index + 1:02d}", list(industries)[(5 * country + index) % len(industries)]
-    again = f" {index // len(places) + 1}" if index >= len(places) else ""
-    name = _places()["names"].get(unit_id, f"{industries[industry]} {places[index % len(places)]}{again}")
+    again = f" {index // len(towns) + 1}" if index >= len(towns) else ""
+    name = places()["names"].get(unit_id, f"{industries[industry]} {towns[index % len(towns)]}{again}")
     row = {"unit_id": unit_id, "name": name, "parent_id": code, "level": "business unit"}
     return row | {"country": code, "industry": industry}
 

@@ -53,6 +53,11 @@ def item_table() -> pd.DataFrame:
     return table[["item_id", "text_nl", "text_en", "scale_min", "scale_max", "reverse", "element"]]
 
 
+def item_ids() -> list[str]:
+    """List the ids of the items, in the order of the table."""
+    return list(_items())
+
+
 def ask_everyone(truth: Truth, workforce: Workforce, rng: np.random.Generator) -> Payroll:
     """Draw the answers of the whole payroll to every question, in every wave of the survey."""
     burn_in, seats = truth.burn_in, workforce.seats

@@ -8,7 +8,7 @@ from scipy.special import expit, logit, ndtr
 
 from helpers.datasets.demo.arrow import numbers, text
 from helpers.datasets.demo.company import Block
-from helpers.datasets.demo.questionnaire import Payroll, item_table
+from helpers.datasets.demo.questionnaire import Payroll, item_ids
 from helpers.datasets.demo.seats import Seats
 from helpers.datasets.demo.truth import Truth
 
@@ -58,8 +58,7 @@ def employee_answers(
         "recommend": numbers(payroll.recommend[rows]),
         "satisfaction": numbers(payroll.satisfaction[rows]),
     }
-    names = item_table()["item_id"]
-    return pa.table(columns | {name: numbers(items[:, at], missing[:, at]) for at, name in enumerate(names)})
+    return pa.table(columns | {name: numbers(items[:, at], missing[:, at]) for at, name in enumerate(item_ids())})
 
 
 def invited(truth: Truth, block: Block, seats: Seats) -> pa.Table:

@@ -80,30 +80,46 @@ def draw(
         For a negative seed, a scale that is too small or an unknown table.
     """
     wanted = set(TABLES if tables is None else tables)
-    _check(seed, scale, wanted)
-    whole = {"units": _units(upper_units(truth)), "items": pa.Table.from_pandas(item_table(), preserve_index=False)}
+    check_choices(seed, scale, wanted, TABLES)
+    whole = {
+        "units": units_table(upper_units(truth)),
+        "items": pa.Table.from_pandas(item_table(), preserve_index=False),
+    }
     yield {name: table for name, table in whole.items() if name in wanted}
     paths = country_paths(truth, stream(seed, "paths"))
     for block in blocks(truth, scale):
-        yield _Story(truth, block, paths, seed).tables(wanted)
+        yield Story(truth, block, paths, seed).tables(wanted)
 
 
-def _check(seed: int, scale: float, tables: set[str]) -> None:
+def whole_tables(units: pd.DataFrame) -> dict[str, pa.Table]:
+    """Give what lies above the blocks: the rows of `units` there, and `items`."""
+    return {"units": units_table(units), "items": pa.Table.from_pandas(item_table(), preserve_index=False)}
+
+
+def check_choices(seed: int, scale: float, tables: set[str], known: Collection[str]) -> None:
+    """Refuse a negative seed, a scale that is too small or a table that is not `known`.
+
+    Raises
+    ------
+    ValueError
+        For any of them.
+    """
     if seed < 0:
         raise ValueError(f"seed must not be negative; found {seed}.")
     if not LEAST_SCALE <= scale < float("inf"):
         raise ValueError(f"scale must be at least {LEAST_SCALE} and finite; found {scale}.")
-    unknown = sorted(tables.difference(TABLES))
+    unknown = sorted(tables.difference(known))
     if unknown:
-        raise ValueError(f"tables must be among {', '.join(TABLES)}; found {', '.join(unknown)}.")
+        raise ValueError(f"tables must be among {', '.join(known)}; found {', '.join(unknown)}.")
 
 
-def _units(frame: pd.DataFrame) -> pa.Table:
+def units_table(frame: pd.DataFrame) -> pa.Table:
+    """Give rows of `units` as texts, whatever is empty."""
     schema = pa.schema([(column, pa.string()) for column in frame])
     return pa.Table.from_pandas(frame, schema, preserve_index=False)
 
 
-class _Story:
+class Story:
     """What happened in a block, told in the order in which one thing follows from another."""
 
     def __init__(self, truth: Truth, block: Block, paths: CountryPaths, seed: int) -> None:
@@ -114,13 +130,14 @@ class _Story:
         self.nps = nps_targets(truth, block, paths, self.workforce.enps, climate)
 
     def tables(self, wanted: set[str]) -> dict[str, pa.Table]:
+        """Make the tables asked for."""
         result: dict[str, pa.Table] = {}
         if wanted & {"employee_answers", "customer_answers"}:
             result |= self._answers(wanted)
         if wanted & {"outcomes", "absence", "expected"}:
             result |= self._outcomes()
         truth, block, workforce = self.truth, self.block, self.workforce
-        result["units"] = _units(block.frame)
+        result["units"] = units_table(block.frame)
         if "invited" in wanted:
             result["invited"] = invited(truth, block, workforce.seats)
         if "employments" in wanted:

@@ -10,7 +10,7 @@ import numpy as np
 
 SUBJECTS = (
     *("paths", "climate", "workforce", "items", "response", "customers"),
-    *("outcomes", "absence", "exits", "actions"),
+    *("outcomes", "absence", "exits", "actions", "sector"),
 )
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
@@ -20,6 +21,7 @@ OUTCOMES = (
     *("profit", "productivity", "repurchase", "nps", "turnover", "absence"),
     *("accidents", "shrinkage", "defects"),
 )
+LEVELS = {"panel": "country", "quartile": "team", "report": "country"}
 
 
 def make_demo(folder: Path, truth: Truth, *, seed: int = 1, scale: float = 1.0, title: str | None = None) -> Path:
@@ -49,21 +51,95 @@ def make_demo(folder: Path, truth: Truth, *, seed: int = 1, scale: float = 1.0, 
     ValueError
         When the folder holds something else, or for a bad seed or scale.
     """
-    folder = Path(folder)
+    about = settings(title or truth.title, seed, scale, TABLES, LEVELS, OUTCOMES) | _redesigned(truth)
+    return write_dataset(Path(folder), draw(truth, seed=seed, scale=scale), about, as_values(truth))
+
+
+def write_dataset(
+    folder: Path,
+    pieces: Iterable[Mapping[str, pa.Table]],
+    about: Mapping[str, Any],
+    truth: Mapping[str, Any],
+    truth_tables: Callable[[], Mapping[str, pd.DataFrame]] = dict,
+) -> Path:
+    """Write a dataset with its truth beside it, so that the folder appears when it is whole.
+
+    Parameters
+    ----------
+    folder : Path
+        New, or holding a demo dataset.
+    pieces : iterable of mapping of str to Table
+        Tables piece by piece; ``expected`` goes to the folder ``truth``.
+    about : mapping
+        Of ``dataset.toml``.
+    truth : mapping
+        Of ``truth.toml``.
+    truth_tables : callable
+        Gives more tables for the folder ``truth``.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Raises
+    ------
+    ValueError
+        When the folder holds something else.
+    """
     if not _may_replace(folder):
         raise ValueError(f"folder must be new or hold a demo dataset; found {folder}. Name another folder.")
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{folder.name}-", dir=folder.parent) as aside:
         whole = Path(aside) / "dataset"
         (whole / "truth").mkdir(parents=True)
-        _write_tables(whole, draw(truth, seed=seed, scale=scale))
-        (whole / "truth.toml").write_text(to_toml(as_values(truth)), "utf-8")
-        settings = _settings(title or truth.title, seed, scale) | _redesigned(truth)
-        (whole / "dataset.toml").write_text(to_toml(settings), "utf-8")
+        _write_tables(whole, pieces)
+        for name, frame in truth_tables().items():
+            pq.write_table(pa.Table.from_pandas(frame, preserve_index=False), whole / "truth" / f"{name}.parquet")
+        (whole / "truth.toml").write_text(to_toml(truth), "utf-8")
+        (whole / "dataset.toml").write_text(to_toml(about), "utf-8")
         if folder.exists():
             os.rename(folder, Path(aside) / "replaced")
         os.rename(whole, folder)
     return folder
+
+
+def settings(
+    title: str,
+    seed: int,
+    scale: float,
+    tables: Sequence[str],
+    levels: Mapping[str, str],
+    outcomes: Sequence[str],
+) -> dict[str, Any]:
+    """Give the values of ``dataset.toml``.
+
+    Parameters
+    ----------
+    title : str
+    seed : int
+    scale : float
+    tables : sequence of str
+        Those made; ``expected`` is none of the dataset's.
+    levels : mapping of str
+        Level of the panel, of quartiles and of reports.
+    outcomes : sequence of str
+        Compared with engagement, those told first in front.
+    """
+    return {
+        "title": title,
+        "language": "en",
+        "synthetic": True,
+        "source": f"Made by excx demo, seed {seed}, scale {scale:g}; about no real company",
+        "licence": "CC0-1.0",
+        "periods_per_year": 1,
+        "min_group": 10,
+        "disclosure": "gate",
+        "measures": {"employee": "enps", "customer": "nps", "engagement": "engagement", "outcomes": outcomes},
+        "levels": levels,
+        "smallest_effect": {"value": 0.1, "unit": "sd"},
+        "tables": {name: f"{name}.parquet" for name in tables if name != "expected"},
+    }
 
 
 def to_toml(values: Mapping[str, Any], section: str = "") -> str:
@@ -101,33 +177,17 @@ def _may_replace(folder: Path) -> bool:
     return folder.is_dir() and ((folder / "truth" / "expected.parquet").is_file() or not any(folder.iterdir()))
 
 
-def _write_tables(folder: Path, pieces: Any) -> None:
-    paths = {name: folder / f"{name}.parquet" for name in TABLES} | {"expected": folder / "truth" / "expected.parquet"}
-    files = {name: _Gathering(path) for name, path in paths.items()}
+def _write_tables(folder: Path, pieces: Iterable[Mapping[str, pa.Table]]) -> None:
+    files: dict[str, _Gathering] = {}
     try:
         for piece in pieces:
             for name, table in piece.items():
+                if name not in files:
+                    files[name] = _Gathering((folder / "truth" if name == "expected" else folder) / f"{name}.parquet")
                 files[name].add(table)
     finally:
         for file in files.values():
             file.close()
-
-
-def _settings(title: str, seed: int, scale: float) -> dict[str, Any]:
-    return {
-        "title": title,
-        "language": "en",
-        "synthetic": True,
-        "source": f"Made by excx demo, seed {seed}, scale {scale:g}; about no real company",
-        "licence": "CC0-1.0",
-        "periods_per_year": 1,
-        "min_group": 10,
-        "disclosure": "gate",
-        "measures": {"employee": "enps", "customer": "nps", "engagement": "engagement", "outcomes": OUTCOMES},
-        "levels": {"panel": "country", "quartile": "team", "report": "country"},
-        "smallest_effect": {"value": 0.1, "unit": "sd"},
-        "tables": {name: f"{name}.parquet" for name in TABLES if name != "expected"},
-    }
 
 
 def _redesigned(truth: Truth) -> dict[str, Any]:
