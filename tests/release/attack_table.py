@@ -34,7 +34,8 @@ from test_suppression import hidden_against_optimum
 from helpers.datasets.dataset import open_dataset
 from helpers.datasets.demo import load_truth, make_demo
 from helpers.datasets.released import countable_rows
-from helpers.release.mask import Family, mask_families
+from helpers.release.family import Family
+from helpers.release.mask import mask_families
 from helpers.release.tree import Tree
 
 COMPANIES, RELEASES = 60, 16

@@ -16,8 +16,9 @@ from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.masking import record_release
 from helpers.release import Mask, make_mask, release, unit_tree
 from helpers.release.crossed import Leak, find_leaks
+from helpers.release.family import families
 from helpers.release.history import hide_against, make_trace
-from helpers.release.mask import families, mask_families
+from helpers.release.mask import mask_families
 from helpers.stats.intervals import score_changes, score_intervals
 
 MIN_GROUP = 10

@@ -10,8 +10,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from helpers.release.family import families
 from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
-from helpers.release.mask import KEYS, Mask, families, mask_families
+from helpers.release.mask import KEYS, Mask, mask_families
 from helpers.release.tree import Tree
 from helpers.release.withholding import blocks, withhold
 

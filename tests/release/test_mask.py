@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from helpers.release import ReleaseError, make_mask, release, unit_tree
-from helpers.release.mask import check_mask, families, hidden_units
+from helpers.release.family import families
+from helpers.release.mask import check_mask, hidden_units
 from helpers.release.tree import Tree
 
 TREE = Tree(["top", "a", "b", "c"], ["", "top", "top", "top"])

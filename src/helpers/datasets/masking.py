@@ -12,9 +12,10 @@ from helpers import release
 from helpers.datasets.families import measure_families
 from helpers.datasets.score_cache import cached, content_key
 from helpers.datasets.scores import scores_key
+from helpers.release.family import Family, families
 from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
 from helpers.release.ledger import Ledger
-from helpers.release.mask import Family, Mask, ReleaseError, check_mask, families, hidden_units, mask_families
+from helpers.release.mask import Mask, ReleaseError, check_mask, hidden_units, mask_families
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from helpers.release.bands import size_band
-from helpers.release.mask import RULES, Family, Mask, check_mask, hidden_units
+from helpers.release.family import Family
+from helpers.release.mask import RULES, Mask, check_mask, hidden_units
 from helpers.release.tree import Tree, own_counts, remainders
 
 # Each with its number in docs/privacy.md.

@@ -15,7 +15,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from helpers.release.mask import EARLIER, KEYS, Family, Mask
+from helpers.release.family import Family
+from helpers.release.mask import EARLIER, KEYS, Mask
 from helpers.release.moves import SAME, alike, settle_moves
 from helpers.release.tree import Tree, own_counts, own_sums
 from helpers.release.withholding import blocks, withhold

@@ -11,9 +11,10 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from helpers.release.bands import RESPONSE_RATE, RESPONSE_STEP, ROUNDING, SIZES, banded_sizes, edges, shared_out
+from helpers.release.coarse import CHANGES, banded, with_shared_out
 from helpers.release.dominance import is_dominated
-from helpers.release.mask import GROUP, KEYS, ONE_FAMILY, Mask, make_mask
+from helpers.release.family import ONE_FAMILY
+from helpers.release.mask import GROUP, KEYS, Mask, make_mask
 from helpers.release.tree import Tree
 
 # No survey vendor reports below 3 to 5 answers; 5 is the floor below which a dataset cannot set its own threshold.
@@ -21,10 +22,7 @@ MIN_GROUP_FLOOR = 5
 REQUIRED = ("unit_id", "period", "measure", "estimate", "n")
 # All that a hidden row may still say; any other column counts as a figure, so that a new one cannot slip through.
 LABELS = ("unit_id", "period", "measure", "family", "kind", "time", "conf_level", "name", "level")
-CHANGES = ("change", "change_low", "change_high", "n_previous")
-MAGNITUDE, DOMINANCE, OF_PEOPLE, RESERVED = "magnitude", "dominance", "of_people", "reserved"
-# Figures from which the value in a band could be reckoned back.
-EXACT = ("se", "ci_low", "ci_high", "n_effective", *CHANGES)
+MAGNITUDE, DOMINANCE, RESERVED = "magnitude", "dominance", "reserved"
 _KEY = object()
 
 
@@ -116,7 +114,7 @@ def release(
     if not published:
         mask = mask or make_mask(scores, unit_tree(units), min_group=min_group)
         hidden_by = _hidden_by(frame, mask, min_group)
-        frame = _banded(_shared_out(_without_open_changes(frame, mask, min_group), min_group), min_group)
+        frame = banded(with_shared_out(_without_open_changes(frame, mask, min_group), min_group), min_group)
     shown = hidden_by == ""
     figures = [column for column in frame if column not in LABELS]
     frame[figures] = frame[figures].where(shown)
@@ -185,70 +183,6 @@ def _hidden_before(frame: pd.DataFrame, mask: Mask) -> pd.Series:
     before = rows.assign(before=rows.groupby(["unit_id", "family"])["hidden_by"].shift())
     keyed = frame.assign(family=frame.get("family", ONE_FAMILY))[KEYS].merge(before, how="left", on=KEYS)
     return (keyed["before"].fillna(GROUP) != "").set_axis(frame.index)
-
-
-def _banded(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
-    """Put bands in the place of figures that tell what nearly each member of a group answered."""
-    if "kind" in frame:
-        low, high = edges(_shares(frame), frame["n"], min_group)
-        # The edge belongs to the band: all but one of the smallest group lie right on it.
-        beyond = [frame["estimate"] >= high - ROUNDING, frame["estimate"] <= low + ROUNDING]
-        frame["band"] = np.select(beyond, ["high", "low"], "")
-        exact = [column for column in EXACT if column in frame]
-        frame[exact] = frame[exact].where(frame["band"] == "")
-        frame["estimate"] = frame["estimate"].clip(low, high)
-    if "change" in frame and "kind" in frame:
-        before = frame["estimate"] - frame["change"]
-        low, high = edges(_shares(frame), frame["n_previous"], min_group)
-        changes = [column for column in CHANGES if column in frame]
-        frame[changes] = frame[changes].where((before > low + ROUNDING) & (before < high - ROUNDING))
-    return _rounded(frame)
-
-
-def _shares(frame: pd.DataFrame) -> pd.Series:
-    """Kinds of the figures, where a percentage counts as one only if it is a share of people."""
-    others = (frame["kind"] == "percent") & ~frame.get(OF_PEOPLE, pd.Series(False, index=frame.index))
-    if "category" in frame:  # shares of a distribution are evened out instead, so that they still add up
-        others |= frame["category"].notna()
-    return frame["kind"].mask(others, "value")
-
-
-def _rounded(frame: pd.DataFrame) -> pd.DataFrame:
-    sizes = [column for column in ("n", "n_previous") if column in frame]
-    few = (frame[sizes] < SIZES[-1]).any(axis=1)
-    rates = frame["measure"] == RESPONSE_RATE
-    of_people = frame.get(OF_PEOPLE, pd.Series(False, index=frame.index)) & few
-    for rows, whole in ((rates, 1.0), (of_people, 100.0)):
-        frame = _in_steps(frame, rows & (frame["band"] == ""), whole)
-    # A change told to the percent would give back what rounding and bands of sizes took away.
-    changes = [column for column in CHANGES if column in frame]
-    frame.loc[(rates & few) | of_people, changes] = np.nan
-    # For unweighted answers these two would give the number back.
-    exact = [column for column in ("n_effective", "se") if column in frame]
-    small = frame["n"] < SIZES[-1]
-    frame[exact] = frame[exact].where(~small)
-    for column in sizes:
-        frame[column] = banded_sizes(frame[column].astype("float64"))
-    return frame
-
-
-def _in_steps(frame: pd.DataFrame, rows: pd.Series, whole: float) -> pd.DataFrame:
-    """Round shares of a whole to 5 %, bounds outwards, and a share never to none or all."""
-    step = RESPONSE_STEP * whole
-    for column, rounded in (("estimate", np.rint), ("ci_low", np.floor), ("ci_high", np.ceil)):
-        if column in frame:
-            frame.loc[rows, column] = rounded(frame.loc[rows, column] / step) * step
-    frame.loc[rows, "estimate"] = frame.loc[rows, "estimate"].clip(step, whole - step)
-    return frame
-
-
-def _shared_out(frame: pd.DataFrame, min_group: int) -> pd.DataFrame:
-    if "category" in frame:
-        for _, rows in frame.groupby(["unit_id", "period", "measure"], sort=False):
-            shares, n = rows["estimate"].to_numpy(float), float(rows["n"].iloc[0])
-            if n >= min_group:
-                frame.loc[rows.index, "estimate"] = shared_out(shares, n, min_group)
-    return frame
 
 
 def _large(n: pd.Series, min_group: int) -> pd.Series:

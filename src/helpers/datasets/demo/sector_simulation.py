@@ -76,7 +76,7 @@ def draw_sector(
     for number, own in enumerate(drawn.to_dict("records")):
         truth = replace(organisation_truth(sector, own), title=organisation_row(number)["name"])
         for block in organisation_blocks(sector, number, own["n_teams"], scale):
-            yield Story(truth, block, paths, seed).tables(wanted)
+            yield _without_persons(Story(truth, block, paths, seed).tables(wanted))
 
 
 def sector_truth(sector: Sector, seed: int) -> dict[str, pd.DataFrame]:
@@ -96,6 +96,13 @@ def sector_truth(sector: Sector, seed: int) -> dict[str, pd.DataFrame]:
     )
     table = organisation_correlations(sector, drawn).join(levels, on="organisation").drop(columns="organisation")
     return {"organisations": table[["unit_id", *table.columns.drop("unit_id")]], "population": population(sector)}
+
+
+def _without_persons(tables: dict[str, pa.Table]) -> dict[str, pa.Table]:
+    """Leave out who answered: nobody follows persons through the organisations of a sector."""
+    if "employee_answers" not in tables:
+        return tables
+    return tables | {"employee_answers": tables["employee_answers"].drop_columns(["person_key"])}
 
 
 def _paths(sector: Sector, drawn: pd.DataFrame, seed: int) -> CountryPaths:

@@ -21,7 +21,7 @@ from helpers.datasets.demo.recommending import SPREAD
 from helpers.datasets.demo.sector import LEVELS, OUTCOMES, Sector, differing
 
 # The population is this many organisations, spread evenly (Sobol) over all that could be drawn.
-POPULATION = 2**12
+POPULATION = 2**10
 N_NODES = 15
 LOWER_IS_BETTER = ("turnover", "absence", "accidents", "shrinkage", "defects")
 
