@@ -40,7 +40,7 @@ $(READY): requirements.lock pyproject.toml
 data/demo/dataset.toml: | $(READY)
 	$(RUN)/excx demo
 
-demo: data/demo/dataset.toml ## make the synthetic companies data/demo and data/demo-null
+demo: data/demo/dataset.toml ## make the synthetic data: data/demo, data/demo-null, data/demo-sector
 
 reports: data/demo/dataset.toml ## all notebooks for the demo company, and the unit report for its countries
 	$(RUN)/excx report demo --level country $(OPTIONS)
@@ -88,4 +88,4 @@ lock: ## renew the locks: requirements.lock, and those of the browser tests (nee
 	npm install --prefix tests/browser --package-lock-only --silent
 
 clean: ## delete what was generated: reports, demo data, caches
-	rm -rf reports data/demo data/demo-null .pytest_cache .ruff_cache
+	rm -rf reports data/demo data/demo-null data/demo-sector .pytest_cache .ruff_cache

@@ -41,11 +41,12 @@ def test_help_lists_the_commands_and_loads_nothing_heavy():
     assert all(f"  {command}" in shown for command in ("demo", "fetch", "check", "score", "report"))
 
 
-def test_demo_makes_the_dataset_asked_for(tmp_path):
-    result = excx("demo", "--only", "demo-null", "--scale", "0.05", "--seed", "3", "--folder", tmp_path)
+@pytest.mark.parametrize("name", ["demo-null", "demo-sector"])
+def test_demo_makes_the_dataset_asked_for(name, tmp_path):
+    result = excx("demo", "--only", name, "--scale", "0.05", "--seed", "3", "--folder", tmp_path)
     assert result.exit_code == 0, result.stderr
-    assert result.stdout == f"Made {tmp_path / 'demo-null'}.\n"
-    assert [path.name for path in tmp_path.iterdir()] == ["demo-null"]
+    assert result.stdout == f"Made {tmp_path / name}.\n"
+    assert [path.name for path in tmp_path.iterdir()] == [name]
 
 
 def test_demo_refuses_a_truth_it_does_not_know(tmp_path):
