@@ -120,9 +120,7 @@ def test_published_figures_need_no_mask_and_no_ledger(write):
 
 
 def test_single_answers_were_published_by_nobody(made):
-    with pytest.raises(
-        ValueError, match=r'disclosure must be "gate" where .* beside employee_answers'
-    ):
+    with pytest.raises(ValueError, match=r'disclosure must be "gate" where .* beside employee_answers'):
         made(**PUBLISHED)
 
 
