@@ -9,6 +9,9 @@ from helpers.datasets.demo.sector import OUTCOMES, differing, draw_organisations
 from helpers.datasets.demo.sector_simulation import sector_truth
 from helpers.datasets.demo.sector_truth import LOWER_IS_BETTER, organisation_correlations
 
+# A minute of simulated organisations.
+pytestmark = pytest.mark.slow
+
 SEEDS = range(1, 11)
 SCALE = 0.2
 SIGNS = [-1 if outcome in LOWER_IS_BETTER else 1 for outcome in OUTCOMES]
