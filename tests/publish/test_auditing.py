@@ -132,11 +132,12 @@ def named(folder):
     return [str(finding) for finding in audit_folder(folder).findings]
 
 
-def only(folder, file, rule, found):
-    """Claim that all findings are about one file, and that one of them says what was planted."""
+def missed(folder, file, rule, found):
+    """Give the findings, or that there are none, unless all are about one file and one says what was planted."""
     findings = audit_folder(folder).findings
-    assert {finding.file for finding in findings} == {file}, [str(one) for one in findings]
-    assert any(one.rule == rule and found in one.found for one in findings), [str(one) for one in findings]
+    about_it = {finding.file for finding in findings} == {file}
+    said = any(one.rule == rule and found in one.found for one in findings)
+    return [] if about_it and said else [str(one) for one in findings] or ["no finding"]
 
 
 def test_a_clean_run_has_no_findings(clean):
@@ -254,7 +255,7 @@ def test_what_is_planted_in_a_page_is_found(copied, planted, rule, found):
     """Rules 1, 10 and 11."""
     page = page_of(copied)
     plant(page, "</main>", f"{planted}</main>")
-    only(copied, page.relative_to(copied).as_posix(), rule, found)
+    assert not missed(copied, page.relative_to(copied).as_posix(), rule, found)
 
 
 @pytest.mark.parametrize(
@@ -299,7 +300,7 @@ def test_what_is_changed_around_the_content_is_found(copied, kind, old, new, rul
     """Rules 1, 10 and 11."""
     page = page_of(copied) if kind == "page" else copied / "index.html"
     plant(page, old, new)
-    only(copied, page.relative_to(copied).as_posix(), rule, found)
+    assert not missed(copied, page.relative_to(copied).as_posix(), rule, found)
 
 
 def test_a_card_of_a_hidden_unit_is_found(copied):
@@ -313,7 +314,9 @@ def test_a_card_of_a_hidden_unit_is_found(copied):
     target = report_file(copied, "nl-4", "01_sample", "en", {})
     target.parent.mkdir()
     shutil.copy(page_of(copied), target)
-    only(copied, target.relative_to(copied).as_posix(), 1, "nps on a card, of unit 'nl-4' that the release hides")
+    assert not missed(
+        copied, target.relative_to(copied).as_posix(), 1, "nps on a card, of unit 'nl-4' that the release hides"
+    )
 
 
 def test_a_page_of_published_figures_need_not_be_confidential(copied):
@@ -341,24 +344,24 @@ def test_a_file_that_does_not_belong_is_found(copied, name, rule, found):
     """Rules 10 and 13."""
     (copied / name).parent.mkdir(exist_ok=True)
     (copied / name).write_text("x")
-    only(copied, name, rule, found)
+    assert not missed(copied, name, rule, found)
 
 
 @pytest.mark.parametrize("target", ["nl-1843653496", "index.html"])
 def test_a_symbolic_link_is_found_and_not_followed(copied, target):
     """Rule 13."""
     (copied / "be-0123456789").symlink_to(copied / target)
-    only(copied, "be-0123456789", 13, "a symbolic link")
+    assert not missed(copied, "be-0123456789", 13, "a symbolic link")
 
 
 def test_a_stray_file_beside_the_datasets_is_found(copied):
     """Rule 10."""
     (copied.parent / "notes.csv").write_text("x")
-    only(copied.parent, "notes.csv", 10, "a file that is no part of the reports (.csv)")
+    assert not missed(copied.parent, "notes.csv", 10, "a file that is no part of the reports (.csv)")
 
 
 LINES = {
-    "path": ("ImportError: no name (/work/main/src/x.py)", "a folder in the reason of a failure (line 2)"),
+    "path": ("ImportError: no name (/home/jansen/src/x.py)", "a folder in the reason of a failure (line 2)"),
     "path of Windows": (r"OSError: C:\Users\jansen\x.csv", "a folder in the reason of a failure (line 2)"),
     "short path": ("OSError: ~/x", "a path of a machine, '~/x' (line 2)"),
     "traceback": ("KeyError\nTraceback (most recent call last):\n answers = 3", "more than the first line of an error"),
@@ -371,14 +374,14 @@ def test_what_a_manifest_tells_of_the_machine_is_found(copied, error, found):
     """Rule 10."""
     with (copied / "manifest.jsonl").open("a") as file:
         file.write(json.dumps({"unit": "nl", "error": error}) + "\n")
-    only(copied, "manifest.jsonl", 10, found)
+    assert not missed(copied, "manifest.jsonl", 10, found)
 
 
 def test_a_line_that_is_no_record_is_found(copied):
     """Rule 10."""
     with (copied / "manifest.jsonl").open("a") as file:
         file.write("/home/jansen\n")
-    only(copied, "manifest.jsonl", 10, "a line that is no record of a report (line 2)")
+    assert not missed(copied, "manifest.jsonl", 10, "a line that is no record of a report (line 2)")
 
 
 @pytest.mark.parametrize(("what", "name"), [("getuser", "user"), ("gethostname", "host")])
@@ -388,7 +391,7 @@ def test_a_manifest_that_names_user_or_host_is_found(copied, monkeypatch, what, 
     monkeypatch.setattr(f"helpers.publish.audit_content.{module}.{what}", lambda: "j.jansen-42")
     _here.cache_clear()
     plant(copied / "manifest.jsonl", '"error": ""', '"error": "no rights for j.jansen-42"')
-    only(copied, "manifest.jsonl", 10, f"the {name} of this machine (line 1)")
+    assert not missed(copied, "manifest.jsonl", 10, f"the {name} of this machine (line 1)")
     _here.cache_clear()
 
 
@@ -459,7 +462,9 @@ def test_a_share_of_nobody_or_all_is_found(copied, kind, value):
         frame.loc[("nl-2", "2024", "enps"), ["band", "ci_low", "ci_high"]] = ["low", "", ""]
 
     plant_in_table(copied, change)
-    only(copied, "release/scores.csv", 6, "a figure at the end of its scale: 'enps' of unit 'nl-1' in '2024'")
+    assert not missed(
+        copied, "release/scores.csv", 6, "a figure at the end of its scale: 'enps' of unit 'nl-1' in '2024'"
+    )
 
 
 def test_a_remainder_that_bands_leave_open_is_counted_and_no_finding(copied):
@@ -481,20 +486,20 @@ def test_a_cell_that_a_spreadsheet_calculates_is_found(copied, name):
     """Rule 12."""
     plant(copied / "release" / "scores.csv", '"North"', f'"{name}"')
     vouch(copied)
-    only(copied, "release/scores.csv", 12, "a cell that a spreadsheet may calculate")
+    assert not missed(copied, "release/scores.csv", 12, "a cell that a spreadsheet may calculate")
 
 
 def test_texts_without_quotes_are_found(copied):
     """Rule 12."""
     plant(copied / "release" / "scores.csv", '\n"nl-1"', "\nnl-1")
     vouch(copied)
-    only(copied, "release/scores.csv", 12, "texts without quotes")
+    assert not missed(copied, "release/scores.csv", 12, "texts without quotes")
 
 
 def test_another_table_than_the_audit_was_made_for_is_found(copied):
     """Rule 14."""
     plant(copied / "release" / "scores.csv", '"North"', '"Nord"')
-    only(copied, "release/scores.csv", 14, "other bytes than the audit was made for (sha256)")
+    assert not missed(copied, "release/scores.csv", 14, "other bytes than the audit was made for (sha256)")
 
 
 AUDITS = {
@@ -517,7 +522,7 @@ def test_an_audit_that_does_not_hold_is_found(copied, change, file, rule, found)
     told = json.loads(path.read_text())
     change(told)
     path.write_text(json.dumps(told))
-    only(copied, f"release/{file}", rule, found)
+    assert not missed(copied, f"release/{file}", rule, found)
 
 
 def test_a_linked_table_is_not_read(copied, tmp_path):
@@ -557,13 +562,13 @@ def test_the_attacker_finds_the_remainders_that_the_release_would_refuse(seed):
 def test_half_a_release_is_found(copied, name):
     """Rule 14."""
     (copied / "release" / name).unlink()
-    only(copied, f"release/{name}", 14, "a release without this file")
+    assert not missed(copied, f"release/{name}", 14, "a release without this file")
 
 
 def test_a_table_of_other_columns_is_found(copied):
     """Rule 14."""
     (copied / "release" / "scores.csv").write_text("a,b\n1,2\n")
-    only(copied, "release/scores.csv", 14, "a table that is none of a release")
+    assert not missed(copied, "release/scores.csv", 14, "a table that is none of a release")
 
 
 def test_without_release_the_summary_says_what_was_not_checked_and_how_to(copied):

@@ -38,7 +38,7 @@ package.__path__ = [sys.argv[1] + "/helpers/release"]
 sys.modules["helpers.release"] = package  # spares the import of pandas
 from helpers.release.ledger import Ledger
 from pathlib import Path
-warnings.simplefilter("ignore")
+warnings.filterwarnings("ignore", message="ledger.jsonl must end in a whole line")
 ledger = Ledger(Path(sys.argv[2]))
 for i in range(int(sys.argv[4])):
     entry = ledger.append({"by": sys.argv[3], "i": i, "long": "x" * 5000}, b"cells %d" % i)

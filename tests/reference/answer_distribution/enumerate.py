@@ -42,7 +42,8 @@ def goodman(answers, weight):
 def held(n, method):
     outcomes = np.array([(a, n - a - b, b) for a in range(n + 1) for b in range(n + 1 - a)])
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+        # Sison and Glaz divide by the counts, which may be none.
+        warnings.simplefilter("ignore", RuntimeWarning)
         limits = np.array([multinomial_proportions_confint(row, 0.05, method) for row in outcomes])
     chances = []
     for p, d in SHARES:

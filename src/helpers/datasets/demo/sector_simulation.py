@@ -13,7 +13,7 @@ from helpers.datasets.demo.climate import CountryPaths, country_paths
 from helpers.datasets.demo.sector import Sector, draw_organisations, organisation_truth
 from helpers.datasets.demo.sector_truth import organisation_correlations, population
 from helpers.datasets.demo.sector_units import organisation_blocks, organisation_row, sector_units
-from helpers.datasets.demo.simulation import Story, check_choices, whole_tables
+from helpers.datasets.demo.simulation import Story, check_choices, gathered, whole_tables
 from helpers.datasets.demo.streams import stream
 
 # Without the tables that only the demo company needs; `expected` is read by tests.
@@ -40,11 +40,7 @@ def simulate_sector(
     dict of str to DataFrame
         ``expected`` as for `simulation.simulate`.
     """
-    pieces: dict[str, list[pa.Table]] = {}
-    for block in draw_sector(sector, seed=seed, scale=scale, tables=tables):
-        for name, table in block.items():
-            pieces.setdefault(name, []).append(table)
-    return {name: pa.concat_tables(parts).to_pandas() for name, parts in pieces.items()}
+    return gathered(draw_sector(sector, seed=seed, scale=scale, tables=tables))
 
 
 def draw_sector(

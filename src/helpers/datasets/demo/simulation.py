@@ -5,7 +5,7 @@ A *block* of tables holds what some business units of one country add to the dat
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 import pandas as pd
 import pyarrow as pa
@@ -52,11 +52,7 @@ def simulate(
         ``expected`` holds, per unit, period and measure, the NPS aimed at, the expected outcomes, and the realised eNPS
         and engagement of the whole payroll.
     """
-    pieces: dict[str, list[pa.Table]] = {}
-    for block in draw(truth, seed=seed, scale=scale, tables=tables):
-        for name, table in block.items():
-            pieces.setdefault(name, []).append(table)
-    return {name: pa.concat_tables(parts).to_pandas() for name, parts in pieces.items()}
+    return gathered(draw(truth, seed=seed, scale=scale, tables=tables))
 
 
 def draw(
@@ -81,14 +77,20 @@ def draw(
     """
     wanted = set(TABLES if tables is None else tables)
     check_choices(seed, scale, wanted, TABLES)
-    whole = {
-        "units": units_table(upper_units(truth)),
-        "items": pa.Table.from_pandas(item_table(), preserve_index=False),
-    }
+    whole = whole_tables(upper_units(truth))
     yield {name: table for name, table in whole.items() if name in wanted}
     paths = country_paths(truth, stream(seed, "paths"))
     for block in blocks(truth, scale):
         yield Story(truth, block, paths, seed).tables(wanted)
+
+
+def gathered(blocks_of_tables: Iterable[dict[str, pa.Table]]) -> dict[str, pd.DataFrame]:
+    """Put the tables of all blocks below each other, by name."""
+    pieces: dict[str, list[pa.Table]] = {}
+    for block in blocks_of_tables:
+        for name, table in block.items():
+            pieces.setdefault(name, []).append(table)
+    return {name: pa.concat_tables(parts).to_pandas() for name, parts in pieces.items()}
 
 
 def whole_tables(units: pd.DataFrame) -> dict[str, pa.Table]:
