@@ -10,7 +10,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from made_up import HOSTILE, UNITS, effect, gap, released, score
-from situations import PHRASES, SITUATIONS, SNAPSHOT, snapshot
+from situations import FOLDER, PHRASES, SITUATIONS, SUBJECTS, snapshot, snapshot_file
 
 from helpers.display.wording import Words, cautions, effects, quartile_answers, quartile_method, units
 from helpers.display.wording.cautions import LEAST_CLUSTERS
@@ -34,10 +34,11 @@ def said(language: str) -> dict[str, str]:
     return {name: say(words).striptags() for name, say in SITUATIONS.items()}
 
 
-def test_sentences_are_those_that_were_read_and_approved():
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_sentences_are_those_that_were_read_and_approved(subject: str):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert snapshot() == SNAPSHOT.read_text(encoding="utf-8")
+        assert snapshot(subject) == snapshot_file(subject).read_text(encoding="utf-8")
 
 
 def test_sixty_situations_are_told_in_both_languages():
@@ -59,7 +60,7 @@ def test_every_reason_why_a_method_does_not_apply_is_among_the_situations():
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "NotApplicable"
     )
-    shown = SNAPSHOT.with_name("situations.py").read_text(encoding="utf-8")
+    shown = "".join(path.read_text(encoding="utf-8") for path in sorted(FOLDER.glob("*.py")))
     assert not [call.args[0].value for call in calls if call.args[0].value not in shown]
 
 

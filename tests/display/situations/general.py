@@ -1,17 +1,12 @@
-"""Every situation a sentence must put into words; written to sentences.txt, to be read by native speakers.
-
-After a change of wording: ``python tests/display/situations.py`` writes the file anew; read what changed.
-"""
+"""Situations of the unit report, the quartile gap and the lag, and the smallest phrases."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
 from made_up import GATE, PUBLISHED, effect, gap, not_estimated, released, score
-from markupsafe import Markup
 
 from helpers.display.wording import (
     Words,
@@ -35,7 +30,6 @@ from helpers.display.wording.scores import STATE_WORDS, change_text, value_text
 from helpers.display.wording.standing import standing
 from helpers.release import ReleasedTable
 
-SNAPSHOT = Path(__file__).with_name("sentences.txt")
 NORTH, NONE = {"unit_id": "north"}, float("nan")
 CLAIM = Claim("enps", "nps", 2)
 CLIMATE = Claim("teacher_climate", "student_climate", 2)
@@ -612,18 +606,3 @@ PHRASES: dict[str, Callable[[Words], str]] = {
     "duration: 13 years": lambda words: duration(words, 13, 1),
     "list": lambda words: words.items([words.measure(measure) for measure in ("enps", "engagement", "turnover")]),
 }
-
-
-def snapshot() -> str:
-    """All sentences and phrases in both languages, as plain text."""
-    languages = {language: Words(language) for language in ("en", "nl")}
-    blocks = (
-        f"{name}\n"
-        + "".join(f"  {language}  {Markup(say(words)).striptags()}\n" for language, words in languages.items())
-        for name, say in (SITUATIONS | PHRASES).items()
-    )
-    return "\n".join(blocks)
-
-
-if __name__ == "__main__":
-    SNAPSHOT.write_text(snapshot(), encoding="utf-8")
