@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-from lag_designs import SEED
 from lag_panels import N_UNITS, SMALLEST_EFFECT
+from looks import SEED
+from target_table import target_lines
 
 GRADES = ("", "A", "B", "C", "D", "E")
 
@@ -33,11 +34,7 @@ def lag_report(table: pd.DataFrame, grades: pd.DataFrame, *, minutes: float, job
         "seconds are processor time of the design, which several lines may share. Shares are out of 1; ± is one Monte "
         "Carlo error.",
         "",
-        "| target | asked | measured | ± | panels | seconds | met |",
-        "|---|---|---|---|---|---|---|",
-        *(_line(row) for row in table.to_dict("records")),
-        "",
-        *_misses(table),
+        *target_lines(table, "panels"),
         "## Grades of a yes",
         "",
         "Shares of all panels; without a grade: no “yes”. Rules that failed are counted among the yeses.",
@@ -48,19 +45,6 @@ def lag_report(table: pd.DataFrame, grades: pd.DataFrame, *, minutes: float, job
         "",
     ]
     return "\n".join(lines)
-
-
-def _line(row: dict[str, object]) -> str:
-    met = {True: "yes", False: "**no**", None: "–"}[row["met"]]
-    figures = f"{row['figure']:.3f} | {row['mc_error']:.3f} | {row['panels']} | {row['seconds']:.0f}"
-    return f"| {row['target']} | {row['asked']} | {figures} | {met} |"
-
-
-def _misses(table: pd.DataFrame) -> list[str]:
-    missed = table[table["met"].eq(False)]
-    return [*(f"- Missed: {row['target']}. Why: {row['why']}." for row in missed.to_dict("records")), ""] * (
-        len(missed) > 0
-    )
 
 
 def _grade_line(row: dict[str, object]) -> str:

@@ -1,38 +1,12 @@
-"""The targets of the lag tests: what is asked, and what was measured."""
+"""The targets of the lag tests: what is asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
 from lag_designs import GRADED, graded
-from lag_measures import Measure, any_of, mean, median_over, quantile, refused, share
+from measures import any_of, mean, median_over, quantile, refused, share
+from target_table import Target
 
 from helpers.stats.power import POWER
-
-
-@dataclass(frozen=True)
-class Target:
-    """One line of the table: `measure` gives a figure and its Monte Carlo error from the looks of a design.
-
-    `low`, `high` bound the figure where it is a target; `slack` adds that many Monte Carlo errors; `why` is printed
-    where it is missed.
-    """
-
-    name: str
-    design: str
-    measure: Measure
-    low: float = -np.inf
-    high: float = np.inf
-    slack: float = 0.0
-    why: str = ""
-
-    @property
-    def is_bounded(self) -> bool:
-        """Whether it can be missed; other lines are reported only."""
-        return np.isfinite([self.low, self.high]).any()
 
 
 def targets() -> list[Target]:
@@ -125,25 +99,3 @@ def _claim_targets() -> list[Target]:
         label = f"necessity “holds” where it is false, {name}"
         lines.append(Target(label, f"necessity {name}", share("verdict", "holds"), high=0.05))
     return lines
-
-
-def target_table(found: pd.DataFrame, lines: Iterable[Target]) -> pd.DataFrame:
-    """Hold what was found against the targets; ``met`` is None where a figure is only reported."""
-    by_design, rows = dict(iter(found.groupby("design"))), []
-    for target in lines:
-        looks = by_design[target.design]
-        figure, error = target.measure(looks)
-        within = bool(target.low - target.slack * error <= figure <= target.high + target.slack * error)
-        row = {"target": target.name, "asked": _asked(target), "figure": figure, "mc_error": error}
-        row |= {"panels": len(looks), "seconds": looks["seconds"].sum(), "met": within if target.is_bounded else None}
-        rows.append(row | {"why": target.why if target.is_bounded and not within else ""})
-    return pd.DataFrame(rows)
-
-
-def _asked(target: Target) -> str:
-    extra = f" + {target.slack:g} errors" if target.slack else ""
-    if not target.is_bounded:
-        return "reported"
-    if not np.isfinite(target.low):
-        return f"≤ {target.high:g}{extra}"
-    return f"≥ {target.low:g}" if not np.isfinite(target.high) else f"{target.low:g} to {target.high:g}"

@@ -3,15 +3,17 @@
 import numpy as np
 import pandas as pd
 import pytest
-from lag_designs import designs, simulate
-from lag_measures import any_of, mean, share
+from lag_designs import designs
 from lag_tables import grade_table, lag_report
-from lag_targets import Target, target_table, targets
+from lag_targets import targets
+from looks import simulate
+from measures import any_of, mean, share
 from parts import with_parts
+from target_table import Target, target_table
 
 
 def looks(name: str, panels: int) -> pd.DataFrame:
-    return simulate([name], panels=panels / designs()[name].panels)
+    return simulate(designs(), [name], share=panels / designs()[name].looks)
 
 
 @pytest.fixture(scope="module")

@@ -13,14 +13,16 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-import lag_designs
+import looks
 import pandas as pd
+from lag_designs import designs
 from lag_tables import grade_table, lag_report
-from lag_targets import target_table, targets
+from lag_targets import targets
 from parts import PARTS, with_parts
 from score_tables import all_met, score_report
 from score_targets import grid_coverage, sampled_coverage
 from tables import coverage_table, report, verdict_table
+from target_table import target_table
 from worlds import look
 
 from helpers.datasets.demo import load_truth
@@ -55,7 +57,7 @@ def _companies(options: argparse.Namespace) -> tuple[str, bool]:
 
 def _lags(options: argparse.Namespace) -> tuple[str, bool]:
     start = time.monotonic()
-    found = lag_designs.simulate(panels=options.panels, jobs=options.jobs)
+    found = looks.simulate(designs(), share=options.panels, jobs=options.jobs)
     table, minutes = target_table(found, targets()), (time.monotonic() - start) / 60
     text = lag_report(table, grade_table(found), minutes=minutes, jobs=options.jobs)
     return text, not table["met"].eq(False).any()
