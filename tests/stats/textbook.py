@@ -51,16 +51,16 @@ def least_squares(panel: pd.DataFrame, y: str, x: list[str]) -> np.ndarray:
     return np.linalg.lstsq(dummy_matrix(panel, x), panel[y].to_numpy(float))[0][: len(x)]
 
 
-def quartile_contrast(engagement: np.ndarray, value: np.ndarray) -> dict[str, float]:
-    """Cut points, sizes, means and SD of one sample, by numpy's own quantile."""
-    p25, p75 = np.quantile(engagement, [0.25, 0.75])
-    top, bottom = value[engagement >= p75], value[engagement <= p25]
+def quartile_contrast(units: pd.DataFrame) -> dict[str, float]:
+    """Cut points, sizes, weighted means and SD of one sample, by pandas' own quantile."""
+    p25, p75 = units["engagement"].quantile([0.25, 0.75])
+    top, bottom = units[units["engagement"] >= p75], units[units["engagement"] <= p25]
     return {
         "p25": p25,
         "p75": p75,
         "n_top": len(top),
         "n_bottom": len(bottom),
-        "mean_top": top.mean(),
-        "mean_bottom": bottom.mean(),
-        "sd": value.std(ddof=1),
+        "mean_top": np.average(top["value"], weights=top["weight"]) if p25 < p75 else np.nan,
+        "mean_bottom": np.average(bottom["value"], weights=bottom["weight"]) if p25 < p75 else np.nan,
+        "sd": units["value"].std(),
     }
