@@ -8,7 +8,8 @@ import pytest
 
 from helpers.datasets.dataset import Dataset, open_dataset
 from helpers.datasets.hierarchy import Hierarchy
-from helpers.datasets.panels import MIN_CLUSTERS, clusters, quartile_frame, unit_panel
+from helpers.datasets.panel_rows import MIN_CLUSTERS, clusters
+from helpers.datasets.panels import own_periods, quartile_frame, unit_panel
 from helpers.stats.estimates import NotApplicable
 
 YEARS = ("2015", "2016", "2018")
@@ -111,7 +112,7 @@ def test_an_unknown_unit_is_refused(dataset):
 def test_the_quartile_frame_has_the_documented_columns(dataset):
     frame = quartile_frame(dataset, cut="same")
     assert list(frame.columns) == [
-        *("entity", "organisation", "cluster", "size", "engagement", "outcome", "value", "n"),
+        *("entity", "organisation", "cluster", "size", "engagement", "outcome", "value", "n", "se"),
         *("ratio_scale", "higher_is_better", "period", "engagement_period"),
     ]
     assert set(frame["organisation"]) == {"all"}
@@ -139,6 +140,18 @@ def test_a_gap_before_the_outcomes_is_not_bridged(dataset):
 
 def test_the_latest_period_with_outcomes_is_the_default(dataset):
     assert set(quartile_frame(dataset, cut="same")["period"]) == {"2018"}
+
+
+def test_each_outcome_has_its_own_latest_period_with_engagement_the_period_before(dataset):
+    assert own_periods(dataset, cut="earlier") == {"profit": "2016", "nps": "2016"}
+    assert own_periods(dataset, cut="same") == {"profit": "2018", "nps": "2018"}
+    assert own_periods(dataset, outcomes=["turnover"]) == {}
+
+
+def test_outcomes_can_be_of_different_periods(dataset):
+    frame = quartile_frame(dataset, cut="same", period={"profit": "2016", "nps": "2018"})
+    assert frame.groupby("outcome")["period"].unique().map(list).to_dict() == {"nps": ["2018"], "profit": ["2016"]}
+    assert (frame["engagement_period"] == frame["period"]).all()
 
 
 def test_scales_come_from_the_outcomes_table_or_from_what_the_measure_is(dataset):

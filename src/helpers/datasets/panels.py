@@ -1,30 +1,27 @@
 """Frames that the estimators take: a panel of measures, and units with engagement beside their outcomes.
 
-An *entity* is a unit followed over time; `time` is the calendar in periods, so a wave left out is a gap. A *cluster* is
-a group of entities whose fates hang together, such as the teams of one country.
+An *entity* is a unit followed over time; `time` is the calendar in periods, so a wave left out is a gap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.periods import period_name, period_time
-from helpers.datasets.released import countable_rows
+from helpers.datasets.panel_rows import require_scores, scores_at
+from helpers.datasets.periods import period_time
+from helpers.datasets.quartile_rows import CUTS, not_measured, outcome_periods, placed, scales, with_engagement
 from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
-    from helpers.datasets.hierarchy import Hierarchy
 
-# Errors must be clustered where shocks are shared, which is as high as one can go; but a cluster-robust variance from
-# fewer than about 20 clusters is too small whatever the correction, so below that the next level down is taken.
-MIN_CLUSTERS = 20
-CUTS = ("earlier", "same")
-# Measures from answers: whether zero means none (percent gaps make sense), and whether a high value is good.
-_RATIO_SCALES = ("repurchase", "response_rate")
+FRAME_COLUMNS = (
+    *("entity", "organisation", "cluster", "size", "engagement", "outcome", "value", "n", "se"),
+    *("ratio_scale", "higher_is_better", "period", "engagement_period"),
+)
 
 
 def unit_panel(
@@ -68,8 +65,8 @@ def unit_panel(
     wanted = [measures] if isinstance(measures, str) else list(measures)
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"measures must differ; found {', '.join(wanted)}. Compare two sides.")
-    scores = _scores_at(dataset, level or dataset.settings.levels.panel, below, [*wanted, *beside])
-    _require(scores, wanted)
+    scores = scores_at(dataset, level or dataset.settings.levels.panel, below, [*wanted, *beside])
+    require_scores(scores, wanted)
     wide = _wide(scores, "estimate").dropna(how="all", subset=wanted)
     columns = [*wanted, *(measure for measure in beside if measure in wide and measure not in wanted)]
     panel = wide[columns].join(_wide(scores, "se")[wanted].add_suffix("_se")) if errors else wide[columns]
@@ -115,7 +112,7 @@ def quartile_frame(
     outcomes: Sequence[str] = (),
     level: str = "",
     below: str = "",
-    period: str = "",
+    period: str | Mapping[str, str] = "",
     cut: str = "earlier",
 ) -> pd.DataFrame:
     """Put the engagement of units beside their outcomes.
@@ -131,138 +128,83 @@ def quartile_frame(
         Level of the units; empty: the dataset's quartile level.
     below : str
         Only units in the subtree of this one; empty: the whole organisation.
-    period : str
-        Of the outcomes; empty: the latest with any.
+    period : str or mapping of outcome to str
+        Of the outcomes, or of each (see `own_periods`); empty: the latest with any.
     cut : {"earlier", "same"}
-        Take engagement from the calendar period before that of the outcomes, so that they do not share its noise, or
+        Take engagement from the calendar period before that of the outcome, so that they do not share its noise, or
         from the same.
 
     Returns
     -------
     DataFrame, one row per entity and outcome, sorted
         ``entity``, ``organisation``, ``cluster`` (see `clusters`), ``size`` (n of engagement), ``engagement``,
-        ``outcome``, ``value``, ``n`` (of the outcome), ``ratio_scale``, ``higher_is_better``, ``period``,
-        ``engagement_period``. Units without engagement or without the outcome have no row.
+        ``outcome``, ``value``, ``n`` and ``se`` (of the outcome), ``ratio_scale``, ``higher_is_better``, ``period``,
+        ``engagement_period``. Units without engagement or without the outcome have no row; outcomes without engagement
+        beside them neither.
 
     Raises
     ------
     NotApplicable
-        When there are no such units, no such scores, or no engagement in the period it is to come from.
+        When there are no such units, no such scores, or no outcome with engagement beside it.
     ValueError
         For a `cut` or `period` that is not among the choices.
     """
     if cut not in CUTS:
         raise ValueError(f"cut must be one of {', '.join(CUTS)}; found {cut!r}.")
-    engagement = engagement or dataset.settings.measures.engagement
-    outcomes = list(outcomes or dataset.settings.measures.outcomes)
-    scores = _scores_at(dataset, level or dataset.settings.levels.quartile, below, [engagement, *outcomes])
-    _require(scores, [engagement])
-    of_outcomes = scores[scores["measure"].isin(outcomes)]
-    period = _outcome_period(of_outcomes, period, dataset, outcomes)
-    engagement_period = period if cut == "same" else _period_before(period, dataset)
-    units = _engaged_units(scores, engagement, engagement_period, period)
-    values = of_outcomes.loc[of_outcomes["period"] == period, ["unit_id", "measure", "estimate", "n"]]
-    values = values.set_axis(["entity", "outcome", "value", "n"], axis=1)
-    frame = _placed(units, dataset.hierarchy).merge(values, on="entity")
-    frame = frame.merge(_scales(dataset, outcomes), on="outcome", how="left")
-    return frame.assign(period=period, engagement_period=engagement_period)
+    settings, per_year = dataset.settings, dataset.settings.periods_per_year
+    engagement, outcomes = engagement or settings.measures.engagement, list(outcomes or settings.measures.outcomes)
+    scores = scores_at(dataset, level or settings.levels.quartile, below, [engagement, *outcomes])
+    require_scores(scores, [engagement])
+    values, engaged = scores[scores["measure"].isin(outcomes)], scores[scores["measure"] == engagement]
+    if values.empty:
+        raise NotApplicable("These units have no scores of {measures}.", measures=", ".join(outcomes))
+    waves = {"period": period, "cut": cut, "per_year": per_year}
+    chosen = outcome_periods(values, engaged["period"].unique(), **waves)
+    if chosen.empty:
+        raise not_measured(values, engagement, period=period if isinstance(period, str) else "", per_year=per_year)
+    engaged = engaged[["unit_id", "period", "n", "estimate"]]
+    engaged = engaged.set_axis(["entity", "engagement_period", "size", "engagement"], axis=1)
+    values = values[["unit_id", "measure", "estimate", "n", "se", "period"]]
+    values = values.set_axis(["entity", "outcome", "value", "n", "se", "period"], axis=1)
+    frame = values.merge(chosen, on=["outcome", "period"]).merge(engaged, on=["entity", "engagement_period"])
+    frame = placed(frame, dataset.hierarchy).merge(scales(dataset, outcomes), on="outcome", how="left")
+    return frame.sort_values(["entity", "outcome"], ignore_index=True)[[*FRAME_COLUMNS]]
 
 
-def clusters(hierarchy: Hierarchy, entities: Sequence[str]) -> dict[str, str]:
-    """Choose the unit of dependence of each entity.
-
-    The highest level below the root that divides the entities into at least `MIN_CLUSTERS` is taken: shocks are shared
-    at every level, so the highest level leaves the fewest of them out. Where no level does, each entity is its own.
-
-    Parameters
-    ----------
-    hierarchy : Hierarchy
-    entities : sequence of str
-        Units, of one level.
+def own_periods(
+    dataset: Dataset,
+    *,
+    engagement: str = "",
+    outcomes: Sequence[str] = (),
+    level: str = "",
+    below: str = "",
+    cut: str = "earlier",
+) -> dict[str, str]:
+    """Give for each outcome the latest period that has engagement beside it; the parameters are of `quartile_frame`.
 
     Returns
     -------
-    dict of str to str
-        The cluster of each entity: a unit above it, or itself.
+    dict of outcome to period
+        Without the outcomes that have no such period.
+
+    Raises
+    ------
+    NotApplicable
+        When there are no such units.
     """
-    paths = {entity: hierarchy.path(entity)[1:] for entity in entities}
-    level = {unit: hierarchy.level(unit) for unit in {unit for path in paths.values() for unit in path}}
-    for candidate in hierarchy.levels:
-        above = {e: next((u for u in path if level[u] == candidate), "") for e, path in paths.items()}
-        if all(above.values()) and len(set(above.values())) >= MIN_CLUSTERS:
-            return above
-    return {entity: entity for entity in entities}
-
-
-def _scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
-    below = dataset.unit(below)
-    units = dataset.hierarchy.at_level(level, below)
-    if not units:
-        raise NotApplicable(
-            "There are no units of level {level} in {unit}.", level=level, unit=dataset.hierarchy.name(below)
-        )
-    scores = dataset.scores
-    kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
-    return countable_rows(dataset, scores[kept], below=below)
+    settings = dataset.settings
+    engagement, outcomes = engagement or settings.measures.engagement, list(outcomes or settings.measures.outcomes)
+    scores = scores_at(dataset, level or settings.levels.quartile, below, [engagement, *outcomes])
+    found = with_engagement(scores[scores["measure"].isin(outcomes)], cut=cut, per_year=settings.periods_per_year)
+    engaged = scores.loc[scores["measure"] == engagement, "period"].unique()
+    latest = found[found["engagement_period"].isin(engaged)].sort_values("time").drop_duplicates("outcome", keep="last")
+    return dict(zip(latest["outcome"], latest["period"], strict=True))
 
 
 def _wide(scores: pd.DataFrame, value: str) -> pd.DataFrame:
     return scores.pivot(index=["unit_id", "period"], columns="measure", values=value).rename_axis(columns=None)
 
 
-def _require(scores: pd.DataFrame, measures: Sequence[str]) -> None:
-    absent = [measure for measure in measures if not (scores["measure"] == measure).any()]
-    if absent:
-        raise NotApplicable("These units have no scores of {measures}.", measures=", ".join(absent))
-
-
 def _times(periods: pd.Series, dataset: Dataset) -> pd.Series:
     times = {period: period_time(period, dataset.settings.periods_per_year) for period in periods.unique()}
     return periods.map(times).astype("int64")
-
-
-def _outcome_period(scores: pd.DataFrame, period: str, dataset: Dataset, outcomes: Sequence[str]) -> str:
-    found = scores["period"].unique().tolist()
-    if not found:
-        raise NotApplicable("These units have no scores of {measures}.", measures=", ".join(outcomes))
-    if period and period not in found:
-        raise ValueError(f"period must be one with outcomes, {', '.join(sorted(found))}; found {period!r}.")
-    return period or max(found, key=lambda one: period_time(one, dataset.settings.periods_per_year))
-
-
-def _period_before(period: str, dataset: Dataset) -> str:
-    periods_per_year = dataset.settings.periods_per_year
-    return period_name(period_time(period, periods_per_year) - 1, periods_per_year)
-
-
-def _engaged_units(scores: pd.DataFrame, engagement: str, engagement_period: str, period: str) -> pd.DataFrame:
-    measured = scores[(scores["measure"] == engagement) & (scores["period"] == engagement_period)]
-    if measured.empty:
-        raise NotApplicable(
-            "Outcomes of {period} need {engagement} of {earlier}, which was not measured.",
-            period=period,
-            engagement=engagement,
-            earlier=engagement_period,
-        )
-    units = measured[["unit_id", "n", "estimate"]].set_axis(["entity", "size", "engagement"], axis=1)
-    return units.sort_values("entity")
-
-
-def _placed(units: pd.DataFrame, hierarchy: Hierarchy) -> pd.DataFrame:
-    entities = units["entity"].tolist()
-    places = {
-        "organisation": {e: hierarchy.organisation(e) for e in entities},
-        "cluster": clusters(hierarchy, entities),
-    }
-    placed = units.assign(**{name: units["entity"].map(of) for name, of in places.items()})
-    return placed[["entity", *places, "size", "engagement"]]
-
-
-def _scales(dataset: Dataset, outcomes: Sequence[str]) -> pd.DataFrame:
-    made = pd.DataFrame({"outcome": outcomes}).drop_duplicates()
-    made = made.assign(ratio_scale=made["outcome"].isin(_RATIO_SCALES), higher_is_better=True)
-    if not dataset.has("outcomes"):
-        return made
-    given = dataset.table("outcomes").drop_duplicates("measure").rename(columns={"measure": "outcome"})
-    given = given[["outcome", "ratio_scale", "higher_is_better"]]
-    return pd.concat([given, made]).drop_duplicates("outcome")

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from helpers.datasets.dataset import Dataset
-from helpers.datasets.panels import quartile_frame, unit_panel
+from helpers.datasets.panels import own_periods, quartile_frame, unit_panel
 from helpers.datasets.public import fetch
 from helpers.datasets.public.chicago import build
 from helpers.datasets.public.chicago_measures import COMPOSITES, OUTCOMES, RESPONSE_RATES, SURVEY, word_scores
@@ -197,3 +197,11 @@ def test_quartiles_of_2022_are_cut_on_2021(chicago):
         *("student_climate", "student_attendance", "teacher_attendance", "suspensions", "mobility"),
     }
     assert (frame["cluster"] == frame["entity"]).all()
+
+
+@needs_real_data
+def test_parents_who_were_last_asked_in_2018_are_compared_then(chicago):
+    frame = quartile_frame(chicago, period=own_periods(chicago))
+    waves = {name: tuple(rows.iloc[0]) for name, rows in frame.groupby("outcome")[["period", "engagement_period"]]}
+    latest = ("student_climate", "student_attendance", "teacher_attendance", "suspensions", "mobility")
+    assert waves == dict.fromkeys(latest, ("2022", "2021")) | {"parent_climate": ("2018", "2017")}

@@ -1,0 +1,87 @@
+"""Scores of units at one level, and the clusters they hang together in: what panels are laid out from.
+
+A *cluster* is a group of units whose fates hang together, such as the teams of one country.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers.datasets.released import countable_rows
+from helpers.stats.estimates import NotApplicable
+
+if TYPE_CHECKING:
+    from helpers.datasets.dataset import Dataset
+    from helpers.datasets.hierarchy import Hierarchy
+
+# Errors must be clustered where shocks are shared, which is as high as one can go; but a cluster-robust variance from
+# fewer than about 20 clusters is too small whatever the correction, so below that the next level down is taken.
+MIN_CLUSTERS = 20
+
+
+def scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
+    """Give the scores of the units of a level that a statistic over many of them may rest on.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    level : str
+    below : str
+        Only units in the subtree of this one; empty: the whole organisation.
+    measures : sequence of str
+
+    Returns
+    -------
+    DataFrame
+        Rows of `dataset.scores` with an estimate; see `countable_rows`.
+
+    Raises
+    ------
+    NotApplicable
+        When there are no such units.
+    """
+    below = dataset.unit(below)
+    units = dataset.hierarchy.at_level(level, below)
+    if not units:
+        raise NotApplicable(
+            "There are no units of level {level} in {unit}.", level=level, unit=dataset.hierarchy.name(below)
+        )
+    scores = dataset.scores
+    kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
+    return countable_rows(dataset, scores[kept], below=below)
+
+
+def require_scores(scores: pd.DataFrame, measures: Sequence[str]) -> None:
+    """Raise `NotApplicable` unless there are scores of each measure."""
+    absent = [measure for measure in measures if not (scores["measure"] == measure).any()]
+    if absent:
+        raise NotApplicable("These units have no scores of {measures}.", measures=", ".join(absent))
+
+
+def clusters(hierarchy: Hierarchy, entities: Sequence[str]) -> dict[str, str]:
+    """Choose the unit of dependence of each entity.
+
+    The highest level below the root that divides the entities into at least `MIN_CLUSTERS` is taken: shocks are shared
+    at every level, so the highest level leaves the fewest of them out. Where no level does, each entity is its own.
+
+    Parameters
+    ----------
+    hierarchy : Hierarchy
+    entities : sequence of str
+        Units, of one level.
+
+    Returns
+    -------
+    dict of str to str
+        The cluster of each entity: a unit above it, or itself.
+    """
+    paths = {entity: hierarchy.path(entity)[1:] for entity in entities}
+    level = {unit: hierarchy.level(unit) for unit in {unit for path in paths.values() for unit in path}}
+    for candidate in hierarchy.levels:
+        above = {e: next((u for u in path if level[u] == candidate), "") for e, path in paths.items()}
+        if all(above.values()) and len(set(above.values())) >= MIN_CLUSTERS:
+            return above
+    return {entity: entity for entity in entities}
