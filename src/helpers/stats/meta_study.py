@@ -79,7 +79,7 @@ def meta_study(
     cred_level, conf_level : float
         Of the intervals of most studies, and of all others; between 0 and 1.
     outcomes : sequence of str
-        Order of the rows; empty: as they come.
+        Order of the rows; one without studies gets a row with ``k`` 0. Empty: those of the studies, as they come.
 
     Returns
     -------
@@ -97,7 +97,7 @@ def meta_study(
     Raises
     ------
     ValueError
-        As `bare_bones.bare_bones`, for an unknown restriction, an artifact out of range or an unknown outcome.
+        As `bare_bones.bare_bones`, for an unknown restriction or an artifact out of range.
 
     Notes
     -----
@@ -111,9 +111,6 @@ def meta_study(
     if restriction not in RESTRICTIONS:
         raise ValueError(f"restriction must be one of {', '.join(RESTRICTIONS)}; found {restriction!r}.")
     known = studies if "outcome" in studies else studies.assign(outcome="")
-    unknown = [outcome for outcome in outcomes if outcome not in set(known["outcome"])]
-    if unknown:
-        raise ValueError(f"outcomes must be among those of the studies; found {unknown[0]!r}.")
     levels = {"cred_level": cred_level, "conf_level": conf_level}
     names = list(outcomes) or list(known["outcome"].unique())
     rows = [_row(known[known["outcome"] == outcome], restriction, smallest, **levels) for outcome in names]

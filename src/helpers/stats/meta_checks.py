@@ -1,0 +1,107 @@
+"""What is set against one outcome of a meta-analysis: single studies, small studies, kinds of studies."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import pandas as pd
+
+from helpers.stats.estimates import NotApplicable
+from helpers.stats.meta_moderators import subgroup_means
+from helpers.stats.meta_sensitivity import without_each_study
+from helpers.stats.meta_study import usable
+from helpers.stats.random_effects import random_effects
+
+# A mean of fewer studies would nearly be the figure of one of them.
+FEWEST_IN_GROUP = 3
+SIZES = ("small", "medium", "large")
+
+
+def without_one(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:
+    """
+    The mean by random effects without each study in turn.
+
+    Parameters
+    ----------
+    studies : DataFrame, one row per study
+        ``study``, ``r``, ``n``, of one outcome.
+    conf_level : float
+
+    Returns
+    -------
+    DataFrame, one row per study
+        As `meta_sensitivity.without_each_study`, on Fisher's z, with ``r`` and ``r_full`` as correlations.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 3 studies.
+    """
+    known = usable(studies).dropna(subset=["r"])
+    table = without_each_study(known, partial(random_effects, conf_level=conf_level))
+    return table.assign(r_full=table.attrs["full"]["r"])
+
+
+def group_means(studies: pd.DataFrame, by: str, *, conf_level: float = 0.95) -> pd.DataFrame:
+    """
+    Mean of each kind of study, where a kind has 3 studies or more.
+
+    Parameters
+    ----------
+    studies : DataFrame, one row per study
+        ``study``, ``r``, ``n`` and `by`, of one outcome.
+    by : str
+        Column of the kinds.
+    conf_level : float
+
+    Returns
+    -------
+    DataFrame
+        As `meta_moderators.subgroup_means`; ``attrs`` also hold ``left_out``, the number of studies of other kinds.
+
+    Raises
+    ------
+    NotApplicable
+        Where `by` is not known, or fewer than two kinds have 3 studies.
+    """
+    if by not in studies or studies[by].isna().all():
+        raise NotApplicable("Of what kind these studies are is not known.")
+    known = usable(studies).dropna(subset=["r", by])
+    enough = known.groupby(by)["study"].transform("size") >= FEWEST_IN_GROUP
+    table = subgroup_means(known[enough], by, conf_level=conf_level)
+    table.attrs["left_out"] = int((~enough).sum())
+    return table
+
+
+def size_means(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:
+    """
+    Mean of the third of studies with the fewest units, the middle third, and the third with the most.
+
+    Parameters
+    ----------
+    studies : DataFrame, one row per study
+        ``study``, ``r``, ``n``, of one outcome.
+    conf_level : float
+
+    Returns
+    -------
+    DataFrame, shape (3, ...)
+        As `group_means`; ``term`` is one of `SIZES`, in this order; ``n_low``, ``n_high`` units of its studies.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 9 studies.
+    """
+    known = usable(studies).dropna(subset=["r"])
+    if len(known) < len(SIZES) * FEWEST_IN_GROUP:
+        raise NotApplicable(
+            "This analysis needs {needed} studies; found {found}.",
+            needed=len(SIZES) * FEWEST_IN_GROUP,
+            found=len(known),
+        )
+    ranked = known.sort_values(["n", "study"], ignore_index=True)
+    ranked["size"] = [SIZES[place * len(SIZES) // len(ranked)] for place in range(len(ranked))]
+    table = group_means(ranked, "size", conf_level=conf_level).set_index("term", drop=False).loc[list(SIZES)]
+    ends = ranked.groupby("size")["n"].agg(n_low="min", n_high="max")
+    return table.join(ends).reset_index(drop=True)
