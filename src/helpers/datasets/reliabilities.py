@@ -31,7 +31,7 @@ def study_reliabilities(dataset: Dataset, frame: pd.DataFrame, *, engagement: st
     ----------
     dataset : Dataset
     frame : DataFrame
-        Answer of `panels.quartile_frame` with ``study``.
+        Answer of `panels.quartile_frame` with ``study``; an outcome has one period.
     engagement : str
         Its measure.
 
@@ -42,6 +42,12 @@ def study_reliabilities(dataset: Dataset, frame: pd.DataFrame, *, engagement: st
         very many (ICC(2)); ``rxx_retest``: correlation with the period before, over the units of all studies together.
         ``ryy``: of the outcome, 1 for one without sampling error. NaN where it cannot be told.
     """
+    parts = [_of_period(dataset, rows, engagement) for _, rows in frame.groupby("engagement_period")]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _of_period(dataset: Dataset, frame: pd.DataFrame, engagement: str) -> pd.DataFrame:
+    """Reliabilities of the outcomes that stand beside the engagement of one period."""
     units = frame.drop_duplicates("entity")[["entity", "study", "engagement"]].set_axis(UNIT, axis=1)
     period = frame["engagement_period"].iloc[0]
     measured = _with_errors(dataset, units, engagement, period)

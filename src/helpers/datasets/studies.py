@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
-from helpers.datasets.panels import quartile_frame
+from helpers.datasets.panels import own_periods, quartile_frame
 from helpers.datasets.released import countable_rows, named_units
 from helpers.datasets.reliabilities import study_reliabilities
 from helpers.stats.estimates import NotApplicable
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
 
 MODERATORS = ("country", "industry")
+PERIODS = ("engagement_period", "period")
 
 
 @dataclass(frozen=True)
@@ -54,8 +54,10 @@ def unit_studies(
     Parameters
     ----------
     dataset : Dataset
-    engagement, outcomes, below, period, cut
+    engagement, outcomes, below, cut
         As for `panels.quartile_frame`.
+    period : str
+        Of the outcomes; empty: of each the latest that has engagement beside it.
 
     Returns
     -------
@@ -73,8 +75,8 @@ def unit_studies(
     """
     settings = dataset.settings
     engagement, outcomes = engagement or settings.measures.engagement, list(outcomes or settings.measures.outcomes)
-    chosen = {"engagement": engagement, "outcomes": outcomes, "period": period, "cut": cut}
-    frame = quartile_frame(dataset, below=below, **chosen)
+    chosen = {"engagement": engagement, "outcomes": outcomes, "below": below, "cut": cut}
+    frame = quartile_frame(dataset, period=period or own_periods(dataset, **chosen), **chosen)
     level, members = study_members(dataset, sorted(frame["entity"].unique()), below=below)
     frame = frame.assign(study=frame["entity"].map(members))
     reliabilities = study_reliabilities(dataset, frame, engagement=engagement)
@@ -83,7 +85,8 @@ def unit_studies(
     studies = studies.merge(_ranges(frame), how="left", on=["outcome", "study"])
     studies = studies.join(_moderators(dataset), on="study")
     shown = _shown(dataset, frame, [engagement, *outcomes])
-    return StudySet(studies, shown, level, settings.levels.quartile, _periods(frame))
+    periods = tuple(frame[name].drop_duplicates().sort_values().str.cat(sep=", ") for name in PERIODS)
+    return StudySet(studies, shown, level, settings.levels.quartile, periods)
 
 
 def study_members(dataset: Dataset, entities: Sequence[str], *, below: str = "") -> tuple[str, dict[str, str]]:
@@ -138,8 +141,8 @@ def _moderators(dataset: Dataset) -> pd.DataFrame:
 
 def _shown(dataset: Dataset, frame: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
     """Correlations that may be told one by one: from released units only, as for any unit below the whole."""
-    released = frame.merge(_released(dataset, frame, measures[:1], "engagement_period"), on=["entity"])
-    released = released.merge(_released(dataset, frame, measures[1:], "period"), on=["entity", "outcome"])
+    released = frame.merge(_released(dataset, frame, measures[:1], "engagement_period"))
+    released = released.merge(_released(dataset, frame, measures[1:], "period"))
     table = study_correlations(released, by="study")[["outcome", "study", "r", "n"]]
     named = named_units(dataset, measures)
     names = {unit: dataset.hierarchy.name(unit) for unit in table["study"].unique() if unit in named}
@@ -149,12 +152,8 @@ def _shown(dataset: Dataset, frame: pd.DataFrame, measures: Sequence[str]) -> pd
 def _released(dataset: Dataset, frame: pd.DataFrame, measures: Sequence[str], period: str) -> pd.DataFrame:
     scores = dataset.scores
     kept = scores["unit_id"].isin(frame["entity"]) & scores["measure"].isin(measures) & scores["estimate"].notna()
-    rows = scores[kept & (scores["period"] == frame[period].iloc[0])]
+    rows = scores[kept & scores["period"].isin(frame[period])]
     # As for any unit below the whole, hidden units stay out of the figure of a study.
     rows = countable_rows(dataset, rows, below=frame["study"].dropna().iloc[0])
-    keys = {"unit_id": "entity"} | ({"measure": "outcome"} if period == "period" else {})
+    keys = {"unit_id": "entity", "period": period} | ({"measure": "outcome"} if period == "period" else {})
     return rows[list(keys)].rename(columns=keys)
-
-
-def _periods(frame: pd.DataFrame) -> tuple[str, str]:
-    return tuple(np.unique(frame[name])[0] for name in ("engagement_period", "period"))
