@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.datasets.published import published, published_names
+from helpers.datasets.published import gallup_editions, gallup_gaps, published, published_names
 
 BRIEF = {
     "gallup_customer": 10,
@@ -60,3 +60,29 @@ def test_an_unknown_table_is_refused_with_the_near_ones():
         ValueError, match=r"name must be a table in data/published; found 'claim'. Did you mean claims\?"
     ):
         published("claim")
+
+
+def test_gallups_figure_on_turnover_goes_by_how_many_leave_in_a_year():
+    assert gallup_gaps(2016, turnover=40)["turnover"] == -59
+    assert gallup_gaps(2016, turnover=40.1)["turnover"] == -24
+    assert "turnover" not in gallup_gaps(2016, turnover=None)
+
+
+def test_productivity_is_sales_where_an_edition_tells_them_from_production():
+    assert gallup_gaps(2024)["productivity"] == 18
+    assert gallup_gaps(2012)["productivity"] == 21
+    assert "sales" not in gallup_gaps(2012)
+
+
+def test_an_edition_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="year must be one of 2012, 2016, 2020, 2024; found 2018"):
+        gallup_gaps(2018)
+
+
+def test_all_editions_stand_beside_each_other_with_their_source():
+    editions = gallup_editions().set_index(["outcome", "year"])
+    assert editions.loc["turnover_low", "value"].to_dict() == {2012: -65, 2016: -59, 2020: -43, 2024: -51}
+    assert editions.loc["turnover_high", "value"].to_dict() == {2012: -25, 2016: -24, 2020: -18, 2024: -21}
+    assert editions.loc["repurchase", "value"].to_dict() == dict.fromkeys((2012, 2016, 2020, 2024), 10)
+    assert editions["source"].str.len().min() > 0
+    assert "turnover" not in editions.index.get_level_values("outcome")
