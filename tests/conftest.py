@@ -59,6 +59,11 @@ def civil_service(tmp_path_factory):
     return fetched(tmp_path_factory, "civil-service")
 
 
+@pytest.fixture(scope="session")
+def pierce(tmp_path_factory):
+    return fetched(tmp_path_factory, "pierce")
+
+
 def fetched(tmp_path_factory, name):
     mirror = os.environ.get("EXCX_REAL_DATA")
     if not mirror:

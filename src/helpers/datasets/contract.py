@@ -22,7 +22,7 @@ BERSIN_ELEMENTS = (
 ELEMENTS = (
     *BERSIN_ELEMENTS,
     *("context", "purpose", "promise_kept", "motivation", "valued", "voice", "communication", "room_to_act"),
-    *("obstacle", "customer_orientation", "service_behaviour", "engagement", "other"),
+    *("obstacle", "customer_orientation", "service_behaviour", "engagement", "employee_satisfaction", "other"),
 )
 # What a team says of its one manager, who can be recognised whatever the number of answers.
 LEADERSHIP_ELEMENTS = ("hands_on_management", "trust_in_leadership")
@@ -79,8 +79,8 @@ CONTRACT: dict[str, Table] = {
         columns={
             "unit_id": _UNIT,
             "period": _PERIOD,
-            "recommend": replace(_RECOMMEND, meaning="how likely to recommend working here"),
-            "satisfaction": _score("satisfaction with working here"),
+            "recommend": _optional(replace(_RECOMMEND, meaning="how likely to recommend working here")),
+            "satisfaction": _score("satisfaction with working here; on another scale it is an item"),
             "weight": _WEIGHT,
             "person_key": _optional(Column("pseudonym", "the same in every wave; never a name or personnel number")),
         },

@@ -73,13 +73,16 @@ def employee_sums(answers: ir.Table, items: pd.DataFrame, periods_per_year: int)
     Raises
     ------
     ValueError
-        For an item that is no column, or an element with items on several scales.
+        For an item that is no column, an element with items on several scales, or satisfaction asked twice.
     """
     named = _named_values(answers, EMPLOYEE_MEASURES)
     constructs = items[items["element"] != NO_CONSTRUCT]
     elements = {
         element: ("mean", _element_value(answers, element, own)) for element, own in constructs.groupby("element")
     }
+    twice = sorted(set(named) & set(elements))
+    if twice:
+        raise ValueError(f"{twice[0]} must come from a column or from items; found both. Drop one of them.")
     return answer_sums(answers, named | elements, periods_per_year)
 
 

@@ -17,6 +17,7 @@ from helpers.datasets.conversion import KIND_RULES, convert
 from helpers.datasets.measures import KIND_RANGES, KINDS
 from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest
+from helpers.datasets.question_checks import question_problems
 from helpers.datasets.schemas import table_schema
 
 # By the kind that cells do not fit, or the first words of the rule they break.
@@ -90,6 +91,7 @@ def check_table(name: str, raw: pd.DataFrame, context: Context) -> tuple[list[Pr
     table = _Typed(name, raw, columns, *convert(raw, columns))
     problems = [*refused_columns(name, raw, columns), *_column_problems(name, set(raw), columns)]
     problems += [_unfit_problem(table, column) for column in table.unfit]
+    problems += question_problems(set(raw), context.items) if name == "employee_answers" else []
     return [*problems, *_rule_problems(table, context), *_score_problems(table), *_item_problems(table)], table.frame
 
 

@@ -9,9 +9,10 @@ from helpers.datasets.public.chicago import CHICAGO
 from helpers.datasets.public.civil_service import CIVIL_SERVICE
 from helpers.datasets.public.mirror import checked_files
 from helpers.datasets.public.nhs import NHS
+from helpers.datasets.public.pierce import PIERCE
 from helpers.datasets.public.source import PublicSource, write_built
 
-SOURCES: dict[str, PublicSource] = {source.name: source for source in (CHICAGO, NHS, CIVIL_SERVICE)}
+SOURCES: dict[str, PublicSource] = {source.name: source for source in (CHICAGO, NHS, CIVIL_SERVICE, PIERCE)}
 
 
 def fetch(name: str, folder: str | Path, mirror: str | Path | None = None) -> Path:
