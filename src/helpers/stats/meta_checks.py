@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
+import numpy as np
 import pandas as pd
+from scipy import stats
 
-from helpers.stats.estimates import NotApplicable
+from helpers.stats.estimates import NotApplicable, check_conf_level
 from helpers.stats.meta_moderators import subgroup_means
 from helpers.stats.meta_sensitivity import without_each_study
 from helpers.stats.meta_study import usable
@@ -105,3 +107,30 @@ def size_means(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFra
     table = group_means(ranked, "size", conf_level=conf_level).set_index("term", drop=False).loc[list(SIZES)]
     ends = ranked.groupby("size")["n"].agg(n_low="min", n_high="max")
     return table.join(ends).reset_index(drop=True)
+
+
+def study_intervals(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:
+    """
+    Each study's correlation with its own confidence interval.
+
+    Parameters
+    ----------
+    studies : DataFrame, one row per study
+        ``study``, ``r``, ``n``, of one outcome; further columns are kept.
+    conf_level : float
+
+    Returns
+    -------
+    DataFrame, one row per study with 4 units or more, highest r first
+        ``ci_low``, ``ci_high``: ``tanh(atanh(r) ± z / sqrt(n - 3))``; ``conf_level``.
+
+    References
+    ----------
+    R. Fisher (1921), On the "probable error" of a coefficient of correlation, *Metron* 1, 3-32.
+    """
+    check_conf_level(conf_level)
+    known = usable(studies).dropna(subset=["r"]).query("n >= 4").sort_values(["r", "study"], ascending=[False, True])
+    half = stats.norm.ppf(0.5 + conf_level / 2) / np.sqrt(known["n"] - 3)
+    z = np.arctanh(known["r"])
+    bounds = {"ci_low": np.tanh(z - half), "ci_high": np.tanh(z + half), "conf_level": conf_level}
+    return known.assign(**bounds).reset_index(drop=True)
