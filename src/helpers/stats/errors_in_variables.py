@@ -36,6 +36,7 @@ def corrected_lags(
     lags: Iterable[int] | None = None,
     max_lag: int = DEFAULT_MAX_LAG,
     conf_level: float = 0.95,
+    cluster: str | None = None,
 ) -> pd.DataFrame:
     """
     Effects of x on y at all lags together, without and with correction for the sampling error of x.
@@ -57,6 +58,8 @@ def corrected_lags(
         Longest lag considered when `lags` is not given, in periods.
     conf_level : float
         Between 0 and 1.
+    cluster : str, optional
+        Column of the clusters, each holding whole entities. Default: ``entity``.
 
     Returns
     -------
@@ -92,7 +95,7 @@ def corrected_lags(
     """
     known, n_without_se = _with_known_errors(panel, x, x_se)
     base = headline(known, x=x, y=y, lag=lag, lags=lags, max_lag=max_lag)
-    fit = two_way_fit(base.sample, y, base.columns)
+    fit = two_way_fit(base.sample, y, base.columns, cluster=cluster)
     noise = cluster_sums(_noise_by_row(base, known, fit, x_se), fit.cluster)
     gram = fit.regressors.T @ fit.regressors
     reliability, matrix, worst = _reliability(gram, noise.sum(axis=0))

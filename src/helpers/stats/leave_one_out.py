@@ -24,7 +24,7 @@ BLOCK_CELLS = 4_000_000
 NEGLIGIBLE = 1e-7
 
 
-def leave_one_out(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
+def leave_one_out(base: Headline, *, conf_level: float = 0.95, cluster: str = "entity") -> pd.DataFrame:
     """
     Effect of x on y at the lag claimed, without each unit in turn.
 
@@ -34,6 +34,8 @@ def leave_one_out(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
         From `claimed_lag.headline`.
     conf_level : float
         Between 0 and 1.
+    cluster : str
+        Column of what is left out, and of the clusters of the errors; each holds whole entities.
 
     Returns
     -------
@@ -59,11 +61,11 @@ def leave_one_out(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
     D. Belsley, E. Kuh, R. Welsch (1980), *Regression Diagnostics*, ch. 2; A. C. Cameron, D. Miller (2015), *Journal of
     Human Resources* 50(2), 317-372; J. MacKinnon, M. Nielsen, M. Webb (2023), *Stata Journal* 23(4), 942-982.
     """
-    fit = two_way_fit(base.sample, base.y, base.columns)
+    fit = two_way_fit(base.sample, base.y, base.columns, cluster=cluster)
     full = linear_combinations(fit, base.chosen, conf_level=conf_level)
-    units = pd.unique(base.sample["entity"])
+    units = pd.unique(base.sample[cluster])
     refit = len(units) <= MAX_REFITS
-    rows = _refitted(base, units) if refit else _downdated(base, fit, full.iloc[0])
+    rows = _refitted(base, units, cluster) if refit else _downdated(base, fit, full.iloc[0])
     table = with_intervals(rows.assign(term=base.term, n_clusters=len(units) - 1), conf_level)
     table = _compared(table.assign(left_out=units), full.iloc[0])
     table = in_sd(table, base.ratio).assign(shift_sd=table["shift"] * base.ratio)
@@ -75,14 +77,16 @@ def leave_one_out(base: Headline, *, conf_level: float = 0.95) -> pd.DataFrame:
     return table
 
 
-def _refitted(base: Headline, units: np.ndarray) -> pd.DataFrame:
-    return pd.concat([_without(base, unit) for unit in units], ignore_index=True)[["estimate", "se", "df", "n"]]
+def _refitted(base: Headline, units: np.ndarray, cluster: str) -> pd.DataFrame:
+    return pd.concat([_without(base, unit, cluster) for unit in units], ignore_index=True)[
+        ["estimate", "se", "df", "n"]
+    ]
 
 
-def _without(base: Headline, unit: object) -> pd.DataFrame:
-    left = base.sample[base.sample["entity"] != unit]
+def _without(base: Headline, unit: object, cluster: str) -> pd.DataFrame:
+    left = base.sample[base.sample[cluster] != unit]
     try:
-        return linear_combinations(two_way_fit(left, base.y, base.columns), base.chosen)
+        return linear_combinations(two_way_fit(left, base.y, base.columns, cluster=cluster), base.chosen)
     except NotApplicable:
         return pd.DataFrame([{"estimate": np.nan, "se": np.nan, "df": np.nan, "n": len(left)}])
 

@@ -1,0 +1,77 @@
+"""Do two causes strengthen each other? "yes", "no" or "cannot_tell" as a pure function of one row.
+
+The rules are those of a quartile gap in `verdicts`, in the same order, the first that applies decides:
+
+====================  ===========  ===============================================================================
+because               verdict      when
+====================  ===========  ===============================================================================
+too_few               cannot_tell  the interaction has no standard error, or its df are below `verdicts.MIN_DF`
+below_smallest        no           its whole interval lies inside ± the smallest effect (limits included)
+interval_includes_0   cannot_tell  its interval includes zero (limits included)
+wrong_sign            cannot_tell  its interval lies on the other side of zero than claimed
+zero_excluded         yes          none of the above
+====================  ===========  ===============================================================================
+
+"One-sided focus is suboptimal" claims an interaction for the better: the effect of either side grows with the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from helpers.stats.verdicts import CANNOT_TELL, MIN_DF, NO, YES, Verdict
+
+VERDICTS = {"below_smallest": NO, "zero_excluded": YES}
+
+
+def interaction_verdict(
+    row: Mapping[str, object], *, smallest_effect: float, unit: str = "sd", sign: int = 1
+) -> Verdict:
+    """
+    Judge an interaction.
+
+    Parameters
+    ----------
+    row : mapping
+        Row ``product`` of `interaction.interaction_effects`: ``se``, ``df``, ``ci_low``, ``ci_high`` and the same with
+        ``_sd``.
+    smallest_effect : float
+        Smallest interaction that matters, positive: per SD of x and SD of z.
+    unit : {"sd", "points"}
+        Of `smallest_effect`: SD of y, or the unit of y.
+    sign : {1, -1}
+        Whether y is claimed to be higher or lower where x and z are both high.
+
+    Returns
+    -------
+    Verdict
+        By the table at the head of the module.
+
+    Raises
+    ------
+    ValueError
+        For a smallest effect that is not positive, an unknown unit or sign.
+
+    References
+    ----------
+    R. Berger, J. Hsu (1996), *Statistical Science* 11(4), 283-319 ("no" as equivalence).
+    """
+    if not smallest_effect > 0:
+        raise ValueError(f"smallest_effect must be above 0; found {smallest_effect}.")
+    if unit not in ("sd", "points"):
+        raise ValueError(f"unit must be 'sd' or 'points'; found {unit!r}.")
+    if sign not in (1, -1):
+        raise ValueError(f"sign must be 1 or -1; found {sign}.")
+    suffix = "_sd" if unit == "sd" else ""
+    low, high = sorted(sign * row[bound + suffix] for bound in ("ci_low", "ci_high"))
+    rules = {
+        "too_few": not np.isfinite(row["se"]) or row["df"] < MIN_DF,
+        "below_smallest": -smallest_effect <= low and high <= smallest_effect,
+        "interval_includes_0": low <= 0 <= high,
+        "wrong_sign": high < 0,
+    }
+    because = next((name for name, applies in rules.items() if applies), "zero_excluded")
+    figures = dict(row) | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
+    return Verdict(VERDICTS.get(because, CANNOT_TELL), because, figures)
