@@ -54,6 +54,14 @@ def released_scores(
     ValueError
         For an unknown audience.
     """
+    complete = complete_scores(dataset, units=units, measures=measures, conf_level=conf_level)
+    return pass_gate(dataset, complete, audience=audience)
+
+
+def complete_scores(
+    dataset: Dataset, *, units: Sequence[str], measures: Sequence[str] = (), conf_level: float = 0.95
+) -> pd.DataFrame:
+    """Give the scores of some units with intervals and changes, not yet through the gate; see `released_scores`."""
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["estimate"].notna()
     if measures:
@@ -70,7 +78,7 @@ def released_scores(
     per_year = dataset.settings.periods_per_year
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
-    return pass_gate(dataset, percent_kinds(dataset, complete), audience=audience)
+    return percent_kinds(dataset, complete)
 
 
 def pass_gate(dataset: Dataset, scores: pd.DataFrame, *, audience: str = LEADERS) -> ReleasedTable:

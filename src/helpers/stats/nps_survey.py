@@ -93,7 +93,7 @@ def survey_nps(
     Sampling*, section 11.7.
     """
     check_conf_level(conf_level)
-    scores, _, _ = _scored(answers, design or Design(), by, conf_level)
+    scores, *_ = _scored(answers, design or Design(), by, conf_level)
     return scores.reset_index()
 
 
@@ -125,14 +125,17 @@ def survey_differences(
     G. Zou (2007), Toward using confidence intervals to compare correlations, *Psychological Methods* 12(4), 399-413.
     """
     check_conf_level(conf_level)
-    scores, covariance, present = _scored(answers, design or Design(), by, conf_level)
+    scores, covariance, present, strata = _scored(answers, design or Design(), by, conf_level)
     if len(scores) < 2:
         raise NotApplicable("A difference needs two groups with answers; found {found}.", found=len(scores))
-    rows = [_difference(scores, covariance, present, pair) for pair in combinations(range(len(scores)), 2)]
+    pairs = combinations(range(len(scores)), 2)
+    rows = [_difference(scores, covariance, present, strata, pair) for pair in pairs]
     return pd.DataFrame(rows).assign(conf_level=conf_level)
 
 
-def _difference(scores: pd.DataFrame, covariance: np.ndarray, present: np.ndarray, pair: tuple[int, int]) -> dict:
+def _difference(
+    scores: pd.DataFrame, covariance: np.ndarray, present: np.ndarray, strata: pd.Series, pair: tuple[int, int]
+) -> dict:
     earlier, later = pair
     a, b = scores.iloc[earlier], scores.iloc[later]
     own = a["se"] * b["se"]
@@ -142,14 +145,14 @@ def _difference(scores: pd.DataFrame, covariance: np.ndarray, present: np.ndarra
     se = np.sqrt(max(a["se"] ** 2 + b["se"] ** 2 - 2 * correlation * own, 0.0)) if own == own else np.nan
     either = present[:, earlier] | present[:, later]
     row = {"term": f"{b.name} - {a.name}", "first": a.name, "second": b.name, "estimate": b["estimate"] - a["estimate"]}
-    row |= {"se": se, "df": either.sum() - scores.attrs["strata"][either].nunique(), "ci_low": low, "ci_high": high}
+    row |= {"se": se, "df": either.sum() - strata[either].nunique(), "ci_low": low, "ci_high": high}
     return row | {"n": a["n"] + b["n"], "n_clusters": either.sum(), "correlation": correlation}
 
 
 def _scored(
     answers: pd.DataFrame, design: Design, by: str | None, conf_level: float
-) -> tuple[pd.DataFrame, np.ndarray, np.ndarray]:
-    """Scores by domain, their covariance (D, D), and which cluster has answers in which domain (G, D)."""
+) -> tuple[pd.DataFrame, np.ndarray, np.ndarray, pd.Series]:
+    """Scores by domain, their covariance (D, D), which cluster has answers in which domain (G, D), its stratum."""
     rows = _rows(answers, design, by)
     dummies = pd.get_dummies(rows["domain"])
     domains = dummies.to_numpy(float)
@@ -169,8 +172,7 @@ def _scored(
     table["df"] = [float(own.sum() - strata[own].nunique()) for own in present.T]
     table["kish_deff"] = n * (weighted**2).sum(axis=0) / total**2
     table["n"], table["n_clusters"] = n.astype(int), n_clusters
-    table.attrs["strata"] = strata
-    return _with_limits(table, shares, conf_level), covariance, present
+    return _with_limits(table, shares, conf_level), covariance, present, strata
 
 
 def _with_limits(table: pd.DataFrame, shares: np.ndarray, conf_level: float) -> pd.DataFrame:

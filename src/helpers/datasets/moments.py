@@ -1,0 +1,123 @@
+"""Customers' scores by moment, where neither units nor moments can be subtracted down to a few answers.
+
+A moment of a unit is a group of its own. So the table of a unit is shown where all its moments, and what is left of
+each after those of units below with such a table, hold enough answers.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
+from helpers.datasets.dataset import Dataset
+from helpers.datasets.families import CUSTOMERS
+from helpers.release import ReleasedTable, release
+from helpers.release.mask import Mask, make_mask
+from helpers.release.table import unit_tree
+from helpers.stats.cluster_robust import MIN_CLUSTERS
+from helpers.stats.estimates import NotApplicable
+from helpers.stats.nps_survey import Design, survey_nps
+
+MOMENT, ALL = "moment", "all"
+COLUMNS = ["unit_id", "period", "measure", "estimate", "n", "n_effective", "se"]
+
+
+def moment_scores(dataset: Dataset, unit: str, *, conf_level: float = 0.95) -> ReleasedTable:
+    """Give the NPS of a unit at each moment of its customers, in its latest period.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    unit : str
+    conf_level : float
+
+    Returns
+    -------
+    ReleasedTable
+        Moments in the place of units, below one called ``all``; measure ``nps``.
+
+    Raises
+    ------
+    NotApplicable
+        Without moments in the answers, with a single one, or where they may not be shown.
+    """
+    everybody = answers_of(dataset, CUSTOMERS, dataset.hierarchy.root, [MOMENT])
+    if MOMENT not in everybody.frame or everybody.frame[MOMENT].isna().all():
+        raise NotApplicable("The customers' answers do not say at which moment they were given.")
+    own = everybody.frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
+    known = everybody.frame["recommend"].notna() & everybody.frame[MOMENT].notna()
+    if not (own & known).any():
+        raise NotApplicable("There are no answers of {unit}.", unit=dataset.hierarchy.name(unit))
+    period = everybody.frame.loc[own & known, "period"].max()
+    require_shown(dataset, unit, CUSTOMERS, period)
+    latest = known & (everybody.frame["period"] == period)
+    frame = everybody.frame[latest].reset_index(drop=True)
+    mask = _mask(dataset, frame, period)
+    _require_moments(dataset, unit, mask)
+    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
+    return _released(Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True)), mask, conf_level)
+
+
+def _released(answers: Answers, mask: Mask | None, conf_level: float) -> ReleasedTable:
+    dataset, frame, (period,) = answers.dataset, answers.frame, answers.periods
+    groups = frame["unit_id"].map(shown_groups(dataset, answers.unit, CUSTOMERS, [period], mask=mask))
+    clustered = groups.nunique() >= MIN_CLUSTERS
+    choice = Design("weight" if "weight" in frame else None, "cluster" if clustered else None)
+    table = survey_nps(frame.assign(cluster=groups), choice, by=MOMENT, conf_level=conf_level)
+    whole = survey_nps(frame.assign(cluster=groups), choice, conf_level=conf_level)
+    rows = pd.concat([whole.assign(term=ALL), table], ignore_index=True).rename(columns={"term": "unit_id"})
+    rows["se"] = _plain_errors(frame, rows["unit_id"])
+    rows = rows.drop(columns=["design_effect", "kish_deff", "n_clusters", "df", "n_effective"])
+    rows = rows.assign(period=period, measure="nps", kind="nps", n=rows["n"].astype(float))
+    units = pd.DataFrame({"unit_id": rows["unit_id"], "name": rows["unit_id"], "level": MOMENT})
+    units["parent_id"] = [""] + [ALL] * (len(units) - 1)
+    settings = dataset.settings
+    return release(rows, units, min_group=settings.min_group, disclosure=settings.disclosure)
+
+
+def _mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | None:
+    """Hide units of which a moment is small, or what is left of one after subtracting; None for published figures."""
+    if dataset.mask is None:
+        return None
+    below = frame.merge(dataset.hierarchy.closure, on="unit_id")
+    keys = [below["ancestor_id"].rename("unit_id"), below[MOMENT].rename("measure")]
+    value = below["recommend"].ge(9).astype(float) - below["recommend"].le(6).astype(float)
+    weight = below.get("weight", pd.Series(1.0, index=below.index))
+    sums = pd.DataFrame({"n": 1.0, "w": weight, "w2": weight**2, "wx": weight * value, "wx2": weight * value**2})
+    scores = _scored(sums.groupby(keys).sum()).reset_index().assign(period=period, kind="nps", family=CUSTOMERS)
+    found = make_mask(scores, unit_tree(dataset.hierarchy.units), min_group=dataset.settings.min_group)
+    usual = dataset.mask.frame
+    usual = usual[(usual["family"] == CUSTOMERS) & (usual["period"] == period)].set_index("unit_id")["hidden_by"]
+    hidden = found.frame["unit_id"].map(usual).fillna("")
+    own = found.frame["hidden_by"]
+    return Mask(found.frame.assign(hidden_by=own.where(own != "", hidden)), found.min_group)
+
+
+def _scored(sums: pd.DataFrame) -> pd.DataFrame:
+    mean, n_effective = sums["wx"] / sums["w"], sums["w"] ** 2 / sums["w2"]
+    variance = (sums["wx2"] / sums["w"] - mean**2).clip(lower=0)
+    return pd.DataFrame(
+        {
+            "estimate": 100 * mean,
+            "n": sums["n"],
+            "n_effective": n_effective,
+            "se": 100 * (variance / n_effective) ** 0.5,
+        }
+    )
+
+
+def _plain_errors(frame: pd.DataFrame, moments: pd.Series) -> list[float]:
+    """Errors of independent answers: from them the gate sees where nearly all answered alike."""
+    value = 100.0 * (frame["recommend"].ge(9).astype(float) - frame["recommend"].le(6).astype(float))
+    parts = [value if one == ALL else value[frame[MOMENT] == one] for one in moments]
+    return [float(part.std(ddof=0) / len(part) ** 0.5) for part in parts]
+
+
+def _require_moments(dataset: Dataset, unit: str, mask: Mask | None) -> None:
+    if mask is None:
+        return
+    row = mask.frame[mask.frame["unit_id"] == unit]
+    if row.empty or row["hidden_by"].iloc[0] != "":
+        raise NotApplicable(
+            "The moments of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
+        )
