@@ -14,7 +14,7 @@ UNIT ?=
 LANGUAGE ?=
 OPTIONS = --jobs $(JOBS) $(if $(LANGUAGE),--language $(LANGUAGE))
 
-.PHONY: help env demo reports report lab test test-slow test-browser validate lint lock clean
+.PHONY: help env demo reports report lab test test-slow test-browser validate bench lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -78,6 +78,9 @@ $(AXE): tests/browser/package-lock.json
 
 validate: $(READY) ## does the truth come back? simulate, and write docs/validation.md
 	$(RUN)/python tests/validation/validate.py --jobs $(JOBS) --write docs/validation.md
+
+bench: $(READY) ## how fast beside a plain pandas loop? measure, and write docs/speed.md
+	$(RUN)/python tests/bench/bench.py --write docs/speed.md
 
 lint: $(READY) ## check the code's form
 	$(RUN)/ruff check src tests && $(RUN)/ruff format --check src tests
