@@ -16,7 +16,7 @@ from helpers.datasets.conversion import known_columns, typed_table
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS, EMPLOYEES
 from helpers.datasets.reading import read_table
-from helpers.release import Mask
+from helpers.release import Mask, ReleasedTable
 from helpers.stats.estimates import NotApplicable
 
 TABLES = {EMPLOYEES: "employee_answers", CUSTOMERS: "customer_answers"}
@@ -133,6 +133,16 @@ def shown_groups(
     return found
 
 
+def shown_children(answers: Answers) -> list[str]:
+    """List the units directly below with answers, whose figures may be shown in all periods held."""
+    children = answers.dataset.hierarchy.children(answers.unit)
+    if answers.dataset.mask is None:
+        answered = set(answers.frame["unit_id"])
+        return [child for child in children if answered & set(answers.dataset.hierarchy.subtree(child))]
+    groups = shown_groups(answers.dataset, answers.unit, answers.side, answers.periods)
+    return [child for child in children if groups[child] == child]
+
+
 def require_shown(dataset: Dataset, unit: str, side: str, period: str) -> None:
     """Refuse to tell anything of a unit whose figures of that period are hidden.
 
@@ -149,6 +159,22 @@ def require_shown(dataset: Dataset, unit: str, side: str, period: str) -> None:
         raise NotApplicable(
             "The figures of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
         )
+
+
+def require_exact(table: ReleasedTable, unit: str, measure: str, period: str) -> None:
+    """Refuse what would tell a score more exactly than a released table does.
+
+    Raises
+    ------
+    NotApplicable
+        With the reason as a sentence.
+    """
+    rows = table.where(unit_id=unit, measure=measure, period=period).frame
+    known = rows[rows["released"]]
+    if known.empty or known["estimate"].isna().all():
+        raise NotApplicable("There is no figure of {column} to show.", column=measure)
+    if (known["band"] != "").any():
+        raise NotApplicable("Nearly all people answered alike, so only a limit is told of {column}.", column=measure)
 
 
 def _chosen(known: Callable[[Sequence[str]], Sequence[str]], wanted: set[str]) -> Callable:

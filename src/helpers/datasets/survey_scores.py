@@ -14,7 +14,7 @@ from itertools import pairwise
 import numpy as np
 import pandas as pd
 
-from helpers.datasets.answer_frames import Answers
+from helpers.datasets.answer_frames import Answers, shown_children
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.periods import period_time
 from helpers.datasets.released import complete_scores, pass_gate
@@ -176,13 +176,6 @@ def with_children(answers: Answers) -> pd.DataFrame:
     groups = Answers(answers.dataset, answers.side, answers.unit, frame).groups()
     n_groups = groups.groupby(child.fillna(answers.unit)).transform("nunique")
     return frame.assign(**{CLUSTER: groups.where(n_groups >= MIN_CLUSTERS, _each(frame)), CHILD: child})
-
-
-def shown_children(answers: Answers) -> list[str]:
-    """List the units directly below with answers, whose figures of the periods held may be shown."""
-    children = answers.dataset.hierarchy.children(answers.unit)
-    present = set(answers.groups())
-    return [child for child in children if present & set(answers.dataset.hierarchy.subtree(child))]
 
 
 def _asked(frame: pd.DataFrame) -> pd.DataFrame:
