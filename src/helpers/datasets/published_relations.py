@@ -30,8 +30,9 @@ def published_relations(outcomes: list[str]) -> pd.DataFrame:
     Returns
     -------
     DataFrame, one row per outcome and publication
-        ``outcome`` (ours), ``who``, ``year``, ``observed``, ``corrected`` (turned so that above zero is better; NaN
-        where not published or not read), ``k``, ``n``. Empty where nothing was published of these outcomes.
+        ``outcome`` (ours), ``theirs`` (their name for it), ``who``, ``year``, ``observed``, ``corrected`` (turned so
+        that above zero is better; NaN where not published or not read), ``k``, ``n``. Empty where nothing was published
+        of these outcomes.
     """
     table = published("relations")
     table = table[table["predictor"].isin(PREDICTORS) & table["statistic"].isin(list(KINDS))]
@@ -44,7 +45,7 @@ def published_relations(outcomes: list[str]) -> pd.DataFrame:
         wide.join(sizes).reset_index().rename(columns={"study": "who", "outcome": "theirs"}).rename_axis(columns=None)
     )
     ours = pd.DataFrame({"outcome": outcomes, "theirs": [OUTCOMES.get(outcome) for outcome in outcomes]})
-    return ours.dropna().merge(wide, on="theirs").drop(columns="theirs")
+    return ours.dropna().merge(wide, on="theirs")
 
 
 def published_ratio() -> dict[str, object]:

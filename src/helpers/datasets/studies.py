@@ -38,6 +38,7 @@ class StudySet:
     level: str
     units: str
     periods: tuple[str, str]
+    outcomes: tuple[str, ...]
 
 
 def unit_studies(
@@ -86,7 +87,7 @@ def unit_studies(
     studies = studies.join(_moderators(dataset), on="study")
     shown = _shown(dataset, frame, [engagement, *outcomes])
     periods = tuple(frame[name].drop_duplicates().sort_values().str.cat(sep=", ") for name in PERIODS)
-    return StudySet(studies, shown, level, settings.levels.quartile, periods)
+    return StudySet(studies, shown, level, settings.levels.quartile, periods, tuple(outcomes))
 
 
 def study_members(dataset: Dataset, entities: Sequence[str], *, below: str = "") -> tuple[str, dict[str, str]]:

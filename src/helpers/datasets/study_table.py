@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.datasets.limits import check_size
+from helpers.datasets.released import counted_units
 from helpers.datasets.studies import StudySet, unit_studies
+from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
@@ -19,7 +21,7 @@ NUMBERS = ("r", "n", "rxx", "ryy", "u")
 TABLE = "study"
 
 
-def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] = (), **choices: str) -> StudySet:
+def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] = (), **choices: object) -> StudySet:
     """Take the studies from a table where one is given, else from the dataset.
 
     Parameters
@@ -29,7 +31,7 @@ def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] =
         Path of a CSV file; see `study_table`. Empty: the dataset's units.
     outcomes : sequence of str
         Those to keep, in this order; empty: all.
-    **choices : str
+    **choices : object
         Of `studies.unit_studies`; they say nothing of a table.
 
     Returns
@@ -47,7 +49,47 @@ def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] =
     if len(outcomes):
         studies = studies[studies["outcome"].isin(outcomes)].reset_index(drop=True)
     shown = studies.dropna(subset=["r"]).assign(name=studies["study"])
-    return StudySet(studies, shown, TABLE, "", ("", ""))
+    return StudySet(studies, shown, TABLE, "", ("", ""), tuple(outcomes) or tuple(studies["outcome"].unique()))
+
+
+def same_wave_studies(dataset: Dataset, *, table: str = "", **choices: object) -> pd.DataFrame | None:
+    """Give the studies with both sides from one wave; None for a table, or where no wave has both.
+
+    Parameters
+    ----------
+    dataset, table, **choices
+        As for `load_studies`, without ``cut``.
+
+    Returns
+    -------
+    DataFrame or None
+    """
+    try:
+        return None if table else unit_studies(dataset, **choices, cut="same").studies
+    except NotApplicable:
+        return None
+
+
+def counted_studies(dataset: Dataset, found: StudySet, *, engagement: str, below: str = "") -> dict[str, object]:
+    """Count the units behind the studies and those not shown; see `released.counted_units`.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    found : StudySet
+    engagement, below : str
+        As for `studies.unit_studies`.
+
+    Returns
+    -------
+    dict
+        ``min_group`` is None for studies of a table, which were published.
+    """
+    if not found.units:
+        return {"min_group": None}
+    periods = {period for part in found.periods for period in part.split(", ")}
+    measures = [engagement, *found.outcomes]
+    return counted_units(dataset, measures, level=found.units, below=below, periods=periods)
 
 
 def study_table(path: Path) -> pd.DataFrame:

@@ -16,9 +16,13 @@ CHOICES = {
     "level": msg("Level of the units compared"),
     "employee": msg("Measure of employees"),
     "customer": msg("Measure of customers"),
+    "outcome": msg("Outcome"),
     "engagement": msg("Measure that ranks the units"),
     "periods": msg("Periods"),
     "conf_level": msg("Confidence level"),
+    "cred_level": msg("Level of the interval of most studies"),
+    "n_studies": msg("Studies used"),
+    "smallest_r": msg("Smallest correlation that matters"),
     "smallest_effect": msg("Smallest effect that matters"),
     "n_entities": msg("Units used"),
     "n_draws": msg("Random draws"),
@@ -81,7 +85,7 @@ def choices_table(words: Words, **choices: object) -> Table:
 def _value(name: str, value: object, words: Words) -> str:
     if name == "level":
         return level_name(str(value), words)
-    if name == "conf_level":
+    if name in ("conf_level", "cred_level"):
         return words.percent(value, 1)
     if name == "smallest_effect":
         size, unit = value

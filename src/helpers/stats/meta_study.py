@@ -6,7 +6,7 @@ claimed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -156,6 +156,31 @@ def correction_method(studies: pd.DataFrame, restriction: str) -> str:
     if not table[artifacts].notna().any().all():
         return NONE
     return INDIVIDUAL if table.loc[table["r"].notna(), artifacts].notna().all(axis=None) else DISTRIBUTIONS
+
+
+def mean_correlations(row: Mapping[str, object]) -> dict[str, float]:
+    """
+    Mean correlations of one outcome by name, as `expectancy.expectancy` takes them.
+
+    Parameters
+    ----------
+    row : mapping
+        One row of the summary.
+
+    Returns
+    -------
+    dict
+        "observed", and "rho" where it was corrected and lies inside -1 to 1.
+
+    Raises
+    ------
+    NotApplicable
+        With fewer than 2 studies.
+    """
+    if not np.isfinite(row["mean_r"]):
+        raise NotApplicable("This analysis needs {needed} studies; found {found}.", needed=2, found=row["k"])
+    rho = {"rho": row["rho"]} if abs(row["rho"]) < 1 else {}
+    return {"observed": row["mean_r"]} | rho
 
 
 def corrected(studies: pd.DataFrame, method: str, restriction: str, **levels: float) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from helpers.display.plots.likert import plot_likert
 from helpers.display.plots.necessity import plot_necessity
 from helpers.display.plots.power import plot_power
 from helpers.display.plots.small_multiples import plot_small_multiples
+from helpers.display.plots.studies import plot_studies
 from helpers.display.plots.trend import plot_trend
 from helpers.display.plots.units import plot_intervals, plot_position
 
@@ -27,5 +28,6 @@ __all__ = [
     "plot_position",
     "plot_power",
     "plot_small_multiples",
+    "plot_studies",
     "plot_trend",
 ]

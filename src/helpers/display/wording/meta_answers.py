@@ -1,0 +1,249 @@
+"""Answers of a meta-analysis: does a relation hold in most studies, on average only, or not at all?
+
+A row is one outcome of `stats.meta_study`'s summary; correlations above zero mean better where engagement is higher.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import leveled
+from helpers.display.wording.levels import level_name
+from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.quartile_answers import Blocks
+from helpers.display.wording.verdicts import lead_in, verdict_text
+from helpers.display.wording.words import Words
+
+Row = Mapping[str, object]
+DECIMALS = 2
+ON_AVERAGE = "on_average"
+# With fewer studies than these nothing, or little on how they differ, can be told; as in helpers.stats.meta_verdict.
+FEWEST_STUDIES = 3
+FEW_STUDIES = 10
+# A spread of correlations below this is none in the figures shown.
+NO_SPREAD = 0.005
+FACTS = {
+    "zero_excluded": msg("Units higher on {x} do better on {y} on average, and so in most of the {k} studies."),
+    "studies_differ": msg(
+        "Units higher on {x} do better on {y} on average, but perhaps not in all of the {k} studies."
+    ),
+    "few_studies": msg("Units higher on {x} do better on {y} on average; {k} studies cannot show whether most agree."),
+    "below_smallest": msg("In most of the {k} studies, {x} and {y} hardly go together."),
+    "interval_includes_0": msg("Over {k} studies, units higher on {x} may do better or worse on {y}."),
+    "wrong_sign": msg("Over {k} studies, units higher on {x} do worse on {y} on average, which was not expected."),
+}
+# For one outcome, and for more.
+COUNTS = {
+    "yes": (
+        msg("{n} goes with {x} in most studies"),
+        msg("{n} go with {x} in most studies"),
+    ),
+    ON_AVERAGE: (
+        msg("{n} goes with {x} on average only"),
+        msg("{n} go with {x} on average only"),
+    ),
+    "no": (msg("{n} hardly goes with {x}"), msg("{n} hardly go with {x}")),
+    "cannot_tell": (msg("for {n} it cannot be told"), msg("for {n} it cannot be told")),
+}
+
+
+def meta_answers(summary: pd.DataFrame, words: Words, *, outcomes: Sequence[str], engagement: str) -> Blocks:
+    """Count the verdicts over all outcomes, then answer for those named.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of `stats.meta_study`.
+    words : Words
+    outcomes : sequence of str
+        In this order.
+    engagement : str
+
+    Returns
+    -------
+    Blocks
+    """
+    rows = summary.set_index("outcome", drop=False)
+    answers = [
+        meta_answer(rows.loc[one].to_dict(), words, engagement=engagement) for one in outcomes if one in rows.index
+    ]
+    counted = [] if len(summary) < 2 else [meta_tally(summary["verdict"], words, engagement=engagement)]
+    return Blocks([*counted, *answers])
+
+
+def meta_tally(verdicts: Sequence[str], words: Words, *, engagement: str) -> Paragraph:
+    """Count on how many outcomes the relation holds in most studies, on average only, or not.
+
+    Parameters
+    ----------
+    verdicts : sequence of {"yes", "on_average", "no", "cannot_tell"}
+    words : Words
+    engagement : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    verdicts, x = list(verdicts), words.measure(engagement)
+    counts = {verdict: verdicts.count(verdict) for verdict in COUNTS}
+    parts = [
+        words.text(COUNTS[verdict][count > 1], n=words.number(count), x=x) for verdict, count in counts.items() if count
+    ]
+    n = words.number(len(verdicts))
+    return paragraph(words.text("Of the {n} outcomes, {parts}.", n=n, parts=words.items(parts)))
+
+
+def meta_answer(row: Row, words: Words, *, engagement: str) -> Paragraph:
+    """Answer for one outcome: the verdict, the mean, and where most true correlations lie.
+
+    Parameters
+    ----------
+    row : mapping
+        See the module.
+    words : Words
+    engagement : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    names = outcome_names(row, words, engagement)
+    if row["because"] == "too_few_studies":
+        return paragraph(lead_in("cannot_tell", words), _too_few(row, words, names["y"]))
+    fact = words.text(FACTS[row["because"]], k=words.number(row["k"]), **names)
+    return paragraph(verdict_lead(row["verdict"], words), fact, mean_sentence(row, words), spread_sentence(row, words))
+
+
+def verdict_lead(verdict: str, words: Words) -> Markup:
+    """Write the verdict as the marked start of an answer; "on average" is one of a meta-analysis only."""
+    if verdict != ON_AVERAGE:
+        return lead_in(verdict, words)
+    return Markup("<strong>{}.</strong>").format(words.text("On average"))
+
+
+def verdict_name(verdict: str, words: Words) -> Markup:
+    """Write the verdict as the cell of a table."""
+    return words.text("On average") if verdict == ON_AVERAGE else verdict_text(verdict, words)
+
+
+def outcome_names(row: Row, words: Words, engagement: str) -> dict[str, Markup]:
+    """Name both sides inside a sentence; studies of a table may leave their outcome unnamed."""
+    outcome = row["outcome"]
+    y = words.measure(outcome, definite=True) if outcome else words.text("the outcome")
+    return {"x": words.measure(engagement), "y": y}
+
+
+def mean_sentence(row: Row, words: Words) -> Markup:
+    """Say what the mean correlation is, corrected where it could be, and as observed."""
+    observed = r_text(row["mean_r"], words)
+    if row["method"] == "none":
+        interval = r_interval(row["mean_r_low"], row["mean_r_high"], words, row["conf_level"])
+        return words.text("The mean correlation is {r} as observed ({interval}).", r=observed, interval=interval)
+    interval = r_interval(row["rho_low"], row["rho_high"], words, row["conf_level"])
+    rho = r_text(row["rho"], words)
+    return words.text(
+        "The mean correlation is {rho} once errors of measurement are taken out ({interval}); as observed it is {r}.",
+        rho=rho,
+        interval=interval,
+        r=observed,
+    )
+
+
+def spread_sentence(row: Row, words: Words) -> Markup:
+    """Say where most true correlations lie; nothing of few studies, whose spread is hardly known."""
+    if row["k"] < FEW_STUDIES or is_missing(row["cr_low"]):
+        return Markup()
+    if row["cr_high"] - row["cr_low"] < NO_SPREAD:
+        return words.text("Beyond chance, no difference between studies is seen.")
+    share, bounds = words.percent(row["cred_level"], 0), r_bounds(row["cr_low"], row["cr_high"], words)
+    return words.text(
+        "By estimate, {share} of the true correlations lie from {interval}.", share=share, interval=bounds
+    )
+
+
+def studies_sentence(words: Words, *, level: str, units: str, engagement: str) -> Paragraph:
+    """Say what a study is here, and what the sign of a correlation means.
+
+    Parameters
+    ----------
+    words : Words
+    level, units : str
+        Of `datasets.studies.StudySet`; without `units` the studies are those of a table.
+    engagement : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    x = words.measure(engagement)
+    if not units:
+        return paragraph(words.text("The studies come from a table given to this page, not from this dataset."))
+    names = {"level": level_name(level, words), "units": level_name(units, words), "x": x}
+    return paragraph(
+        words.text(
+            "A study is one {level}: the correlation of {x} and an outcome over units, here each a {units}.", **names
+        ),
+        words.text("Above zero means better, also where a low figure is the good one."),
+    )
+
+
+def measured_sentence(row: Row, words: Words, *, engagement: str) -> Paragraph:
+    """Say how reliable both sides are, or why nothing is corrected.
+
+    Parameters
+    ----------
+    row : mapping
+        See the module.
+    words : Words
+    engagement : str
+
+    Returns
+    -------
+    Paragraph
+    """
+    names = outcome_names(row, words, engagement)
+    if row["method"] == "none":
+        return paragraph(
+            words.text("How reliable both sides are is not known here, so correlations stand as observed."),
+            words.text("True ones would lie further from zero."),
+        )
+    reliability = {side: words.number(row[f"mean_r{side * 2}"], DECIMALS, fixed=True) for side in "xy"}
+    known = words.text(
+        "The mean reliability of {x} is {rxx}, that of {y} {ryy}.", rxx=reliability["x"], ryy=reliability["y"], **names
+    )
+    booked = (
+        words.text("An outcome as booked has 1: its yearly luck counts as part of it.") if row["mean_ryy"] == 1 else ""
+    )
+    return paragraph(capital(known), booked)
+
+
+def r_text(value: float, words: Words) -> str:
+    """Write a correlation with two decimals; a minus where it is below zero, no plus."""
+    return words.number(value, DECIMALS, fixed=True)
+
+
+def r_bounds(low: float, high: float, words: Words) -> Markup:
+    """Write two correlations as an interval without its level, kept within −1 to 1; corrected ones can exceed it."""
+    return words.interval(*(r_text(min(max(bound, -1.0), 1.0), words) for bound in (low, high)))
+
+
+def r_interval(low: float, high: float, words: Words, conf_level: float) -> Markup:
+    """Write the interval of a mean correlation with its level; words where there is none."""
+    if is_missing(low) or is_missing(high):
+        return words.text("no interval")
+    return leveled(r_bounds(low, high, words), words, conf_level)
+
+
+def _too_few(row: Row, words: Words, y: Markup) -> Markup:
+    return words.plural(
+        "There is {n} study of {y}, and {needed} are needed at least.",
+        "There are {n} studies of {y}, and {needed} are needed at least.",
+        row["k"],
+        y=y,
+        needed=FEWEST_STUDIES,
+    )
