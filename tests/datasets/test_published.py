@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from helpers.datasets.published import gallup_editions, gallup_gaps, published, published_names
+from helpers.datasets.published import gallup_editions, gallup_gaps, published
 
 BRIEF = {
     "gallup_customer": 10,
@@ -17,20 +17,6 @@ BRIEF = {
 }
 HIGHER_IS_BETTER = {"customer_loyalty", "profit", "productivity", "sales", "wellbeing", "citizenship"}
 LOWER_IS_BETTER = {"turnover_high", "turnover_low", "absence", "accidents", "patient_safety", "shrinkage", "defects"}
-
-
-@pytest.mark.parametrize("name", published_names())
-def test_every_row_has_a_source_and_a_status(name):
-    table = published(name)
-    assert len(table) > 0
-    assert table["source"].str.strip().ne("").all() and table["source"].notna().all()
-    assert table["source_kind"].isin(["primary", "secondary"]).all()
-    assert table["status"].isin(["read", "computed"]).all()
-
-
-@pytest.mark.parametrize("name", published_names())
-def test_no_row_is_there_twice(name):
-    assert not published(name).duplicated().any()
 
 
 def test_the_claim_of_gallup_2016_is_there():

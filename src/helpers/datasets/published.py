@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pandas as pd
 
 from helpers.datasets.dataset import project_root
 from helpers.datasets.problems import suggest
+from helpers.datasets.published_tables import PUBLISHED, check_published
 
 
 def published(name: str) -> pd.DataFrame:
@@ -16,8 +15,7 @@ def published(name: str) -> pd.DataFrame:
     Parameters
     ----------
     name : str
-        ``"claims"``, ``"gallup_quartile_differences"``, ``"gallup_editions"``, ``"relations"``, ``"nps_benchmarks"`` or
-        ``"group_sizes"``; see `published_names`.
+        One of `PUBLISHED`, such as ``"claims"`` or ``"relations"``.
 
     Returns
     -------
@@ -28,12 +26,13 @@ def published(name: str) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        For an unknown name, with the near ones.
+        For an unknown name, with the near ones, or a table that breaks its rules (`check_published`).
     """
-    names = published_names()
-    if name not in names:
-        raise ValueError(f"name must be a table in data/published; found {name!r}. {suggest(name, names)}")
-    return pd.read_csv(_folder() / f"{name}.csv", encoding="utf-8")
+    if name not in PUBLISHED:
+        raise ValueError(f"name must be a table in data/published; found {name!r}. {suggest(name, PUBLISHED)}")
+    table = pd.read_csv(project_root() / "data" / "published" / f"{name}.csv", encoding="utf-8")
+    check_published(name, table)
+    return table
 
 
 # Our outcome, and Gallup's for the same; turnover depends on how high it is, see `gallup_gaps`. What is mostly told as
@@ -93,15 +92,6 @@ def gallup_editions() -> pd.DataFrame:
     rows = [(year, *gap) for year in _gallup_years(table) for gap in _gaps_of_both_groups(year).items()]
     found = pd.DataFrame(rows, columns=["year", "outcome", "value"])
     return found.assign(source=found["year"].map(sources))
-
-
-def published_names() -> list[str]:
-    """List the tables of published figures, sorted."""
-    return sorted(path.stem for path in _folder().glob("*.csv"))
-
-
-def _folder() -> Path:
-    return project_root() / "data" / "published"
 
 
 def _gallup_percentages() -> pd.DataFrame:
