@@ -1,6 +1,6 @@
 """Does the truth come back? Simulates companies and panels, estimates as the notebooks do, and tabulates the errors.
 
-python tests/validation/validate.py [--only companies|lags|scores] [--seeds 200] [--scale 0.3] [--panels 1] [--jobs 4]
+python tests/validation/validate.py [--only PART] [--seeds 200] [--scale 0.3] [--panels 1] [--jobs 4]
     [--write docs/validation.md]
 """
 
@@ -13,14 +13,20 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import lag_designs
 import looks
+import meta_looks
 import pandas as pd
-from lag_designs import designs
+import sector_looks
 from lag_tables import grade_table, lag_report
 from lag_targets import targets
+from meta_tables import meta_report
+from meta_targets import claim_table, meta_table
 from parts import PARTS, with_parts
 from score_tables import all_met, score_report
 from score_targets import grid_coverage, sampled_coverage
+from sector_tables import sector_report
+from sector_targets import sector_table, spread_table, verdict_shares
 from tables import coverage_table, report, verdict_table
 from target_table import target_table
 from worlds import look
@@ -36,8 +42,7 @@ SHARE_OF_OTHERS = 0.2
 def main() -> int:
     """Run, print, write if asked; 1 when a target is missed."""
     options = _options()
-    run = {"companies": _companies, "lags": _lags, "scores": _scores}
-    found = {part: run[part](options) for part in PARTS if options.only in (None, part)}
+    found = {part: RUN[part](options) for part in PARTS if options.only in (None, part)}
     texts = {part: text for part, (text, _) in found.items()}
     print(*texts.values(), sep="\n")
     if options.write:
@@ -57,7 +62,7 @@ def _companies(options: argparse.Namespace) -> tuple[str, bool]:
 
 def _lags(options: argparse.Namespace) -> tuple[str, bool]:
     start = time.monotonic()
-    found = looks.simulate(designs(), share=options.panels, jobs=options.jobs)
+    found = looks.simulate(lag_designs.designs(), share=options.panels, jobs=options.jobs)
     table, minutes = target_table(found, targets()), (time.monotonic() - start) / 60
     text = lag_report(table, grade_table(found), minutes=minutes, jobs=options.jobs)
     return text, not table["met"].eq(False).any()
@@ -67,6 +72,23 @@ def _scores(_: argparse.Namespace) -> tuple[str, bool]:
     start = time.monotonic()
     tables = grid_coverage(), sampled_coverage()
     return score_report(*tables, minutes=(time.monotonic() - start) / 60), all_met(*tables)
+
+
+def _meta(options: argparse.Namespace) -> tuple[str, bool]:
+    start = time.monotonic()
+    found = looks.simulate(meta_looks.designs(), share=options.panels, jobs=options.jobs)
+    table, claims = meta_table(found), claim_table(found)
+    text = meta_report(table, claims, minutes=(time.monotonic() - start) / 60, jobs=options.jobs)
+    return text, not (table["missed"].astype(bool).any() or claims["met"].eq(False).any())
+
+
+def _sector(options: argparse.Namespace) -> tuple[str, bool]:
+    start = time.monotonic()
+    # Costly looks, few to a task, so that no process waits for the last.
+    found = looks.simulate(sector_looks.designs(), share=options.panels, jobs=options.jobs, chunk=4)
+    tables = sector_table(found), spread_table(found), verdict_shares(found)
+    text = sector_report(*tables, minutes=(time.monotonic() - start) / 60, jobs=options.jobs)
+    return text, bool(tables[0]["met"].all() and tables[2]["met"].all())
 
 
 def worlds() -> dict[str, object]:
@@ -92,13 +114,17 @@ def simulate(seeds: int, scale: float, jobs: int) -> pd.DataFrame:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=PARTS)
-    parser.add_argument("--panels", type=float, default=1.0, help="share of the panels of each lag design")
+    parser.add_argument(
+        "--panels", type=float, default=1.0, help="share of the looks of each design of lags, meta and sector"
+    )
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--scale", type=float, default=0.3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
     parser.add_argument("--write", type=Path)
     return parser.parse_args()
 
+
+RUN = {"companies": _companies, "lags": _lags, "scores": _scores, "meta": _meta, "sector": _sector}
 
 if __name__ == "__main__":
     raise SystemExit(main())
