@@ -18,6 +18,8 @@ from helpers.stats.panels import add_lags, lag_column
 from helpers.stats.shared_shocks import in_groups, shared_shock_fit
 from helpers.stats.two_way import TwoWayFit, two_way_fit
 
+# A line through two points leaves no residual.
+MIN_PERIODS_FOR_TREND = 3
 MODELS = ("within", "alone", "shared_shocks", "own_trend", "own_past", "between")
 
 
@@ -57,7 +59,7 @@ def growth_slopes(base: Headline, *, cluster: str | None = None, conf_level: flo
         "within": lambda: two_way_fit(base.sample, base.y, base.columns, cluster=cluster),
         "alone": lambda: two_way_fit(base.sample, base.y, [base.claimed], cluster=cluster),
         "shared_shocks": lambda: shared_shock_fit(base.sample, base.y, base.columns, cluster=cluster),
-        "own_trend": lambda: two_way_fit(base.sample, base.y, base.columns, cluster=cluster, trend="time"),
+        "own_trend": lambda: _own_trend(base, cluster),
         "own_past": lambda: _own_past(base, cluster),
         "between": lambda: _between(base, cluster),
     }
@@ -110,6 +112,18 @@ def _row(base: Headline, model: str, make: Callable[[], TwoWayFit], conf_level: 
         empty = dict.fromkeys(ESTIMATE_COLUMNS, np.nan) | {"term": base.term, "conf_level": conf_level}
         row = pd.DataFrame([empty]).assign(reason=obstacle.reason, reason_values=[obstacle.values])
     return row.assign(model=model)
+
+
+def _own_trend(base: Headline, cluster: str | None) -> TwoWayFit:
+    n_periods = base.sample["time"].nunique()
+    if n_periods < MIN_PERIODS_FOR_TREND:
+        raise NotApplicable(
+            "A straight line for each unit needs {needed} periods; found {found}.",
+            needed=MIN_PERIODS_FOR_TREND,
+            found=n_periods,
+        )
+    rows = base.sample[base.sample.groupby("entity")["time"].transform("size") >= MIN_PERIODS_FOR_TREND]
+    return two_way_fit(rows, base.y, base.columns, cluster=cluster, trend="time")
 
 
 def _own_past(base: Headline, cluster: str | None) -> TwoWayFit:

@@ -16,13 +16,14 @@ from helpers.stats.claimed_lag import headline
 from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.growth_slopes import growth_slopes, without_each_period
+from helpers.stats.growth_verdict import growth_verdict
 from helpers.stats.interaction import PRODUCT, interaction_effects, joint_sample
 from helpers.stats.interaction_checks import interaction_checks, product_reliability
 from helpers.stats.interaction_verdict import interaction_verdict
 from helpers.stats.lag_evidence import LagEvidence
 from helpers.stats.lag_profile import lag_profile, lag_row
 from helpers.stats.leave_one_out import leave_one_out
-from helpers.stats.verdicts import Verdict, lag_verdict
+from helpers.stats.verdicts import Verdict
 
 Result = TypeVar("Result")
 
@@ -123,7 +124,12 @@ def growth_study(
     model = {"conf_level": conf_level, "cluster": cluster}
     forward = lag_profile(panel, x=engagement, y=growth, max_lag=max_lag, **model)
     reverse = lag_profile(panel, x=growth, y=engagement, max_lag=max_lag, **model)
-    verdict = lag_verdict(forward, lag=lag, sign=signs.get("slope", 1), **judged)
+    checks = _checks(panel, engagement, growth, lag, forward.attrs["lags"], model)
+    left_out = {
+        name: None if isinstance(checks[name], NotApplicable) else checks[name]
+        for name in ("without_one", "without_period")
+    }
+    verdict = growth_verdict(forward, lag=lag, sign=signs.get("slope", 1), **judged, **left_out)
     evidence = LagEvidence(forward, reverse, lag_row(forward, lag), verdict)
     interactions = {
         outcome: _tried(
@@ -133,7 +139,7 @@ def growth_study(
         )
         for outcome in (growth, *others)
     }
-    return GrowthStudy(evidence, _checks(panel, engagement, growth, lag, forward.attrs["lags"], model), interactions)
+    return GrowthStudy(evidence, checks, interactions)
 
 
 def _checks(

@@ -65,7 +65,7 @@ def joint_sample(panel: pd.DataFrame, *, x: str, z: str, y: str, lag: int) -> Jo
     together = both[y].where(both[lag_column(z, lag)].notna())
     rows, _ = lagged_sample(both.assign(**{y: together}), x=x, y=y, lags=[lag])
     if rows.empty:
-        raise NotApplicable("{x}, {z} and {y} are not seen together in enough periods.", x=x, z=z, y=y)
+        raise NotApplicable("{measures} are not seen together in enough periods.", measures=", ".join((x, z, y)))
     scaled = {}
     for name, column in ((X, x), (Z, z)):
         values = rows[lag_column(column, lag)]

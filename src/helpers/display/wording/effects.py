@@ -19,6 +19,7 @@ from helpers.display.wording.words import Words
 Row = Mapping[str, object]
 # One point of eNPS is less than anybody notices; ten is a good year.
 POINTS = {"nps": 10.0, "rate": 0.1}
+DECIMALS = {"nps": 1, "rate": 1, "percent": 2}
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,15 @@ class Claim:
     lag : int
         In periods.
     periods_per_year : int
+    told : Scale, optional
+        How effects are told; by default by the kinds of x and y, see `scale_of`.
     """
 
     x: str
     y: str
     lag: int
     periods_per_year: int = 1
+    told: Scale | None = None
 
     @property
     def sign(self) -> int:
@@ -47,7 +51,8 @@ class Claim:
     @property
     def reverse(self) -> Claim:
         """The same claim in the opposite direction."""
-        return Claim(self.y, self.x, self.lag, self.periods_per_year)
+        told = self.told and Scale(self.told.y_kind, self.told.x_kind, step=1.0, suffix=self.told.suffix)
+        return Claim(self.y, self.x, self.lag, self.periods_per_year, told)
 
     def names(self, words: Words) -> dict[str, Markup]:
         """Names of x and y inside a sentence, and the moment of the lag."""
@@ -111,6 +116,8 @@ def effect_of(row: Row, claim: Claim, columns: tuple[str, ...] = ("estimate", "c
 
 def scale_of(row: Row, claim: Claim) -> Scale:
     """Scale on which an effect is told: points where both measures have them, else standard deviations if known."""
+    if claim.told:
+        return claim.told
     kinds = measure_of(claim.x).kind, measure_of(claim.y).kind
     if set(kinds) <= POINTS.keys():
         return Scale(*kinds, step=POINTS[kinds[0]])
@@ -121,11 +128,13 @@ def scale_of(row: Row, claim: Claim) -> Scale:
 
 def effect_size(value: float, words: Words, kind: str) -> Markup:
     """Write the size of an effect with its unit, with the decimals of its interval."""
-    return amount_text(value, words, kind, decimals=1 if kind in POINTS else None)
+    return amount_text(value, words, kind, decimals=DECIMALS.get(kind))
 
 
 def _figure(value: float, words: Words, kind: str, *, signed: bool) -> str:
     if kind in POINTS:
         points = 100 * value if kind == "rate" else value
         return (words.signed if signed else words.number)(points, 1, fixed=True)
+    if kind == "percent":
+        return (words.signed if signed else words.number)(value, DECIMALS[kind], fixed=True)
     return figure_text(value, words, kind, signed=signed)

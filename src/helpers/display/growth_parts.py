@@ -1,0 +1,313 @@
+"""Parts of the page on growth: what a sentence says, with the chart beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import pandas as pd
+
+from helpers.display.charts import profile_chart
+from helpers.display.forest_chart import forest_chart
+from helpers.display.parts import Part, attempt
+from helpers.display.plots import Chart
+from helpers.display.power_chart import power_chart
+from helpers.display.wording import Words, capital, growth_answers, growth_joint, lag_checks, lag_robustness
+from helpers.display.wording.effect_axis import effect_name
+from helpers.display.wording.effects import Claim, effect_of
+from helpers.display.wording.growth_claims import JointClaim
+from helpers.display.wording.lags import lag_answer
+
+LEAD = -1
+ESTIMATES = ["estimate", "ci_low", "ci_high"]
+
+
+class Verdict(Protocol):
+    """A verdict and the rule that gave it, see `helpers.stats.verdicts`."""
+
+    verdict: str
+    because: str
+    figures: dict[str, object]
+
+
+class Evidence(Protocol):
+    """What `helpers.stats.lag_evidence` answers with."""
+
+    forward: pd.DataFrame
+    reverse: pd.DataFrame
+    claimed: dict[str, object]
+    verdict: Verdict
+
+
+class Interaction(Protocol):
+    """What `helpers.stats.growth_study` answers with for one outcome."""
+
+    effects: pd.DataFrame
+    variants: pd.DataFrame
+    reliability: dict[str, float] | Exception
+    verdict: Verdict
+
+
+class GrowthStudy(Protocol):
+    """What `helpers.stats.growth_study` answers with."""
+
+    evidence: Evidence
+
+    def table(self, check: str) -> pd.DataFrame:
+        """Give the table of a check."""
+
+    def interaction(self, outcome: str) -> Interaction:
+        """Give the interaction on an outcome."""
+
+
+def answer_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
+    """Answer whether growth follows engagement: the verdict, what is found, and the range it could mean here.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Part
+    """
+    verdict, row = study.evidence.verdict, study.evidence.claimed
+    answer = lag_answer(row, words, claim, verdict=verdict.verdict, because=verdict.because)
+    return Part([answer, growth_answers.meaning_sentence(row, words, claim)])
+
+
+def joint_part(study: GrowthStudy, words: Words, claim: JointClaim) -> Part:
+    """Answer whether one side alone falls short, with the outcome at low and high values of both sides.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : JointClaim
+
+    Returns
+    -------
+    Part
+    """
+    found = study.interaction(claim.y)
+    verdict = found.verdict
+    answer = growth_joint.joint_answer(verdict.figures, words, claim, verdict=verdict.verdict, because=verdict.because)
+    corners = growth_joint.corner_names(found.effects, words, claim)
+    chart = None
+    if len(corners):
+        chart = forest_chart(corners, words, quantity=growth_joint.corner_quantity(words, claim))
+    return Part([answer, chart, growth_joint.empty_corners(found.effects, words, claim)])
+
+
+def others_part(study: GrowthStudy, words: Words, claims: Mapping[str, JointClaim], *, main: str) -> Part:
+    """Answer the same for every other outcome, each by itself.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claims : mapping of outcome to JointClaim
+    main : str
+        The outcome that has been told already.
+
+    Returns
+    -------
+    Part
+        One sentence where there is no other outcome.
+    """
+    others = [claim for outcome, claim in claims.items() if outcome != main]
+    if not others:
+        return Part([growth_joint.no_other_outcome(words)])
+    return Part(shown for one in others for shown in attempt(words, lambda one=one: joint_part(study, words, one)))
+
+
+def beside_part(
+    study: GrowthStudy,
+    words: Words,
+    claim: Claim,
+    *,
+    aon: Mapping[str, object],
+    scale: tuple[float, float] | None,
+    made_from: str = "",
+) -> Part:
+    """Set what Aon Hewitt published beside the effect found here, in one figure where the units allow it.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+    aon : mapping
+        Answer of `helpers.datasets.growth.aon_growth`.
+    scale : (float, float) or None
+        Lowest and highest answer behind engagement.
+    made_from : str
+        The amount that growth was reckoned from.
+
+    Returns
+    -------
+    Part
+    """
+    row = study.evidence.claimed
+    return Part(
+        [
+            growth_answers.published_sentence(row, words, claim, aon=aon),
+            _beside_chart(row, words, claim, aon),
+            growth_answers.scale_sentence(words, claim, scale=scale),
+            growth_answers.made_sentence(words, claim, made_from=made_from),
+        ]
+    )
+
+
+def power_part(study: GrowthStudy, curve: pd.DataFrame, words: Words, claim: Claim) -> Part:
+    """Say what size of effect these data can find, with the power curve.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    curve : DataFrame
+        Answer of `helpers.stats.power.power_curve` for the effect claimed.
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Part
+    """
+    row = study.evidence.claimed
+    told = lag_checks.detectable_sentence(row, words, claim)
+    return Part([told, power_chart(curve, words, claim, row=pd.Series(row))])
+
+
+def noise_part(study: GrowthStudy, words: Words, claim: Claim, joint: JointClaim) -> Part:
+    """Say what sampling error takes from the slope and from the interaction, and how small an interaction can be seen.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+    joint : JointClaim
+
+    Returns
+    -------
+    Part
+    """
+    return Part(
+        [
+            *attempt(words, lambda: Part([_corrected(study, words, claim)])),
+            *attempt(words, lambda: Part([_product(study, words, joint)])),
+        ]
+    )
+
+
+def reverse_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
+    """Say whether the outcome moved first, and whether engagement follows it.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+        As made, not turned round.
+
+    Returns
+    -------
+    Part
+        The lead of the opposite direction is the claim itself, so it is left out of the chart.
+    """
+    forward, reverse = study.evidence.forward, study.evidence.reverse
+    back = reverse[reverse["lag"] != LEAD]
+    claimed = back[back["lag"] == claim.lag].to_dict("records")
+    return Part(
+        [
+            lag_checks.lead_sentence(_lag_row(forward, LEAD), words, claim),
+            lag_checks.reverse_sentence(_lag_row(reverse, claim.lag), words, claim),
+            profile_chart(back, words, claim.reverse) if claimed else None,
+        ]
+    )
+
+
+def models_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
+    """Show the slope by each model, and say which could not be estimated.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+
+    Returns
+    -------
+    Part
+    """
+    slopes = study.table("slopes")
+    shown = growth_answers.named_models(slopes, words)
+    return Part([forest_chart(shown, words, claim=claim), growth_answers.missing_models(slopes, words)])
+
+
+def period_part(study: GrowthStudy, words: Words, claim: Claim, *, name: Callable[[int], str]) -> Part:
+    """Say whether any single period decides the slope.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : Claim
+    name : callable
+        Gives the id of a period by its time.
+
+    Returns
+    -------
+    Part
+    """
+    return Part([growth_answers.period_sentence(study.table("without_period"), words, claim, name=name)])
+
+
+def variants_part(study: GrowthStudy, words: Words, claim: JointClaim) -> Part:
+    """Show the interaction under other choices.
+
+    Parameters
+    ----------
+    study : GrowthStudy
+    words : Words
+    claim : JointClaim
+
+    Returns
+    -------
+    Part
+    """
+    variants = study.interaction(claim.y).variants
+    shown = growth_joint.variant_names(variants, words)
+    chart = forest_chart(shown, words, quantity=growth_joint.interaction_quantity(words, claim)) if len(shown) else None
+    return Part([chart, growth_joint.missing_variants(variants, words)])
+
+
+def _lag_row(profile: pd.DataFrame, lag: int) -> dict[str, object]:
+    rows = profile[(profile["lag"] == lag).fillna(False).astype(bool)]
+    return rows.iloc[0].to_dict() if len(rows) else {"estimate": None, "lag": lag}
+
+
+def _beside_chart(row: Mapping[str, object], words: Words, claim: Claim, aon: Mapping[str, object]) -> Chart | None:
+    if not growth_answers.is_comparable(claim) or pd.isna(row["estimate"]):
+        return None
+    here = dict(zip(ESTIMATES, effect_of(row, claim), strict=True)) | {"term": "here", "name": words.text("Here")}
+    there = {"term": "there", "name": growth_answers.AON, "estimate": claim.told.step * aon["per_point"]}
+    rows = pd.DataFrame([here, there])
+    return forest_chart(rows, words, quantity=capital(effect_name(row, words, claim)))
+
+
+def _corrected(study: GrowthStudy, words: Words, claim: Claim) -> object:
+    table = study.table("corrected")
+    chosen = table[(table["model"] == "corrected") & (table["lag"] == claim.lag)]
+    return lag_robustness.corrected_sentence(chosen.iloc[0].to_dict(), words, claim)
+
+
+def _product(study: GrowthStudy, words: Words, joint: JointClaim) -> object:
+    found = study.interaction(joint.y)
+    told = growth_joint.power_sentence(found.verdict.figures, words, joint)
+    if isinstance(found.reliability, Exception):
+        return told
+    return growth_joint.reliability_sentence(found.reliability, words, joint) + " " + told
