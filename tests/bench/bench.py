@@ -28,7 +28,9 @@ HEAD = """# Speed
 How fast is the arithmetic beside the plain way to write it? Written by `make bench`; do not edit.
 
 Seconds are processor seconds on one core, without making the data; MB are the peak of the whole process, Python and
-its libraries included. Medians; rounds: {rounds}, ours and plain in turn. {machine}
+its libraries included. Medians; rounds: {rounds}, ours and plain in turn.
+
+{machine}
 
 ## Quartile gap with a cluster bootstrap
 
@@ -78,7 +80,7 @@ def bench(cases: Sequence[Case], rounds: int) -> tuple[str, bool]:
             ours.append(measured(case, "ours", case.draws, 2 * seed))
             plain.append(measured(case, "plain", case.plain_draws, 2 * seed + 1))
     rows = [row(case, *both) for case, both in found.items()]
-    table = {"columns": line(COLUMNS), "rule": line(["---"] * len(COLUMNS))}
+    table = {"columns": line(COLUMNS), "rule": f"|{'---|' * len(COLUMNS)}"}
     head = HEAD.format(rounds=rounds, machine=machine(), distance=MAX_DISTANCE, **table)
     return head + "\n".join(text for text, _ in rows) + "\n", all(agree for _, agree in rows)
 
@@ -114,9 +116,12 @@ def line(cells: Sequence[object]) -> str:
 
 
 def machine() -> str:
-    """The machine and the software, in a sentence."""
+    """The machine, how busy it is, and the software, in two sentences."""
     parts = (f"{name} {version(name)}" for name in ("numpy", "scipy", "pandas"))
-    return f"{platform.machine()}, {platform.system()}, Python {platform.python_version()}, {', '.join(parts)}."
+    busy = (
+        f"{platform.system()}, {platform.machine()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.0f} at the end"
+    )
+    return f"{busy}. Python {platform.python_version()}, {', '.join(parts)}."
 
 
 if __name__ == "__main__":

@@ -41,7 +41,7 @@ def sorted_units(engagement: np.ndarray, value: np.ndarray, weight: np.ndarray, 
     Parameters
     ----------
     engagement, value, weight, cluster : array, shape (n,)
-        Weights are those of the quartile means, positive; clusters may be any labels.
+        No number missing. Weights are those of the quartile means, positive; clusters may be any labels.
 
     Returns
     -------
@@ -82,7 +82,7 @@ def contrasts(units: Units, copies: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def cluster_draws(n_clusters: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Clusters drawn with replacement: how often each comes, shape (n_draws, n_clusters)."""
+    """Clusters drawn with replacement: how often each comes, int16 of shape (n_draws, n_clusters)."""
     if n_clusters <= MAX_MULTINOMIAL:
         return rng.multinomial(n_clusters, np.full(n_clusters, 1 / n_clusters), size=n_draws).astype(np.int16)
     copies = np.empty((n_draws, n_clusters), np.int16)
