@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.datasets.dataset import open_dataset
+from helpers.publish.warm import CHOICE
 from running import run
 
 ROOT = Path(__file__).parents[2]
@@ -113,8 +114,10 @@ def test_what_a_dataset_lacks_is_said_in_one_sentence(chicago, page):
     assert "There are no scores of teacher climate" in words_of(text) and "<figure" not in text
 
 
-def test_same_inputs_give_the_same_bytes(demo, page, tmp_path):
-    assert run(demo, tmp_path, UNIT)[1] == page(demo, UNIT)[1]
+def test_same_inputs_give_the_same_bytes_in_a_forked_kernel_and_in_a_stock_one(demo, page, tmp_path, monkeypatch):
+    _, forked = page(demo, UNIT)
+    monkeypatch.setenv(CHOICE, "stock")
+    assert run(demo, tmp_path, UNIT)[1] == forked
 
 
 def test_school_without_figures_of_the_whole_is_not_set_beside_it(chicago, page):

@@ -99,7 +99,9 @@ def processes(tmp_path_factory, monkeypatch):
     monkeypatch.setenv("TMPDIR", folder)
 
     def find() -> list[str]:
-        lines = (" ".join(process.info["cmdline"] or []) for process in psutil.process_iter(["cmdline"]))
+        found = (process.info for process in psutil.process_iter(["cmdline", "cwd"]))
+        # A forked kernel has the command line of its template; its place is its own.
+        lines = (" ".join([*(info["cmdline"] or []), f"in {info['cwd']}"]) for info in found)
         return [line for line in lines if folder in line]
 
     return find

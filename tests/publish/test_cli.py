@@ -155,7 +155,7 @@ def running(tiny, tmp_path, write_notebook, processes):
     hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
     batch = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.PIPE, text=True, **hears)
     manifest = tmp_path / "reports" / "tiny" / MANIFEST
-    assert wait_until(lambda: manifest.exists() and any("kernel.json" in line for line in processes()))
+    assert wait_until(lambda: manifest.exists() and any("/cwd" in line for line in processes()), 90)
     yield batch
     if batch.poll() is None:
         os.killpg(batch.pid, signal.SIGKILL)

@@ -144,6 +144,6 @@ from helpers.publish.engine import run_notebook
 run_notebook(pickle.load(sys.stdin.buffer))
 """
     with open(tmp_path / "task", "rb") as task, subprocess.Popen([sys.executable, "-c", source], stdin=task) as worker:
-        assert wait_until(lambda: any("kernel.json" in line for line in processes()), 30)
+        assert wait_until(lambda: any("/cwd" in line for line in processes()), 30)
         worker.kill()
     assert wait_until(lambda: not processes(), 10)

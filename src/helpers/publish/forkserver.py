@@ -1,4 +1,4 @@
-"""The process that workers are forked from, with everything heavy imported once; light enough to be started first."""
+"""The processes that workers and kernels are forked from; everything heavy is imported in them once."""
 
 from __future__ import annotations
 
@@ -19,5 +19,8 @@ def warm_up() -> None:
     """Start importing in the background, while this process still reads its data."""
     from multiprocessing.forkserver import ensure_running
 
+    from helpers.publish.warm import template_address
+
+    template_address()
     worker_context()
     ensure_running()

@@ -22,23 +22,16 @@ from jupyter_client.manager import AsyncKernelManager
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
+from helpers.publish.client import QuickClient
+from helpers.publish.provisioner import NAME
+from helpers.publish.warm import ENVIRONMENT, template_address
+
 ENGINE = "excx"
 KERNEL = "python3"
 # What the client should notice by itself is left to it for this long; then the kernel is killed under it.
 BACKSTOP = 5.0
 # The address of a Unix socket may hold 107 characters; the kernel's five are a little longer than its folder.
 _LONGEST_FOLDER = 80
-# One notebook, one core: a batch runs as many as there are cores. The rest makes two runs give the same bytes.
-_ENVIRONMENT = {
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
-    "MKL_NUM_THREADS": "1",
-    "MPLBACKEND": "agg",
-    "PYTHONHASHSEED": "0",
-    "PYTHONWARNINGS": "default",
-    "PYTHONFAULTHANDLER": "1",
-    "SOURCE_DATE_EPOCH": "0",
-}
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 _log.propagate = False
@@ -84,7 +77,9 @@ class _Client(PapermillNotebookClient):
         # No folders to look in: whatever kernels are installed for this user, ours is the running environment's.
         specs = KernelSpecManager(kernel_dirs=[])
         connection = {"connection_file": str(self.workplace / "kernel.json"), "transport": _transport(self.workplace)}
+        connection["client_factory"] = QuickClient
         self.km = AsyncKernelManager(kernel_name=KERNEL, kernel_spec_manager=specs, log=_log, **connection)
+        self.km.kernel_spec.metadata["kernel_provisioner"] = _provisioner(self.left)
         return self.km
 
     def run(self) -> None:
@@ -187,7 +182,11 @@ def _kill_group(group: int) -> None:
 
 def _environment(workplace: Path) -> dict[str, str]:
     # The user's own start-up files and settings of IPython are none of the report's business.
-    return {**os.environ, **_ENVIRONMENT, "IPYTHONDIR": str(workplace / "ipython"), "PYTHONSTARTUP": ""}
+    return {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(workplace / "ipython")}
+
+
+def _provisioner(seconds: float) -> dict[str, Any]:
+    return {"provisioner_name": NAME, "config": {"address": template_address(), "patience": seconds}}
 
 
 def _transport(workplace: Path) -> str:

@@ -22,6 +22,7 @@ from helpers.publish.engine import Outcome, failure, run_notebook
 from helpers.publish.forkserver import worker_context
 from helpers.publish.kernels import kill_kernels
 from helpers.publish.task import Task
+from helpers.publish.warm import end_template, template_address, use_template
 
 Run = Callable[[Task], Outcome]
 # The engine keeps to the deadline; what stands still even so, such as a page without end, is ended from outside.
@@ -49,9 +50,12 @@ def run_all(
         In the order they end. When the caller stops early, everything that runs is killed, kernels included.
     """
     with tempfile.TemporaryDirectory(prefix="excx-", ignore_cleanup_errors=True) as folder:
-        crew = _Crew(min(jobs, max(len(tasks), 1)), folder, partial(_limited, run, grace))
+        kernels = _kernels(tasks, run)
+        crew = _Crew(min(jobs, max(len(tasks), 1)), (folder, kernels), partial(_limited, run, grace))
         waiting, suspects, tried = deque(tasks), deque(), set()
-        with contextlib.closing(crew):
+        with contextlib.ExitStack() as ends:
+            ends.callback(end_template)
+            ends.enter_context(contextlib.closing(crew))
             while waiting or suspects or crew.running:
                 crew.fill(waiting, suspects)
                 ended, lost = crew.wait()
@@ -64,8 +68,8 @@ def run_all(
 class _Crew:
     """A process pool, what it is doing, and how to replace it."""
 
-    def __init__(self, jobs: int, folder: str, run: Run) -> None:
-        self.jobs, self.folder, self.run = jobs, folder, run
+    def __init__(self, jobs: int, surroundings: tuple[str, str], run: Run) -> None:
+        self.jobs, self.surroundings, self.run = jobs, surroundings, run
         self.running: dict[Future[Outcome], Task] = {}
         self.pool = self._new_pool()
 
@@ -103,7 +107,7 @@ class _Crew:
 
     def _new_pool(self) -> ProcessPoolExecutor:
         context = worker_context()
-        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker, initargs=(self.folder,))
+        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker, initargs=self.surroundings)
 
     def _stop(self) -> None:
         if any(not future.done() for future in self.running):
@@ -133,8 +137,14 @@ def _outcome(future: Future[Outcome]) -> Outcome:
     return future.result() if error is None else failure(error)
 
 
-def _start_worker(folder: str) -> None:
+def _kernels(tasks: Sequence[Task], run: Run) -> str:
+    """Give the address of the template, if there will be kernels."""
+    return template_address() if tasks and run is run_notebook else ""
+
+
+def _start_worker(folder: str, kernels: str = "") -> None:
     tempfile.tempdir = folder
+    use_template(kernels)
     # A terminal sends Ctrl-C to every process; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _die())

@@ -1,0 +1,118 @@
+"""Where warm kernels come from: the template process of this batch, or of this process when there is no batch."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from helpers.publish import template_process
+
+# "stock" starts every kernel from nothing, as JupyterLab does.
+CHOICE = "EXCX_KERNEL"
+# One notebook, one core: a batch runs as many as there are cores. The rest makes two runs give the same bytes.
+ENVIRONMENT = {
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    # The allocator of pyarrow starts a thread otherwise, and what has threads must not be forked.
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    "MPLBACKEND": "agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONWARNINGS": "default",
+    "PYTHONFAULTHANDLER": "1",
+    "PYTHONSTARTUP": "",
+    "SOURCE_DATE_EPOCH": "0",
+}
+_SECONDS_TO_END = 2.0
+# As the stock kernel's interpreter, where neither the script's folder nor the working one comes before the libraries.
+_RUN = "import runpy, sys; sys.path[:] = filter(None, sys.path); runpy.run_path({script!r}, run_name='__main__')"
+
+
+class Template:
+    """A running template process; it ends with this process, whatever ends that."""
+
+    def __init__(self) -> None:
+        self.owner = os.getpid()
+        self.folder = tempfile.mkdtemp(prefix="excx-")
+        self.address = str(Path(self.folder, "kernels"))
+        command = [sys.executable, "-Xfrozen_modules=off", "-c", _RUN.format(script=template_process.__file__)]
+        with socket.socket(socket.AF_UNIX) as listener:
+            listener.bind(self.address)
+            listener.listen(128)
+            descriptor = listener.fileno()
+            self.process = subprocess.Popen(
+                [*command, str(descriptor)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                env={**os.environ, **ENVIRONMENT},
+                pass_fds=[descriptor],
+                start_new_session=True,
+            )
+
+    def end(self) -> None:
+        """End it; kernels end with the processes that asked for them."""
+        self.process.stdin.close()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(_SECONDS_TO_END)
+        self.process.kill()
+        self.process.wait()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+_own: Template | None = None
+_given: str | None = None
+
+
+def template_address() -> str:
+    """Give the address of the template, started now if there is none.
+
+    Returns
+    -------
+    str
+        Empty where kernels cannot be forked: on other systems than Linux, or when ``EXCX_KERNEL=stock``.
+
+    Raises
+    ------
+    OSError
+        When it cannot be started.
+    """
+    global _own
+    if not sys.platform.startswith("linux") or os.environ.get(CHOICE) == "stock":
+        return ""
+    if _given is not None:
+        return _given
+    if _own is None or _own.owner != os.getpid():
+        _own = Template()
+    return _own.address
+
+
+def use_template(address: str) -> None:
+    """Take kernels from the template of the batch that this process works for.
+
+    Parameters
+    ----------
+    address : str
+        As `template_address` gave it to the batch.
+    """
+    global _given
+    _given = address
+
+
+def end_template() -> None:
+    """End the template of this process: each batch has its own."""
+    global _own
+    ended, _own = _own, None
+    if ended is not None and ended.owner == os.getpid():
+        ended.end()
+
+
+atexit.register(end_template)
