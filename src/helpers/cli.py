@@ -78,7 +78,7 @@ def demo(
 
 @app.command()
 def fetch(
-    name: Annotated[str, typer.Argument(help="A public source: chicago, nhs or civil-service.")],
+    name: Annotated[str, typer.Argument(help="A public source: chicago, nhs, civil-service or pierce.")],
     mirror: Annotated[Folder, typer.Option(metavar="FOLDER", help="Folder with the publisher's files.")] = None,
     folder: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where the dataset goes; data/NAME by default.")
