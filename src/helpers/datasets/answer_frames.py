@@ -8,6 +8,7 @@ Answers never leave this layer: pages get statistics of them, after the gate.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import pandas as pd
@@ -99,6 +100,38 @@ def answers_of(dataset: Dataset, side: str, unit: str, columns: Sequence[str]) -
     if kept.empty:
         raise NotApplicable("There are no answers of {unit}.", unit=dataset.hierarchy.name(unit))
     return Answers(dataset, side, unit, kept)
+
+
+def answered_sides(dataset: Dataset, unit: str) -> list[Answers]:
+    """Read how far employees and customers of a unit recommend, where their answers are there."""
+    found = []
+    for side in TABLES:
+        with suppress(NotApplicable):
+            answers = answers_of(dataset, side, unit, ["person_key"])
+            known = "recommend" in answers.frame and answers.frame["recommend"].notna().any()
+            found += [answers] if known else []
+    return found
+
+
+def answers_in(dataset: Dataset, sides: Sequence[Answers], period: str) -> list[Answers]:
+    """Keep the answers of one period, of the sides that have any.
+
+    Raises
+    ------
+    NotApplicable
+        Where no side has.
+    """
+    missing = [name for name in TABLES.values() if not dataset.has(name)]
+    if not sides and missing:
+        raise NotApplicable(
+            "This needs the table {table}, which the dataset {dataset} does not have.",
+            table=missing[0],
+            dataset=dataset.name,
+        )
+    found = [one.at(period) for one in sides if period in one.periods]
+    if not found:
+        raise NotApplicable("Nobody answered the question.")
+    return found
 
 
 def shown_groups(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.datasets.answer_frames import Answers, answers_of, require_shown
+from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.released import countable_rows
@@ -37,6 +37,8 @@ class Climate:
         Answer of `stats.agreement.icc`.
     n_usual : float
         Median number of answers of a unit.
+    n_hidden : int
+        Units whose own figures are not shown; they take part only where many do.
     agreement : DataFrame, one row per null
         ``null``, ``median`` of r_wg over units, ``share_agreed`` (of units from `AGREED` on), ``n_units``; no rows for
         a single question.
@@ -46,6 +48,7 @@ class Climate:
     below: str
     iccs: pd.DataFrame
     n_usual: float
+    n_hidden: int
     agreement: pd.DataFrame
 
     @property
@@ -131,7 +134,9 @@ def unit_climate(dataset: Dataset, unit: str, element: str, *, conf_level: float
     iccs = icc(frame, value=SCALE, unit=UNIT, conf_level=conf_level)
     n_usual = float(frame.groupby(UNIT).size().median())
     agreement = _agreement(frame[list(items)], frame[UNIT], _n_options(dataset, element))
-    return Climate(level, below, iccs, n_usual, agreement)
+    groups = shown_groups(dataset, below, EMPLOYEES, answers.periods)
+    n_hidden = sum(groups[one] != one for one in frame[UNIT].unique())
+    return Climate(level, below, iccs, n_usual, n_hidden, agreement)
 
 
 def scale_answers(answers: Answers, element: str) -> pd.DataFrame:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.datasets.answer_frames import Answers, require_exact, shown_children
+from helpers.datasets.answer_frames import Answers, answers_of, require_exact, shown_children
 from helpers.datasets.contract import CONTRACT
 from helpers.datasets.conversion import known_columns
 from helpers.datasets.dataset import Dataset
+from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.reading import read_table
 from helpers.release import ReleasedTable
 from helpers.stats.estimates import NotApplicable
@@ -48,15 +49,18 @@ class Weighted:
     kish_deff: float
 
 
-def weighted_score(answers: Answers, table: ReleasedTable, *, conf_level: float = 0.95) -> Weighted:
+def weighted_score(
+    dataset: Dataset, unit: str, table: ReleasedTable, *, period: str, conf_level: float = 0.95
+) -> Weighted:
     """Weigh the answers of employees by who was invited, and tell how far eNPS moves.
 
     Parameters
     ----------
-    answers : Answers
-        Of employees, in one period.
+    dataset : Dataset
+    unit : str
     table : ReleasedTable
         With the score before weighting; one that is hidden, or told as a limit, is not told here either.
+    period : str
     conf_level : float
 
     Returns
@@ -68,8 +72,9 @@ def weighted_score(answers: Answers, table: ReleasedTable, *, conf_level: float 
     NotApplicable
         When the score is not told exactly, invitations are not known, or there are no two groups to compare.
     """
-    dataset, unit, (period,) = answers.dataset, answers.unit, answers.periods
+    answers = answers_of(dataset, EMPLOYEES, unit, [])
     require_exact(table, unit, answers.measure, period)
+    answers = answers.at(period)
     frame, invited, strata = _by_strata(answers, period)
     frame = frame[frame["recommend"].notna()].reset_index(drop=True) if "recommend" in frame else frame.head(0)
     _require_groups(frame, strata)

@@ -6,6 +6,8 @@ each after those of units below with such a table, hold enough answers.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pandas as pd
 
 from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
@@ -22,19 +24,23 @@ MOMENT, ALL = "moment", "all"
 COLUMNS = ["unit_id", "period", "measure", "estimate", "n", "n_effective", "se"]
 
 
-def moment_scores(dataset: Dataset, unit: str, *, conf_level: float = 0.95) -> ReleasedTable:
+def moment_scores(
+    dataset: Dataset, unit: str, *, name: Callable[[str], str] = str, conf_level: float = 0.95
+) -> ReleasedTable:
     """Give the NPS of a unit at each moment of its customers, in its latest period.
 
     Parameters
     ----------
     dataset : Dataset
     unit : str
+    name : callable
+        Names a moment as readers know it.
     conf_level : float
 
     Returns
     -------
     ReleasedTable
-        Moments in the place of units, below one called ``all``; measure ``nps``.
+        Moments in the place of units, below ``all``, which has the name of the unit; measure ``nps``.
 
     Raises
     ------
@@ -55,10 +61,15 @@ def moment_scores(dataset: Dataset, unit: str, *, conf_level: float = 0.95) -> R
     mask = _mask(dataset, frame, period)
     _require_moments(dataset, unit, mask)
     inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
-    return _released(Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True)), mask, conf_level)
+    answers = Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True))
+    rows = _rows(answers, mask, conf_level)
+    units = pd.DataFrame({"unit_id": rows["unit_id"], "name": rows["unit_id"].map(name), "level": MOMENT})
+    units.loc[units["unit_id"] == ALL, "name"] = dataset.hierarchy.name(unit)
+    units["parent_id"] = units["unit_id"].ne(ALL).map({True: ALL, False: ""})
+    return release(rows, units, min_group=dataset.settings.min_group, disclosure=dataset.settings.disclosure)
 
 
-def _released(answers: Answers, mask: Mask | None, conf_level: float) -> ReleasedTable:
+def _rows(answers: Answers, mask: Mask | None, conf_level: float) -> pd.DataFrame:
     dataset, frame, (period,) = answers.dataset, answers.frame, answers.periods
     groups = frame["unit_id"].map(shown_groups(dataset, answers.unit, CUSTOMERS, [period], mask=mask))
     clustered = groups.nunique() >= MIN_CLUSTERS
@@ -68,11 +79,7 @@ def _released(answers: Answers, mask: Mask | None, conf_level: float) -> Release
     rows = pd.concat([whole.assign(term=ALL), table], ignore_index=True).rename(columns={"term": "unit_id"})
     rows["se"] = _plain_errors(frame, rows["unit_id"])
     rows = rows.drop(columns=["design_effect", "kish_deff", "n_clusters", "df", "n_effective"])
-    rows = rows.assign(period=period, measure="nps", kind="nps", n=rows["n"].astype(float))
-    units = pd.DataFrame({"unit_id": rows["unit_id"], "name": rows["unit_id"], "level": MOMENT})
-    units["parent_id"] = [""] + [ALL] * (len(units) - 1)
-    settings = dataset.settings
-    return release(rows, units, min_group=settings.min_group, disclosure=settings.disclosure)
+    return rows.assign(period=period, measure="nps", kind="nps", n=rows["n"].astype(float))
 
 
 def _mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | None:

@@ -95,7 +95,8 @@ def levels_beside(dataset: Dataset, unit: str, measure: str, *, period: str, con
     Returns
     -------
     DataFrame
-        Answer of `stats.underlying_level.underlying_levels`, with ``kind``: the level of the units.
+        Answer of `stats.underlying_level.underlying_levels`, with ``measure``, its ``kind`` and ``is_below``, whether
+        the units lie directly below.
 
     Raises
     ------
@@ -112,4 +113,5 @@ def levels_beside(dataset: Dataset, unit: str, measure: str, *, period: str, con
     half = (shown["ci_high"] - shown["ci_low"]) / 2
     errors = half / stats.norm.ppf(0.5 + conf_level / 2)
     levels = underlying_levels(shown.assign(se=errors).reset_index(drop=True), conf_level=conf_level)
-    return levels.assign(kind=hierarchy.level(units[0]) if units else "")
+    labels = {"measure": measure, "kind": shown["kind"].iloc[0], "is_below": len(peers) == 1}
+    return levels.assign(**labels)

@@ -1,0 +1,153 @@
+"""Sentences about how answers are spread: over promoters, passives and detractors, 0 to 10, and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from helpers.display.wording.amounts import with_interval
+from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph, plain, without_controls
+from helpers.display.wording.scores import interval_text, value_text
+from helpers.display.wording.words import Words
+from helpers.release import ReleasedTable, require_released
+
+CLASSES = {"promoters": msg("promoters"), "passives": msg("passives"), "detractors": msg("detractors")}
+ANSWERS_OF = {
+    "enps": msg("How far employees recommend working here"),
+    "nps": msg("How far customers recommend us"),
+}
+MOMENTS = {
+    "orientation": msg("orientation"),
+    "purchase": msg("purchase"),
+    "delivery": msg("delivery"),
+    "use": msg("use"),
+    "service": msg("service"),
+}
+ENDS = {
+    "apart": msg("NPS is highest at {high} and clearly lower at {low}: their intervals do not overlap."),
+    "overlap": msg("NPS is highest at {high} and lowest at {low}, but their intervals overlap."),
+    "bare": msg("NPS is highest at {high} and lowest at {low}."),
+}
+
+
+def moment_name(moment: str, words: Words) -> Markup:
+    """Name a moment of customers; one that is not listed keeps the name that the dataset gives it."""
+    return words.text(MOMENTS[moment]) if moment in MOMENTS else escape(without_controls(moment))
+
+
+def moment_names(words: Words) -> Callable[[str], str]:
+    """Give a function that names moments in the language of a page, as plain text."""
+    return lambda moment: plain(moment_name(moment, words))
+
+
+def classes_sentence(table: ReleasedTable, words: Words, *, measure: str) -> Paragraph:
+    """Give the shares of promoters, passives and detractors behind a score.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        One unit and period: a row per class with ``category``, ``estimate``, ``n`` and, where known, ``ci_low``,
+        ``ci_high``.
+    words : Words
+    measure : str
+
+    Returns
+    -------
+    Paragraph
+        Says so where the shares may not be shown.
+    """
+    frame = require_released(table, "classes_sentence")
+    name = words.measure(measure, definite=True)
+    if not frame["released"].all():
+        return paragraph(capital(words.text("{measure} is not shown, to protect small groups.", measure=name)))
+    shares = [_share(row, words) for row in frame.to_dict("records")]
+    bare = frame["ci_low"].isna().all() and not table.published
+    answers = words.answers(frame["n"].iloc[0], exact=table.published)
+    told = words.text(
+        "Behind {measure} stand {answers}: {shares}.", measure=name, answers=answers, shares=words.items(shares)
+    )
+    few = words.text("Classes that few people chose have their mean share, to protect small groups.")
+    return paragraph(told, few if bare else "")
+
+
+def spread_alt(tables: list[ReleasedTable], words: Words) -> Paragraph:
+    """Describe the answers 0 to 10: which answer was given most, and the shares at both ends."""
+    return paragraph(*(_spread(require_released(table, "spread_alt"), words) for table in tables))
+
+
+def spread_caption(tables: list[ReleasedTable], words: Words) -> Paragraph:
+    """Caption of the answers 0 to 10 of one unit."""
+    frame = require_released(tables[0], "spread_caption")
+    values = {"name": frame["name"].iloc[0], "period": words.period(frame["period"].iloc[0])}
+    mean = words.text("Answers that few people gave have their mean share, to protect small groups.")
+    told = words.text("Answers from 0 to 10 of {name} in {period}, as shares of all answers.", **values)
+    return paragraph(told, "" if tables[0].published else mean)
+
+
+def moments_sentence(table: ReleasedTable, words: Words) -> Paragraph:
+    """Name the moments at which NPS is highest and lowest, and say whether their intervals lie apart.
+
+    Parameters
+    ----------
+    table : ReleasedTable
+        Moments in the place of units.
+    words : Words
+
+    Returns
+    -------
+    Paragraph
+        Says so where fewer than two moments may be shown.
+    """
+    frame = require_released(table, "moments_sentence")
+    shown = frame[frame["released"] & frame["estimate"].notna() & (frame["level"] == "moment")]
+    shown = shown[shown["unit_id"] != "all"].sort_values("estimate", kind="stable")
+    if len(shown) < 2:
+        return paragraph(words.text("There are too few moments with enough answers to compare."))
+    low, high = shown.iloc[0], shown.iloc[-1]
+    known = not (is_missing(low["ci_high"]) or is_missing(high["ci_low"]))
+    form = "bare" if not known else "apart" if low["ci_high"] < high["ci_low"] else "overlap"
+    return paragraph(words.text(ENDS[form], high=_moment(high.to_dict(), words), low=_moment(low.to_dict(), words)))
+
+
+def moments_alt(table: ReleasedTable, words: Words) -> Paragraph:
+    """Describe the NPS of moments: all of them with their interval."""
+    frame = require_released(table, "moments_alt")
+    shown = frame[(frame["unit_id"] != "all") & frame["released"]].sort_values("estimate", ascending=False)
+    told = [_moment(row, words) for row in shown.to_dict("records")]
+    return paragraph(words.text("NPS by moment: {moments}.", moments=words.items(told)))
+
+
+def moments_caption(words: Words, *, name: str, period: str) -> Paragraph:
+    """Caption of the NPS of moments of one unit."""
+    values = {"name": name, "period": words.period(period)}
+    return paragraph(words.text("NPS of {name} in {period}, by moment of the customer.", **values))
+
+
+def _moment(row: Mapping[str, object], words: Words) -> Markup:
+    value, interval = value_text(row, words), interval_text(row, words)
+    told = with_interval(value, interval, words, row.get("conf_level")) if interval else value
+    return Markup("{} ({})").format(moment_name(str(row["unit_id"]), words), told)
+
+
+def _share(row: Mapping[str, object], words: Words) -> Markup:
+    share, name = words.percent(row["estimate"]), words.text(CLASSES[str(row["category"])])
+    if is_missing(row.get("ci_low")):
+        return Markup("{} {}").format(share, name)
+    bounds = words.interval(words.percent(row["ci_low"]), words.percent(row["ci_high"]))
+    return Markup("{} {} ({})").format(share, name, bounds)
+
+
+def _spread(frame: pd.DataFrame, words: Words) -> Markup:
+    most, shares = frame.loc[frame["estimate"].idxmax()], frame.set_index("category")["estimate"]
+    return words.text(
+        "{what}: most often a {answer} ({share}); a 10 from {ten}, and a 0 from {zero}.",
+        what=words.text(ANSWERS_OF[frame["measure"].iloc[0]]),
+        answer=most["category"],
+        share=words.percent(most["estimate"]),
+        ten=words.percent(shares["10"]),
+        zero=words.percent(shares["0"]),
+    )
