@@ -171,8 +171,8 @@ def test_cp1252_is_a_warning(write, tables):
             "engagment",
             "items.element must be one of meaningful_work, hands_on_management, positive_environment, "
             "growth_opportunity, trust_in_leadership, context, purpose, promise_kept, motivation, valued, voice, "
-            "communication, room_to_act, obstacle, customer_orientation, service_behaviour, engagement, other; "
-            "found 'engagment' (row 2). Did you mean engagement?",
+            "communication, room_to_act, obstacle, customer_orientation, service_behaviour, engagement, "
+            "employee_satisfaction, other; found 'engagment' (row 2). Did you mean engagement?",
         ),
         (
             "items",
