@@ -29,8 +29,9 @@ class StudySet:
     """Studies of a dataset.
 
     `studies` is for what all studies come to; `shown` holds the correlations that may be told one by one, from units
-    that may be shown, with ``name`` (empty where the study may not be named). `level` is that of a study, `units` that
-    of the units in it.
+    that may be shown, with ``name`` (empty where the study may not be named); `gated` says whether these leave hidden
+    units out. `level` is that of a study, `units` that of the units in it, `periods` those of engagement and of the
+    outcomes; `outcomes` are in the order wanted.
     """
 
     studies: pd.DataFrame
@@ -39,6 +40,7 @@ class StudySet:
     units: str
     periods: tuple[str, str]
     outcomes: tuple[str, ...]
+    gated: bool
 
 
 def unit_studies(
@@ -87,7 +89,8 @@ def unit_studies(
     studies = studies.join(_moderators(dataset), on="study")
     shown = _shown(dataset, frame, [engagement, *outcomes])
     periods = tuple(frame[name].drop_duplicates().sort_values().str.cat(sep=", ") for name in PERIODS)
-    return StudySet(studies, shown, level, settings.levels.quartile, periods, tuple(outcomes))
+    gated = dataset.mask is not None
+    return StudySet(studies, shown, level, settings.levels.quartile, periods, tuple(outcomes), gated)
 
 
 def study_members(dataset: Dataset, entities: Sequence[str], *, below: str = "") -> tuple[str, dict[str, str]]:

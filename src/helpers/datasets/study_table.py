@@ -49,7 +49,8 @@ def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] =
     if len(outcomes):
         studies = studies[studies["outcome"].isin(outcomes)].reset_index(drop=True)
     shown = studies.dropna(subset=["r"]).assign(name=studies["study"])
-    return StudySet(studies, shown, TABLE, "", ("", ""), tuple(outcomes) or tuple(studies["outcome"].unique()))
+    names = tuple(outcomes) or tuple(studies["outcome"].unique())
+    return StudySet(studies, shown, TABLE, "", ("", ""), names, gated=False)
 
 
 def same_wave_studies(dataset: Dataset, *, table: str = "", **choices: object) -> pd.DataFrame | None:

@@ -11,8 +11,8 @@ from helpers.display.forest_chart import forest_chart
 from helpers.display.meta_tables import published_table, quarter_shares_table, studies_table, utility_table
 from helpers.display.parts import Part
 from helpers.display.plots import Chart, figure, plot_studies
-from helpers.display.wording import Words, capital, meta_checks, meta_utility, paragraph
-from helpers.display.wording.meta_answers import NO_SPREAD, outcome_names
+from helpers.display.wording import Words, capital, meta_checks, meta_utility, paragraph, plain
+from helpers.display.wording.meta_answers import NO_SPREAD, outcome_names, outcome_title
 from helpers.display.wording.meta_studies import studies_alt
 
 Row = Mapping[str, object]
@@ -220,7 +220,7 @@ def published_part(published: pd.DataFrame, summary: pd.DataFrame, words: Words)
 
 
 def _by_outcome(summary: pd.DataFrame, words: Words, *, low: str, high: str) -> pd.DataFrame:
-    names = [capital(words.measure(one)) if one else capital(words.text("the outcome")) for one in summary["outcome"]]
+    names = [plain(outcome_title(one, words)) for one in summary["outcome"]]
     rows = summary[["outcome", "estimate", low, high, "n", "conf_level"]].rename(
         columns={low: "ci_low", high: "ci_high"}
     )

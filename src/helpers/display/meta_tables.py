@@ -10,7 +10,7 @@ from markupsafe import Markup
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words, capital
 from helpers.display.wording.marks import msg
-from helpers.display.wording.meta_answers import NO_SPREAD, outcome_names, r_bounds, r_text, verdict_name
+from helpers.display.wording.meta_answers import NO_SPREAD, outcome_names, outcome_title, r_bounds, r_text, verdict_name
 from helpers.display.wording.meta_utility import CORRELATIONS, QUANTITIES, quantity_cell, quantity_name
 from helpers.display.wording.numbers import is_missing
 
@@ -42,13 +42,18 @@ def hunter_schmidt_table(summary: pd.DataFrame, words: Words) -> Table:
         Column(words.text("Studies"), lambda row: words.number(row["k"])),
         Column(words.text("Observed"), lambda row: _r(row["mean_r"], words)),
         Column(words.text("Corrected"), lambda row: _r(row["rho"], words)),
-        Column(words.text("SD of true correlations"), lambda row: _r(row["sd_rho"], words)),
-        Column(words.text("{share} of true correlations", share=share), lambda row: _most(row, words)),
-        Column(words.text("Variance explained"), lambda row: _percent(row["pct_accounted"], words)),
-        Column(words.text("In most studies?"), lambda row: verdict_name(row["verdict"], words), is_number=False),
+        Column(words.text("SD"), lambda row: _r(row["sd_res" if row["method"] == "none" else "sd_rho"], words)),
+        Column(words.text("{share} range", share=share), lambda row: _most(row, words)),
+        Column(words.text("Explained"), lambda row: _explained(row, words)),
+        Column(words.text("Holds in most?"), lambda row: verdict_name(row["verdict"], words), is_number=False),
     ]
     return table_of(
-        summary.to_dict("records"), columns, words, caption=words.text("Every outcome, after Hunter and Schmidt")
+        summary.to_dict("records"),
+        columns,
+        words,
+        caption=words.text(
+            "Every outcome, after Hunter and Schmidt: SD and range of true correlations, share of variance explained"
+        ),
     )
 
 
@@ -169,8 +174,8 @@ def published_table(published: pd.DataFrame, summary: pd.DataFrame, words: Words
     columns = [
         _outcome_column(words),
         Column(
-            words.text("Published by"),
-            lambda row: Markup("{} ({})").format(row["who"], int(row["year"])),
+            words.text("Source"),
+            lambda row: Markup("{} ({})").format(_authors(row["who"]), int(row["year"])),
             is_number=False,
         ),
         Column(words.text("Theirs, observed"), lambda row: _r(row["observed"], words)),
@@ -182,10 +187,7 @@ def published_table(published: pd.DataFrame, summary: pd.DataFrame, words: Words
 
 
 def _outcome_column(words: Words) -> Column:
-    def cell(row: Row) -> Markup:
-        return capital(words.measure(row["outcome"]) if row["outcome"] else words.text("the outcome"))
-
-    return Column(words.text("Outcome"), cell, is_number=False)
+    return Column(words.text("Outcome"), lambda row: outcome_title(row["outcome"], words), is_number=False)
 
 
 def _r(value: float, words: Words) -> str:
@@ -198,9 +200,18 @@ def _bounds(row: Row, name: str, words: Words) -> Markup:
 
 
 def _most(row: Row, words: Words) -> Markup:
-    if row["rho_cr_high"] - row["rho_cr_low"] < NO_SPREAD:
+    if row["cr_high"] - row["cr_low"] < NO_SPREAD:
         return words.text("no spread seen")
-    return _bounds(row, "rho_cr", words)
+    return _bounds(row, "cr", words)
+
+
+def _explained(row: Row, words: Words) -> str:
+    return _percent(row["pct_sampling" if row["method"] == "none" else "pct_accounted"], words)
+
+
+def _authors(who: str) -> str:
+    """First author of several, which a column has room for."""
+    return f"{who.split(',')[0]} et al." if "," in who else who
 
 
 def _percent(value: float, words: Words) -> str:

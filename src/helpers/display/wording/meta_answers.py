@@ -37,6 +37,13 @@ FACTS = {
     "interval_includes_0": msg("Over {k} studies, units higher on {x} may do better or worse on {y}."),
     "wrong_sign": msg("Over {k} studies, units higher on {x} do worse on {y} on average, which was not expected."),
 }
+# Where all outcomes have one verdict.
+ALL_ALIKE = {
+    "yes": msg("All {n} outcomes go with {x} in most studies."),
+    ON_AVERAGE: msg("All {n} outcomes go with {x} on average, but not clearly in most studies."),
+    "no": msg("None of the {n} outcomes goes with {x} in most studies."),
+    "cannot_tell": msg("For none of the {n} outcomes can it be told whether it goes with {x}."),
+}
 # For one outcome, and for more.
 COUNTS = {
     "yes": (
@@ -90,6 +97,8 @@ def meta_tally(verdicts: Sequence[str], words: Words, *, engagement: str) -> Par
     Paragraph
     """
     verdicts, x = list(verdicts), words.measure(engagement)
+    if len(set(verdicts)) == 1:
+        return paragraph(words.text(ALL_ALIKE[verdicts[0]], n=words.number(len(verdicts)), x=x))
     counts = {verdict: verdicts.count(verdict) for verdict in COUNTS}
     parts = [
         words.text(COUNTS[verdict][count > 1], n=words.number(count), x=x) for verdict, count in counts.items() if count
@@ -136,6 +145,11 @@ def outcome_names(row: Row, words: Words, engagement: str) -> dict[str, Markup]:
     outcome = row["outcome"]
     y = words.measure(outcome, definite=True) if outcome else words.text("the outcome")
     return {"x": words.measure(engagement), "y": y}
+
+
+def outcome_title(outcome: str, words: Words) -> Markup:
+    """Name an outcome at the head of a row."""
+    return capital(words.measure(outcome) if outcome else words.text("the outcome"))
 
 
 def mean_sentence(row: Row, words: Words) -> Markup:

@@ -14,7 +14,7 @@ from markupsafe import escape
 from helpers.display.wording.marks import msg
 from helpers.display.wording.meta_answers import FEW_STUDIES, Row, r_bounds, r_interval, r_text
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph, capital, paragraph, shown
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph, plain, shown
 from helpers.display.wording.words import Words
 
 # By the ids of helpers.stats.meta_variants.
@@ -165,12 +165,12 @@ def variants_sentence(rows: pd.DataFrame, words: Words) -> Paragraph:
 
 def variant_names(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Give the variants the names under which readers know them."""
-    return rows.assign(name=[words.text(VARIANTS[term]) for term in rows["term"]])
+    return rows.assign(name=[plain(words.text(VARIANTS[term])) for term in rows["term"]])
 
 
 def size_names(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Name the thirds of studies by their units."""
-    names = [
+    named = [
         words.text(
             "{size} ({low} to {high})",
             size=words.text(SIZES[row["term"]]),
@@ -179,13 +179,13 @@ def size_names(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
         )
         for row in rows.to_dict("records")
     ]
-    return rows.assign(name=names)
+    return rows.assign(name=list(map(plain, named)))
 
 
 def kind_names(rows: pd.DataFrame, words: Words, *, by: str) -> pd.DataFrame:
     """Name kinds of studies: countries in the language of the page, other kinds as the dataset does."""
     if by != "country":
-        return rows.assign(name=[capital(escape(shown(term))) for term in rows["term"]])
+        return rows.assign(name=[plain(capital(escape(shown(term)))) for term in rows["term"]])
     territories = Locale.parse(words.locale).territories
     return rows.assign(name=[territories.get(term, term) for term in rows["term"]])
 
