@@ -209,6 +209,21 @@ def test_other_systems_and_whoever_asks_for_it_get_stock_kernels(monkeypatch, st
     assert kernel(printed="os.getppid()") == os.getpid()
 
 
+def test_a_template_that_cannot_be_started_is_logged(own_template, kernel, caplog, monkeypatch, tmp_path):
+    monkeypatch.setattr(warm.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "not there"))
+    with caplog.at_level(logging.WARNING):
+        assert kernel(printed="os.getppid()") == os.getpid()
+    assert "Kernels cannot be forked, and are started from nothing: " in caplog.text
+
+
+def test_an_environment_that_was_installed_before_gets_stock_kernels_and_a_hint(kernel, caplog, monkeypatch):
+    monkeypatch.setattr(provisioner, "_told", set())
+    monkeypatch.setattr(provisioner, "NAME", "excx-unknown")
+    with caplog.at_level(logging.WARNING):
+        assert kernel(printed="os.getppid()") == os.getpid()
+    assert "excx-unknown is no entry point of this environment. Install excx again." in caplog.text
+
+
 def test_jupyterlab_keeps_the_normal_kernel(template, kernel):
     kernel(printed="0")
     assert "kernel_provisioner" not in KernelSpecManager().get_kernel_spec("python3").metadata

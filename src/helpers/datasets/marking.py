@@ -79,20 +79,21 @@ def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     return scores.assign(magnitude=magnitude, of_people=scores["measure"].isin(of_people), **known)
 
 
-def _with_those_above(dataset: Dataset, rows: pd.DataFrame, *, at_least: int) -> set[tuple[str, str, str]]:
+def _with_those_above(dataset: Dataset, rows: pd.DataFrame, *, at_least: int) -> pd.DataFrame:
     """Give units, periods and measures of these rows, and of the units above that would tell of them."""
     if rows.empty:
-        return set()
+        return rows[UNIT_KEYS]
     tree = unit_tree(dataset.hierarchy.units)
     columns = pd.MultiIndex.from_frame(rows[["period", "measure"]]).unique()
     hidden = np.zeros((len(tree), len(columns)), dtype=bool)
     places = columns.get_indexer(pd.MultiIndex.from_frame(rows[["period", "measure"]]))
     hidden[rows["unit_id"].map(tree.position), places] = True
-    return {
-        (tree.unit_ids[unit], *columns[place])
-        for unit, place in np.argwhere(hide_above(tree, hidden, at_least=at_least))
-    }
+    unit, place = np.nonzero(hide_above(tree, hidden, at_least=at_least))
+    found = columns[place].to_frame(index=False)
+    return found.assign(unit_id=np.asarray(tree.unit_ids, dtype=object)[unit])[UNIT_KEYS]
 
 
-def _at(scores: pd.DataFrame, places: set[tuple[str, str, str]]) -> pd.Series:
-    return pd.Series(pd.MultiIndex.from_frame(scores[UNIT_KEYS]).isin(places), index=scores.index)
+def _at(scores: pd.DataFrame, places: pd.DataFrame) -> pd.Series:
+    known = places.assign(_there=True)
+    there = scores[UNIT_KEYS].merge(known, how="left", on=UNIT_KEYS)["_there"]
+    return pd.Series(there.notna().to_numpy(), index=scores.index)

@@ -23,7 +23,7 @@ from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import NBClientEngine, papermill_engines
 
 from helpers.publish.client import QuickClient
-from helpers.publish.provisioner import NAME
+from helpers.publish.provisioner import provided
 from helpers.publish.warm import ENVIRONMENT, template_address
 
 ENGINE = "excx"
@@ -79,7 +79,7 @@ class _Client(PapermillNotebookClient):
         connection = {"connection_file": str(self.workplace / "kernel.json"), "transport": _transport(self.workplace)}
         connection["client_factory"] = QuickClient
         self.km = AsyncKernelManager(kernel_name=KERNEL, kernel_spec_manager=specs, log=_log, **connection)
-        self.km.kernel_spec.metadata["kernel_provisioner"] = _provisioner(self.left)
+        self.km.kernel_spec.metadata |= provided(template_address(), self.left)
         return self.km
 
     def run(self) -> None:
@@ -183,10 +183,6 @@ def _kill_group(group: int) -> None:
 def _environment(workplace: Path) -> dict[str, str]:
     # The user's own start-up files and settings of IPython are none of the report's business.
     return {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(workplace / "ipython")}
-
-
-def _provisioner(seconds: float) -> dict[str, Any]:
-    return {"provisioner_name": NAME, "config": {"address": template_address(), "patience": seconds}}
 
 
 def _transport(workplace: Path) -> str:

@@ -10,12 +10,13 @@ import select
 import signal
 import socket
 from collections.abc import Mapping, Sequence
+from importlib.metadata import entry_points
 from importlib.util import find_spec
 from subprocess import TimeoutExpired
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Float, Unicode
 
 NAME = "excx-forked"
@@ -83,13 +84,11 @@ class ForkedKernel:
 class ForkingProvisioner(LocalProvisioner):
     """Launches kernels by forking; set by `helpers.publish.kernels` for its own kernels alone."""
 
-    address = Unicode(help="Where the template listens; empty for stock kernels.")
+    address = Unicode(help="Where the template listens.")
     patience = Float(60.0, help="Seconds to wait for the template, before a stock kernel is started.")
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel, or start a stock one and say why."""
-        if not self.address:
-            return await super().launch_kernel(cmd, **kwargs)
         try:
             self.process = fork_kernel(self.address, self.patience, cmd, **kwargs)
         except (OSError, ValueError, NotForked) as error:
@@ -104,6 +103,29 @@ class ForkingProvisioner(LocalProvisioner):
         await super().kill(restart)
         if isinstance(self.process, ForkedKernel):
             self.process._ended(_SECONDS_TO_DIE)
+
+
+def provided(address: str, patience: float) -> dict[str, object]:
+    """Give what the metadata of a kernel must say for it to be forked.
+
+    Parameters
+    ----------
+    address : str
+        Of the template; empty for a stock kernel.
+    patience : float
+        Seconds.
+
+    Returns
+    -------
+    dict
+        Empty for a stock kernel.
+    """
+    if not address:
+        return {}
+    if not entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=NAME):
+        _tell(f"Kernels are started from nothing: {NAME} is no entry point of this environment. Install excx again.")
+        return {}
+    return {"kernel_provisioner": {"provisioner_name": NAME, "config": {"address": address, "patience": patience}}}
 
 
 def fork_kernel(

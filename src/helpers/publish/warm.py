@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import logging
 import os
 import shutil
 import socket
@@ -30,6 +31,7 @@ ENVIRONMENT = {
     "PYTHONSTARTUP": "",
     "SOURCE_DATE_EPOCH": "0",
 }
+_log = logging.getLogger(__name__)
 _SECONDS_TO_END = 2.0
 # As the stock kernel's interpreter, where neither the script's folder nor the working one comes before the libraries.
 _RUN = "import runpy, sys; sys.path[:] = filter(None, sys.path); runpy.run_path({script!r}, run_name='__main__')"
@@ -78,20 +80,23 @@ def template_address() -> str:
     Returns
     -------
     str
-        Empty where kernels cannot be forked: on other systems than Linux, or when ``EXCX_KERNEL=stock``.
-
-    Raises
-    ------
-    OSError
-        When it cannot be started.
+        Empty where kernels cannot be forked: on other systems than Linux, when ``EXCX_KERNEL=stock``, or when it cannot
+        be started, which is logged.
     """
     global _own
-    if not sys.platform.startswith("linux") or os.environ.get(CHOICE) == "stock":
+    if os.environ.get(CHOICE) == "stock":
+        return ""
+    if not sys.platform.startswith("linux"):
+        _log.info("Kernels are forked on Linux only; this is %s.", sys.platform)
         return ""
     if _given is not None:
         return _given
     if _own is None or _own.owner != os.getpid():
-        _own = Template()
+        try:
+            _own = Template()
+        except OSError as error:
+            _log.warning("Kernels cannot be forked, and are started from nothing: %s", error)
+            return ""
     return _own.address
 
 
