@@ -57,6 +57,7 @@ def meta_report(table: pd.DataFrame, verdicts: pd.DataFrame, *, minutes: float, 
         f"|{'---|' * 11}",
         *(_verdict_line(row) for row in verdicts.to_dict("records")),
         "",
+        *_misses(verdicts),
     ]
     return "\n".join(lines)
 
@@ -93,6 +94,13 @@ def _verdict_line(row: dict[str, object]) -> str:
     shares = " | ".join(f"{row[name]:.1%}" for name in VERDICTS)
     about = f"{row['rho']:g} | {row['sd']:g} | {row['k']}"
     return f"| {about} | {shares} | {row['mc']:.1%} | {row['asked']} | {row['looks']} | {met} |"
+
+
+def _misses(verdicts: pd.DataFrame) -> list[str]:
+    missed = verdicts[verdicts["met"].eq(False)].to_dict("records")
+    about = (f"rho {row['rho']:g}, SD rho {row['sd']:g}, {row['k']} studies" for row in missed)
+    lines = [f"- Missed: {text}. Why: {row['why']}." for text, row in zip(about, missed, strict=True)]
+    return [*lines, ""] if lines else []
 
 
 def _cell(row: dict[str, object], figure: str, factor: float, places: int) -> str:

@@ -12,6 +12,12 @@ VERDICTS = ("yes", "on_average", "cannot_tell", "no")
 FALSE_CLAIM, FALSE_YES, POWER = 0.025, 0.05, 0.80
 # Studies that hardly differ: with many of them the relation should be found to hold in most.
 FEW_DIFFER = 0.05
+# Why a share of verdicts misses its bound, where it does.
+WHY = {
+    FALSE_CLAIM: "the interval of the mean is too short for so few studies",
+    FALSE_YES: "few studies tell little of how much they differ; an interval of most too short by chance says yes",
+    POWER: "the interval of most is too wide to shut out zero",
+}
 # A target is missed when the figure lies more than this many Monte Carlo errors beyond it.
 SLACK = 2
 FIGURES = ("error", "sd_error", "held", "covered")
@@ -91,11 +97,11 @@ def _asked(row: dict[str, object]) -> dict[str, object]:
         return _bounded(row, ("yes",), "≤", FALSE_YES)
     if about_rho and row["k"] == MANY and row["sd"] == FEW_DIFFER:
         return _bounded(row, ("yes",), "≥", POWER)
-    return {"asked": "reported", "met": None}
+    return {"asked": "reported", "met": None, "why": ""}
 
 
 def _bounded(row: dict[str, object], names: tuple[str, ...], sign: str, bound: float) -> dict[str, object]:
     share = sum(row[name] for name in names)
     beyond = share - bound if sign == "≤" else bound - share
     asked = f"{' or '.join(names).replace('_', ' ')} {sign} {bound:.1%}"
-    return {"asked": asked, "met": bool(beyond <= SLACK * share_error(share, row["looks"]))}
+    return {"asked": asked, "met": bool(beyond <= SLACK * share_error(share, row["looks"])), "why": WHY[bound]}

@@ -70,4 +70,6 @@ def test_a_miss_is_bold_and_counts(found):
 def test_more_false_claims_than_asked_are_a_miss(found):
     claimed = found.assign(verdict=found["verdict"].mask(found["verdict"].notna(), "yes"))
     table = claim_table(claimed).set_index(["rho", "sd"])
+    missed = meta_report(meta_table(found), claim_table(claimed), minutes=1.0, jobs=1)
+    assert f"- Missed: rho {RHO:g}, SD rho 0.3, {MANY} studies. Why: few studies tell" in missed
     assert not table.loc[(0.0, 0.0), "met"] and not table.loc[(RHO, 0.30), "met"] and table.loc[(RHO, 0.05), "met"]

@@ -53,9 +53,7 @@ def test_the_part_tells_bias_spread_and_verdicts(made):
     text = sector_report(table, spread_table(made), verdict_shares(made), minutes=1.0, jobs=2)
     assert "| **no** |" in text and "| demo-sector | mean r | all outcomes |" in text
     assert "| mean rho | nps | 0.100 | 0.100 | +0.000 ± 0.000 | 80.0 ± 0.0 |" in text
-    assert (
-        "| profit | 0.0% | 0.0% | 100.0% | 0.0% | 0.700 | 0.700 | 1.000 | 1.000 | 40 | yes |" in text
-    )
+    assert "| profit | 0.0% | 0.0% | 100.0% | 0.0% | 0.700 | 0.700 | 1.000 | 1.000 | 40 | yes |" in text
 
 
 def test_the_null_sector_differs_around_zero():
