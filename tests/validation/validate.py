@@ -13,11 +13,14 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import growth_looks
+import growth_targets
 import lag_designs
 import looks
 import meta_looks
 import pandas as pd
 import sector_looks
+from growth_tables import growth_report
 from lag_tables import grade_table, lag_report
 from lag_targets import targets
 from meta_tables import meta_report
@@ -91,6 +94,13 @@ def _sector(options: argparse.Namespace) -> tuple[str, bool]:
     return text, bool(tables[0]["met"].all() and tables[2]["met"].all())
 
 
+def _growth(options: argparse.Namespace) -> tuple[str, bool]:
+    start = time.monotonic()
+    found = looks.simulate(growth_looks.designs(), share=options.panels, jobs=options.jobs, chunk=5)
+    table, minutes = target_table(found, growth_targets.targets()), (time.monotonic() - start) / 60
+    return growth_report(table, minutes=minutes, jobs=options.jobs), not table["met"].eq(False).any()
+
+
 def worlds() -> dict[str, object]:
     """The truths that are tried, by name."""
     own = {name: load_truth(name) for name in ("demo", "demo-null")}
@@ -124,7 +134,7 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-RUN = {"companies": _companies, "lags": _lags, "scores": _scores, "meta": _meta, "sector": _sector}
+RUN = {"companies": _companies, "lags": _lags, "scores": _scores, "meta": _meta, "sector": _sector, "growth": _growth}
 
 if __name__ == "__main__":
     raise SystemExit(main())
