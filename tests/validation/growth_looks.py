@@ -22,7 +22,7 @@ from helpers.stats.lag_profile import lag_profile, lag_row
 from helpers.stats.verdicts import lag_verdict
 
 LAG, MAX_LAG, SMALLEST = 1, 2, 0.1
-LOOKS, STUDIES, COMPANIES, SCALE = 500, 150, 40, 0.3
+LOOKS, STUDIES, COMPANIES, SCALE = 300, 100, 24, 0.3
 SLOPE, PRODUCT_EFFECT = 0.15, 0.06
 WIDE = {"n_clusters": 24, "per_cluster": 5, "n_times": 12}
 FEW = {"n_clusters": 10, "per_cluster": 5, "n_times": 12}

@@ -22,7 +22,7 @@ def targets() -> list[Target]:
 
 
 def _of_panel(design: str, quantity: str) -> list[Target]:
-    why = "with so few clusters CR2 with Satterthwaite's df is off; print the size measured here"
+    why = "in panels of this shape the interval is too short or too long; read it with the share measured here"
     covered, bounds = share(f"{quantity}_covered"), {"slack": SLACK, "why": why}
     yes, label = share(f"{quantity}_verdict", "yes"), f"“yes” on the {NAMES[quantity]}, {design}"
     name = f"95 % interval of the {NAMES[quantity]} covers, {design}"
@@ -49,7 +49,7 @@ def _traps() -> list[Target]:
 
 def _of_companies() -> list[Target]:
     bounds = {"low": LEAST_OF_COMPANIES, "slack": SLACK}
-    why = "errors of the scores as they are known are not all that the scores err by"
+    why = "the standard errors do not hold all that sets a score apart from what growth follows"
     held, false = mean("corrected_covered"), {"slack": SLACK, "why": "see the panels without effect above"}
     lines = [
         Target("slope found, demo (truth 0.6)", "demo", mean("slope")),
@@ -64,8 +64,16 @@ def _of_companies() -> list[Target]:
     for quantity, name in NAMES.items():
         null, yes = f"95 % interval of the {name} covers, demo-null", share(f"{quantity}_verdict", "yes")
         lines += [
-            Target(null, "demo-null", share(f"{quantity}_covered"), **bounds, why="see the panels above"),
-            Target(f"“yes” on the {name}, demo", "demo", yes, low=POWER, why="too few units for this effect"),
+            Target(
+                null, "demo-null", share(f"{quantity}_covered"), **bounds, why="few companies; see the panels above"
+            ),
+            Target(
+                f"“yes” on the {name}, demo",
+                "demo",
+                yes,
+                low=POWER,
+                why="these companies are too small for this effect",
+            ),
             Target(f"“yes” on the {name}, demo-null", "demo-null", yes, high=FALSE_YES_OF_COMPANIES, **false),
         ]
     return lines
