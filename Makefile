@@ -14,10 +14,10 @@ UNIT ?=
 LANGUAGE ?=
 OPTIONS = --jobs $(JOBS) $(if $(LANGUAGE),--language $(LANGUAGE))
 
-.PHONY: help env demo reports report lab test test-slow test-browser validate bench lint lock clean
+.PHONY: help env demo reports report lab test test-slow test-browser test-browser-slow validate bench lint lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 env: $(READY) ## create the environment in .venv from the hashed lock
 
@@ -56,11 +56,15 @@ test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names 
 	$(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
 
 test-slow: $(READY) ## run the slow tests
-	$(RUN)/python -m pytest -n $(JOBS) -m slow
+	$(RUN)/python -m pytest -n $(JOBS) -m "slow and not browser"
 
 test-browser: $(BROWSER) $(AXE) ## open the pages in headless Chromium: accessibility, keyboard, print
 	@$(RUN)/python tests/browser/chromium.py
-	$(RUN)/python -m pytest -n $(JOBS) -m browser tests/browser
+	$(RUN)/python -m pytest -n $(JOBS) -m "browser and not slow" tests/browser
+
+test-browser-slow: $(BROWSER) $(AXE) ## open more pages, those of every canary report among them
+	@$(RUN)/python tests/browser/chromium.py
+	$(RUN)/python -m pytest -n $(JOBS) -m "browser and slow" tests/browser
 
 $(BROWSER): tests/browser/requirements.lock $(READY)
 	@if command -v uv >/dev/null 2>&1; then \

@@ -4,11 +4,20 @@ import fcntl
 import os
 from pathlib import Path
 
+import pytest
+
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.engine import run_notebook
 from helpers.publish.task import Planner
 
 ROOT = Path(__file__).parents[1]
+# Of public data, one language in the quick tests; all tests of pages ask for the same pages, so that each is run once.
+PUBLIC_PAGES = [
+    ("nhs", "en"),
+    ("civil_service", "nl"),
+    pytest.param("nhs", "nl", marks=pytest.mark.slow),
+    pytest.param("civil_service", "en", marks=pytest.mark.slow),
+]
 
 
 def made_once(tmp_path_factory, name, make):

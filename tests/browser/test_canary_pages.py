@@ -19,9 +19,10 @@ RAN = "window.__canary !== undefined"
 PAYLOAD = "<img src=x onerror=window.__canary=1><a href='http://127.0.0.1:9/canary'>x</a>"
 
 
-@pytest.fixture(scope="session")
-def canary_run(tmp_path_factory):
-    return made_once(tmp_path_factory, "canary-all", lambda folder: make_canary_run(folder, extent="all"))
+@pytest.fixture(scope="session", params=["few", pytest.param("all", marks=pytest.mark.slow)])
+def canary_run(request, tmp_path_factory):
+    name = f"canary-{request.param}"
+    return made_once(tmp_path_factory, name, lambda folder: make_canary_run(folder, extent=request.param))
 
 
 @pytest.fixture(scope="session")

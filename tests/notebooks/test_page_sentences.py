@@ -6,8 +6,9 @@ import re
 import pytest
 
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
+from running import PUBLIC_PAGES, ROOT
 
-NOTEBOOKS = ["02_gallup_quartiles", "04_aegon_panel_lag", "10_unit_report"]
+NOTEBOOKS = sorted(path.stem for path in (ROOT / "notebooks").glob("*.ipynb"))
 FEWEST_SENTENCES = 20
 BLOCK = re.compile(r"<(p|li|caption|h[1-6])\b[^>]*>((?:(?!<(?:p|li|ul|table|svg)\b).)*?)</\1>", re.S)
 SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý0-9“]|eNPS)")
@@ -22,10 +23,7 @@ def sentences(page):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 @pytest.mark.parametrize(
     ("dataset", "language"),
-    [
-        *[("demo", "en"), ("demo", "nl"), ("demo_null", "en")],
-        *[("chicago", "en"), ("nhs", "nl"), ("civil_service", "en")],
-    ],
+    [("demo", "en"), ("demo", "nl"), ("demo_null", "en"), ("chicago", "en"), *PUBLIC_PAGES],
 )
 def test_no_sentence_of_a_page_is_longer_than_thirty_words(request, page, dataset, language, notebook):
     state, text = page(request.getfixturevalue(dataset), notebook, language=language)

@@ -3,10 +3,11 @@
 import pytest
 from test_reports import GAP, LAG, UNIT, check_page, words_of
 
+from running import PUBLIC_PAGES
 
-@pytest.mark.parametrize("language", ["en", "nl"])
+
 @pytest.mark.parametrize("notebook", [GAP, LAG, UNIT])
-@pytest.mark.parametrize("dataset", ["nhs", "civil_service"])
+@pytest.mark.parametrize(("dataset", "language"), PUBLIC_PAGES)
 def test_page_of_public_data_is_whole_in_both_languages(request, page, dataset, notebook, language):
     state, text = page(request.getfixturevalue(dataset), notebook, language=language)
     assert state == "done" and "<figure" in text

@@ -129,6 +129,7 @@ def test_rows_ids_and_index_do_not_matter(method: str, panel: str):
     np.testing.assert_allclose(*both, rtol=1e-6, atol=1e-9)
 
 
+@pytest.mark.slow
 def test_hash_seeds_do_not_matter():
     code = (
         "from edge_methods import METHODS, PANELS\n"

@@ -111,7 +111,7 @@ def test_large_panels_give_back_what_errors_took(reliability, loss):
     assert model(table, "corrected").loc["cumulative", "estimate"] == pytest.approx(0.4, abs=0.06)
 
 
-@pytest.mark.parametrize("reliability", [0.8, 0.6])
+@pytest.mark.parametrize("reliability", [pytest.param(0.8, marks=pytest.mark.slow), 0.6])
 def test_the_corrected_median_of_small_panels_is_within_a_tenth_of_the_truth(reliability):
     rows = []
     for rng in np.random.default_rng(63).spawn(40):

@@ -75,7 +75,10 @@ def test_tau_is_that_of_paule_and_mandel():
     assert standing(scores, "u0", rng=np.random.default_rng(1))["tau"] ** 2 == pytest.approx(0.3181, abs=5e-4)
 
 
-@pytest.mark.parametrize("said", [0.2, 0.5, 0.8])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize("said", [pytest.param(0.2, marks=SLOW), pytest.param(0.5, marks=SLOW), 0.8])
 def test_what_it_says_comes_true_that_often(said):
     rng = np.random.default_rng(11)
     hits, n = [], 0
