@@ -104,7 +104,7 @@ def studies_part(studies: pd.DataFrame, row: Row, words: Words, *, engagement: s
     return Part([told, chart])
 
 
-def variants_part(rows: pd.DataFrame, words: Words) -> Part:
+def variants_part(rows: pd.DataFrame, words: Words, *, of_table: bool = False) -> Part:
     """Show the mean under other choices, and which reliability is right here.
 
     Parameters
@@ -112,6 +112,8 @@ def variants_part(rows: pd.DataFrame, words: Words) -> Part:
     rows : DataFrame
         Answer of `stats.meta_variants`.
     words : Words
+    of_table : bool
+        Whether the reliabilities came with the studies.
 
     Returns
     -------
@@ -119,7 +121,7 @@ def variants_part(rows: pd.DataFrame, words: Words) -> Part:
     """
     shown = meta_checks.variant_names(rows, words)
     chart = forest_chart(shown, words, quantity=words.text("Mean correlation")) if len(rows) > 1 else None
-    return Part([meta_checks.variants_sentence(rows, words), chart])
+    return Part([meta_checks.variants_sentence(rows, words, of_table=of_table), chart])
 
 
 def small_part(small: pd.DataFrame, sizes: pd.DataFrame, words: Words) -> Part:

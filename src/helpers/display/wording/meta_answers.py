@@ -30,7 +30,7 @@ NO_SPREAD = 0.005
 FACTS = {
     "zero_excluded": msg("Units higher on {x} do better on {y} on average, and so in most of the {k} studies."),
     "studies_differ": msg(
-        "Units higher on {x} do better on {y} on average, but perhaps not in all of the {k} studies."
+        "Units higher on {x} do better on {y} on average, but in some of the {k} studies perhaps not."
     ),
     "few_studies": msg("Units higher on {x} do better on {y} on average; {k} studies cannot show whether most agree."),
     "below_smallest": msg("In most of the {k} studies, {x} and {y} hardly go together."),
@@ -39,23 +39,16 @@ FACTS = {
 }
 # Where all outcomes have one verdict.
 ALL_ALIKE = {
-    "yes": msg("All {n} outcomes go with {x} in most studies."),
-    ON_AVERAGE: msg("All {n} outcomes go with {x} on average, but not clearly in most studies."),
-    "no": msg("None of the {n} outcomes goes with {x} in most studies."),
+    "yes": msg("Each of the {n} outcomes goes with {x} in most studies."),
+    ON_AVERAGE: msg("Each of the {n} outcomes goes with {x} on average, but not clearly in most studies."),
+    "no": msg("Of the {n} outcomes, none goes with {x} in most studies."),
     "cannot_tell": msg("For none of the {n} outcomes can it be told whether it goes with {x}."),
 }
-# For one outcome, and for more.
 COUNTS = {
-    "yes": (
-        msg("{n} goes with {x} in most studies"),
-        msg("{n} go with {x} in most studies"),
-    ),
-    ON_AVERAGE: (
-        msg("{n} goes with {x} on average only"),
-        msg("{n} go with {x} on average only"),
-    ),
-    "no": (msg("{n} hardly goes with {x}"), msg("{n} hardly go with {x}")),
-    "cannot_tell": (msg("for {n} it cannot be told"), msg("for {n} it cannot be told")),
+    "yes": msg("{n} in most studies"),
+    ON_AVERAGE: msg("{n} on average only"),
+    "no": msg("{n} hardly"),
+    "cannot_tell": msg("for {n} it cannot be told"),
 }
 
 
@@ -100,11 +93,9 @@ def meta_tally(verdicts: Sequence[str], words: Words, *, engagement: str) -> Par
     if len(set(verdicts)) == 1:
         return paragraph(words.text(ALL_ALIKE[verdicts[0]], n=words.number(len(verdicts)), x=x))
     counts = {verdict: verdicts.count(verdict) for verdict in COUNTS}
-    parts = [
-        words.text(COUNTS[verdict][count > 1], n=words.number(count), x=x) for verdict, count in counts.items() if count
-    ]
-    n = words.number(len(verdicts))
-    return paragraph(words.text("Of the {n} outcomes, {parts}.", n=n, parts=words.items(parts)))
+    parts = [words.text(COUNTS[verdict], n=words.number(count)) for verdict, count in counts.items() if count]
+    told = {"n": words.number(len(verdicts)), "parts": words.items(parts), "x": x}
+    return paragraph(words.text("How the {n} outcomes go with {x}: {parts}.", **told))
 
 
 def meta_answer(row: Row, words: Words, *, engagement: str) -> Paragraph:

@@ -45,16 +45,10 @@ def heterogeneity_sentence(row: Row, words: Words) -> Paragraph:
         r=r_text(row["re_r"], words),
         interval=r_interval(row["re_low"], row["re_high"], words, row["conf_level"]),
     )
-    further = words.text(
-        "For one further study they expect, uncorrected, a true correlation from {interval}, with {share} certainty.",
-        interval=r_bounds(row["pi_low"], row["pi_high"], words),
-        share=words.percent(row["conf_level"], 1),
-    )
     few = words.plural(
         "How far {n} study differs can hardly be told.", "How far {n} studies differ can hardly be told.", row["k"]
     )
-    expected = "" if is_missing(row["pi_low"]) else further
-    return paragraph(_explained(row, words), random, expected, few if row["k"] < FEW_STUDIES else "")
+    return paragraph(_explained(row, words), random, _further(row, words), few if row["k"] < FEW_STUDIES else "")
 
 
 def credibility_caution(row: Row, words: Words) -> Paragraph:
@@ -64,14 +58,16 @@ def credibility_caution(row: Row, words: Words) -> Paragraph:
         return paragraph()
     (low, least), (high, most) = COVER.items()
     told = words.text(
-        "In simulated studies of {n} units, {level} intervals held {most} of the true correlations at an SD of {high}.",
+        "In simulated studies of {n} units, intervals of {level} held {most} of the true correlations at an SD of "
+        "{high}.",
         n=words.number(COVER_UNITS),
         level=words.percent(COVER_LEVEL),
         most=words.percent(most),
         high=r_text(high, words),
     )
     less = words.text("At an SD of {low} they held {least}.", low=r_text(low, words), least=words.percent(least))
-    return paragraph(words.text("With studies as small as these, the interval of most is too short."), told, less)
+    short = words.text("With studies as small as these, the interval of true correlations tends to be too short.")
+    return paragraph(short, told, less)
 
 
 def without_one_sentence(rows: pd.DataFrame, words: Words) -> Paragraph:
@@ -141,11 +137,13 @@ def kinds_sentence(rows: pd.DataFrame, words: Words, *, by: str) -> Paragraph:
     return paragraph(found, few if rows.attrs["left_out"] else "")
 
 
-def variants_sentence(rows: pd.DataFrame, words: Words) -> Paragraph:
-    """Explain which reliability is right here, where others were tried."""
+def variants_sentence(rows: pd.DataFrame, words: Words, *, of_table: bool = False) -> Paragraph:
+    """Explain which reliability is right here, where others were tried; that of a table is taken as it is."""
     terms = rows.set_index("term")
     if "headline" not in terms.index:
         return paragraph(words.text("Without reliabilities there is one choice: correlations as observed."))
+    if of_table:
+        return paragraph(words.text("The corrections rest on the reliabilities that came with the studies."))
     told = [words.text("Corrected are errors that come from asking only some of the people of a unit.")]
     used = r_text(terms.loc["headline", "mean_rxx"], words)
     if "endless" in terms.index:
@@ -188,6 +186,16 @@ def kind_names(rows: pd.DataFrame, words: Words, *, by: str) -> pd.DataFrame:
         return rows.assign(name=[plain(capital(escape(shown(term)))) for term in rows["term"]])
     territories = Locale.parse(words.locale).territories
     return rows.assign(name=[territories.get(term, term) for term in rows["term"]])
+
+
+def _further(row: Row, words: Words) -> str:
+    if is_missing(row["pi_low"]):
+        return ""
+    return words.text(
+        "For one further study they expect, uncorrected, a true correlation from {interval}, with {share} certainty.",
+        interval=r_bounds(row["pi_low"], row["pi_high"], words),
+        share=words.percent(row["conf_level"], 1),
+    )
 
 
 def _explained(row: Row, words: Words) -> str:
