@@ -10,7 +10,7 @@ import pytest
 from made_up import GATE, HOSTILE, PUBLISHED, UNITS, effect, gap, not_estimated, released, score
 
 from helpers.display.cards import cards
-from helpers.display.checks import checks_table
+from helpers.display.quartile_tables import checks_table
 from helpers.display.tables import Table, estimates_table, released_table
 from helpers.display.wording import Words
 from helpers.display.wording.lags import Claim

@@ -12,6 +12,7 @@ from helpers.stats.organisation_gaps import (
     pooled_within_gaps,
 )
 from helpers.stats.quartiles import quartile_gaps
+from helpers.stats.verdicts import gap_verdicts
 
 
 def scale(table: pd.DataFrame, name: str) -> pd.DataFrame:
@@ -20,7 +21,10 @@ def scale(table: pd.DataFrame, name: str) -> pd.DataFrame:
 
 def listed(values: list[float]) -> pd.DataFrame:
     return pd.DataFrame(
-        {"outcome": "profit", "scale": "percent", "estimate": values, "organisation": range(len(values))}
+        {
+            **{"outcome": "profit", "scale": "percent", "higher_is_better": True},
+            **{"estimate": values, "organisation": range(len(values))},
+        }
     )
 
 
@@ -41,6 +45,17 @@ def test_a_single_organisation_has_the_overall_gap():
     whole = quartile_gaps(frame, rng=np.random.default_rng(1), n_boot=20)["estimate"]
     np.testing.assert_allclose(organisation_gaps(frame)["estimate"], whole)
     assert pooled_within_gaps(organisation_gaps(frame))["profit"] == pytest.approx(whole[0])
+
+
+def test_the_slope_of_an_organisation_implies_a_gap_between_its_own_quartiles():
+    frame = made_units(np.random.default_rng(1)).assign(organisation="only")
+    whole = quartile_gaps(frame, rng=np.random.default_rng(1), n_boot=20)["slope_implied"]
+    np.testing.assert_allclose(organisation_gaps(frame)["slope_implied"], whole)
+
+
+def test_medians_keep_the_direction_of_an_outcome():
+    frame = made_units(np.random.default_rng(1)).assign(higher_is_better=False)
+    assert not median_gaps(organisation_gaps(frame))["higher_is_better"].any()
 
 
 def test_medians_over_organisations_equal_r():
@@ -73,6 +88,11 @@ def test_six_organisations_are_the_fewest_for_an_interval_at_95():
     assert np.isnan(five["ci_low"])
     assert six["reason"] == ""
     assert 1 <= six["ci_low"] < 2 and 5 < six["ci_high"] <= 6
+
+
+def test_no_organisations_have_no_median():
+    unknown = organisation_gaps(made_units(np.random.default_rng(1)).assign(n=np.nan), weights="n")
+    assert median_gaps(unknown).empty and "verdict" in gap_verdicts(median_gaps(unknown), smallest_effect=0.1)
 
 
 def test_limits_at_an_exact_level_are_order_statistics():

@@ -1,8 +1,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from cases import assert_close, expected
-from made_units import made_units, outside_units, reference_units
+from cases import assert_close, data, expected
+from made_units import made_units, one_outcome, outside_units, reference_units
 from scipy import stats
 
 from helpers.stats.estimates import ESTIMATE_COLUMNS
@@ -127,6 +127,33 @@ def test_equal_answers_weigh_as_units_do():
     pd.testing.assert_frame_equal(gaps(frame)[columns], gaps(frame, weights="n")[columns])
 
 
+def test_precision_weights_equal_r():
+    units = data("regression_to_mean").rename(columns={"cut": "engagement"})
+    row = gaps(one_outcome(units), weights="precision").loc["raw"]
+    assert row["estimate"] == pytest.approx(expected("regression_to_mean")["precision"]["gap"], rel=1e-6)
+    assert row["reason"] == ""
+
+
+def test_precision_weights_give_the_same_gap_with_less_noise():
+    def both(seed: int) -> list[float]:
+        rng = np.random.default_rng(seed)
+        frame = made_units(rng)
+        se = np.where(rng.random(len(frame)) < 0.5, 0.2, 3.0)
+        frame = frame.assign(se=se, value=frame["value"] + se * rng.normal(size=len(frame)))
+        return [gaps(frame, weights=name, n_boot=2).loc["raw", "estimate"] for name in ("equal", "precision")]
+
+    equal, precision = np.array([both(seed) for seed in range(60)]).T
+    assert precision.mean() == pytest.approx(2 * 1.271 * 0.3, abs=0.1)
+    assert precision.std() < 0.75 * equal.std()
+
+
+def test_weights_by_precision_need_errors_above_zero():
+    frame = made_units(np.random.default_rng(2)).assign(se=np.nan)
+    assert set(gaps(frame, weights="precision")["reason"]) == {"no_se"}
+    partly = frame.assign(se=np.where(frame["entity"] < 10, 0.0, 0.5))
+    assert gaps(partly, weights="precision")["n_missing"].tolist() == [10, 10, 10]
+
+
 def test_weights_without_answers_give_an_empty_row():
     table = gaps(made_units(np.random.default_rng(2)).assign(n=np.nan), weights="n")
     assert set(table["reason"]) == {"no_n"}
@@ -153,7 +180,7 @@ def test_intervals_cover_the_true_gap():
 
 
 def test_unknown_weights_are_refused():
-    with pytest.raises(ValueError, match=r"weights must be 'equal' or 'n'; found 'size'"):
+    with pytest.raises(ValueError, match=r"weights must be one of equal, n, precision; found 'size'"):
         gaps(made_units(np.random.default_rng(2)), weights="size")
 
 

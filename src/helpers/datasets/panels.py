@@ -201,6 +201,38 @@ def own_periods(
     return dict(zip(latest["outcome"], latest["period"], strict=True))
 
 
+def quartile_frames(
+    dataset: Dataset, *, period: str = "", cut: str = "earlier", **choices: object
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Put engagement of the wave chosen and of the wave of the outcomes beside the same outcomes.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    period : str
+        Of the outcomes; empty: of each the latest, see `own_periods`.
+    cut : {"earlier", "same"}
+    **choices
+        ``engagement``, ``outcomes``, ``level``, ``below`` of `quartile_frame`.
+
+    Returns
+    -------
+    frame, same_wave : DataFrame
+        See `quartile_frame`; `same_wave` has no rows where engagement was not measured in the wave of the outcomes.
+
+    Raises
+    ------
+    NotApplicable, ValueError
+        As `quartile_frame`.
+    """
+    periods = period or own_periods(dataset, cut=cut, **choices)
+    frame = quartile_frame(dataset, period=periods, cut=cut, **choices)
+    try:
+        return frame, quartile_frame(dataset, period=periods, cut="same", **choices)
+    except NotApplicable:
+        return frame, frame.head(0)
+
+
 def _wide(scores: pd.DataFrame, value: str) -> pd.DataFrame:
     return scores.pivot(index=["unit_id", "period"], columns="measure", values=value).rename_axis(columns=None)
 

@@ -31,6 +31,7 @@ def gaps_chart(
     engagement: str,
     outcomes: Sequence[str] = (),
     published: Mapping[str, float] | None = None,
+    n_organisations: int = 0,
 ) -> plots.Chart | None:
     """Chart of the gaps between quarters.
 
@@ -45,6 +46,8 @@ def gaps_chart(
         Order of the lines; those that are not named come last.
     published : mapping of outcome to float, optional
         Gaps found elsewhere, on the same scale.
+    n_organisations : int
+        Of which the gaps are medians; 0 for gaps over all units.
 
     Returns
     -------
@@ -54,7 +57,7 @@ def gaps_chart(
         return None
     order = {outcome: place for place, outcome in enumerate(outcomes)}
     gaps = gaps.sort_values("outcome", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-    caption = captions.gaps_caption(words, engagement=engagement)
+    caption = captions.gaps_caption(words, engagement=engagement, n_organisations=n_organisations)
     return plots.figure(
         lambda: plots.plot_gaps(gaps, words, published=published),
         alt=alts.gaps_alt(gaps, words, engagement=engagement),

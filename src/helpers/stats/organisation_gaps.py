@@ -8,7 +8,8 @@ from scipy import stats
 
 from helpers.stats.estimates import ESTIMATE_COLUMNS, check_conf_level
 from helpers.stats.quartile_draws import BOTTOM, TOP
-from helpers.stats.quartiles import SCALES, checked_units
+from helpers.stats.quartile_units import checked_units
+from helpers.stats.quartiles import SCALES
 
 # Two units in each quartile at least; a single one is a unit, not a quartile.
 MIN_UNITS_PER_ORGANISATION = 8
@@ -23,15 +24,15 @@ def organisation_gaps(frame: pd.DataFrame, *, weights: str = "equal") -> pd.Data
     ----------
     frame : DataFrame, one row per unit and outcome
         As for `quartiles.quartile_gaps`, with ``organisation``.
-    weights : {"equal", "n"}
-        Whether the quartile means count each unit once or by its answers.
+    weights : {"equal", "n", "precision"}
+        As for `quartiles.quartile_gaps`.
 
     Returns
     -------
-    DataFrame, shape (outcomes * organisations * 3, 11)
-        ``outcome``, ``organisation``, ``scale``, ``estimate``, ``n``, ``n_top``, ``n_bottom``, ``mean_top``,
-        ``mean_bottom``, ``sd``, ``reason`` ("", "too_few_units", "no_spread", "not_ratio_scale",
-        "bottom_not_positive"; the estimate is NaN unless empty). Sorted by outcome and organisation.
+    DataFrame, shape (outcomes * organisations * 3, 13)
+        ``outcome``, ``organisation``, ``scale``, ``estimate``, ``slope_implied``, ``n``, ``n_top``, ``n_bottom``,
+        ``mean_top``, ``mean_bottom``, ``sd``, ``higher_is_better``, ``reason`` ("", "too_few_units", "no_spread",
+        "not_ratio_scale", "bottom_not_positive"; the estimate is NaN unless empty). Sorted by outcome and organisation.
 
     Raises
     ------
@@ -40,8 +41,8 @@ def organisation_gaps(frame: pd.DataFrame, *, weights: str = "equal") -> pd.Data
 
     Notes
     -----
-    Cut points, ties and scales as in `quartiles.quartile_gaps`, within the organisation; no interval, because one
-    organisation is one observation of `median_gaps`.
+    Cut points, ties, scales and the gap implied by the slope as in `quartiles.quartile_gaps`, within the organisation;
+    no interval, because one organisation is one observation of `median_gaps`.
 
     References
     ----------
@@ -52,7 +53,8 @@ def organisation_gaps(frame: pd.DataFrame, *, weights: str = "equal") -> pd.Data
     units = checked_units(frame, weights)
     known = units.dropna(subset=["engagement", "value", "weight"])
     groups = known.groupby(KEY)
-    table = groups.agg(n=("value", "size"), sd=("value", "std"), ratio_scale=("ratio_scale", "first"))
+    first = {name: (name, "first") for name in ("ratio_scale", "higher_is_better")}
+    table = groups.agg(n=("value", "size"), sd=("value", "std"), **first)
     engagement = groups["engagement"]
     for side, chosen in (
         ("top", known["engagement"] >= engagement.transform("quantile", TOP)),
@@ -61,9 +63,12 @@ def organisation_gaps(frame: pd.DataFrame, *, weights: str = "equal") -> pd.Data
         part = known[chosen].assign(weighted=known["value"] * known["weight"]).groupby(KEY)
         table[f"n_{side}"] = part.size()
         table[f"mean_{side}"] = part["weighted"].sum() / part["weight"].sum()
+        table[f"engagement_{side}"] = part["engagement"].mean()
     table["apart"] = engagement.quantile(TOP) > engagement.quantile(BOTTOM)
+    table["slope"] = _slopes(known)
     long = pd.concat([_on_scale(table, scale) for scale in SCALES])
-    order = ["estimate", "n", "n_top", "n_bottom", "mean_top", "mean_bottom", "sd", "reason"]
+    counts = ["n", "n_top", "n_bottom", "mean_top", "mean_bottom", "sd"]
+    order = ["estimate", "slope_implied", *counts, "higher_is_better", "reason"]
     return (
         long.reset_index().set_index([*KEY, "scale"])[order].sort_index(level=KEY, sort_remaining=False).reset_index()
     )
@@ -82,10 +87,11 @@ def median_gaps(gaps: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame
 
     Returns
     -------
-    DataFrame, shape (outcomes * 3, 13)
+    DataFrame, shape (outcomes * 3, 14)
         `ESTIMATE_COLUMNS` (``term`` is the outcome; ``n`` and ``n_clusters`` count organisations; ``se`` and ``df`` are
-        empty; ``p_value`` of the sign test), ``outcome``, ``scale``, ``reason``. The interval is NaN, with reason
-        "too_few_organisations", when even lowest to highest does not reach `conf_level` (below 6 at 95 %).
+        empty; ``p_value`` of the sign test), ``outcome``, ``scale``, ``higher_is_better``, ``reason``. The interval is
+        NaN, with reason "too_few_organisations", when even lowest to highest does not reach `conf_level` (below 6 at
+        95 %).
 
     Notes
     -----
@@ -99,12 +105,12 @@ def median_gaps(gaps: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame
     """
     check_conf_level(conf_level)
     rows = [
-        {"term": outcome, "outcome": outcome, "scale": scale, **_median(group["estimate"].dropna(), conf_level)}
+        {"term": outcome, "outcome": outcome, "scale": scale, **_median(group, conf_level)}
         for outcome, outcome_gaps in gaps.groupby("outcome", sort=True)
         for scale, group in outcome_gaps.groupby("scale", sort=False)
     ]
-    table = pd.DataFrame(rows).assign(se=np.nan, df=np.nan, conf_level=conf_level)
-    return table[[*ESTIMATE_COLUMNS, "outcome", "scale", "reason"]]
+    columns = [*ESTIMATE_COLUMNS, "outcome", "scale", "higher_is_better", "reason"]
+    return pd.DataFrame(rows, columns=columns).assign(se=np.nan, df=np.nan, conf_level=conf_level)
 
 
 def pooled_within_gaps(gaps: pd.DataFrame) -> pd.Series:
@@ -140,11 +146,21 @@ def _on_scale(table: pd.DataFrame, scale: str) -> pd.DataFrame:
     }
     reason = np.select(list(cases.values()), list(cases), default="")
     estimate = ((table["mean_top"] - table["mean_bottom"]) / unit).where(reason == "")
-    return table.assign(scale=scale, reason=reason, estimate=estimate)
+    implied = table["slope"] * (table["engagement_top"] - table["engagement_bottom"]) / unit
+    return table.assign(scale=scale, reason=reason, estimate=estimate, slope_implied=implied.where(reason == ""))
 
 
-def _median(gaps: pd.Series, conf_level: float) -> dict[str, object]:
-    values, n = np.sort(gaps.to_numpy()), len(gaps)
+def _slopes(known: pd.DataFrame) -> pd.Series:
+    """Slope of the outcome on engagement within each outcome and organisation; NaN or infinite without spread."""
+    centred = known[["engagement", "value"]] - known.groupby(KEY)[["engagement", "value"]].transform("mean")
+    products = known[KEY].assign(xy=centred["engagement"] * centred["value"], xx=centred["engagement"] ** 2)
+    sums = products.groupby(KEY)[["xy", "xx"]].sum()
+    return sums["xy"] / sums["xx"]
+
+
+def _median(group: pd.DataFrame, conf_level: float) -> dict[str, object]:
+    values = np.sort(group["estimate"].dropna().to_numpy())
+    n = len(values)
     low, high = _median_limits(values, conf_level)
     above, below = int((values > 0).sum()), int((values < 0).sum())
     return {
@@ -154,6 +170,7 @@ def _median(gaps: pd.Series, conf_level: float) -> dict[str, object]:
         "p_value": stats.binomtest(above, above + below).pvalue if above + below else np.nan,
         "n": n,
         "n_clusters": n,
+        "higher_is_better": bool(group["higher_is_better"].iloc[0]),
         "reason": "too_few_organisations" if np.isnan(low) else "",
     }
 

@@ -12,7 +12,8 @@ from scipy import stats
 from helpers.stats.cluster_robust import linear_combinations
 from helpers.stats.estimates import NotApplicable, with_intervals
 from helpers.stats.quartile_draws import BOTTOM, TOP
-from helpers.stats.quartiles import MIN_UNITS, checked_units
+from helpers.stats.quartile_units import checked_units
+from helpers.stats.quartiles import MIN_UNITS
 from helpers.stats.two_way import two_way_fit
 
 IN_TOP = "in_top"
@@ -115,6 +116,8 @@ def _adjusted(outcome: str, units: pd.DataFrame, conf_level: float) -> pd.DataFr
     units = units.assign(log_size=np.log(units["size"]), **{IN_TOP: units[IN_TOP].astype(float)})
     about = {"term": outcome, "outcome": outcome}
     try:
+        if units.empty:
+            raise NotApplicable("The number of people in these units is not known.")
         fit = two_way_fit(units, "value", [IN_TOP, "log_size"], absorb=None, dummies="organisation", cluster="cluster")
         return linear_combinations(fit, conf_level=conf_level).iloc[[0]].assign(**about, reason="")
     except NotApplicable as problem:

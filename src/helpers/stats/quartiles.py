@@ -12,8 +12,8 @@ import pandas as pd
 
 from helpers.stats.estimates import ESTIMATE_COLUMNS, with_intervals
 from helpers.stats.quartile_draws import Units, cluster_draws, contrasts, sorted_units
+from helpers.stats.quartile_units import NO_WEIGHTS, checked_units
 
-FRAME_COLUMNS = ("entity", "cluster", "outcome", "engagement", "value", "ratio_scale", "higher_is_better")
 SCALES = ("raw", "sd", "percent")
 # Five units in each quartile; below that a quartile mean is a handful of units.
 MIN_UNITS = 20
@@ -52,16 +52,17 @@ def quartile_gaps(
     ----------
     frame : DataFrame, one row per unit and outcome
         ``entity``, ``cluster``, ``outcome``, ``engagement``, ``value``, ``ratio_scale`` and ``higher_is_better`` (bool,
-        one value per outcome), and ``n`` (answers behind `value`) for ``weights="n"``. Rows without engagement or
-        value are counted and left out.
+        one value per outcome), ``n`` (answers behind `value`) for ``weights="n"`` and ``se`` (of `value`) for
+        ``weights="precision"``. Rows without engagement, value or weight are counted and left out.
     rng : Generator
         Source of the bootstrap draws.
     conf_level : float
         Between 0 and 1.
     n_boot : int
         Bootstrap draws.
-    weights : {"equal", "n"}
-        Whether the quartile means count each unit once or by its answers; the cut points always count units.
+    weights : {"equal", "n", "precision"}
+        Whether the quartile means count each unit once, by its answers, or by ``1 / (tau² + se²)``; the cut points
+        always count units.
 
     Returns
     -------
@@ -71,7 +72,7 @@ def quartile_gaps(
         ``shares_uneven``, ``mean_top``, ``mean_bottom``, ``sd``, ``r``, ``slope_implied``, ``n_missing``,
         ``higher_is_better``, ``reason``. Sorted by outcome. Where `reason` is not empty the estimate or its interval is
         NaN: "too_few_units", "too_few_clusters", "no_spread" (p25 = p75, or one value only), "not_ratio_scale",
-        "bottom_not_positive", "no_n".
+        "bottom_not_positive", "no_n", "no_se".
 
     Raises
     ------
@@ -99,34 +100,9 @@ def quartile_gaps(
     return table[[*ESTIMATE_COLUMNS, *_COLUMNS]]
 
 
-def checked_units(frame: pd.DataFrame, weights: str) -> pd.DataFrame:
-    """
-    Check a quartile frame and add the weight of each unit, NaN where a row cannot be used.
-
-    Raises
-    ------
-    ValueError
-        For a missing column, unknown weights, a unit twice in one outcome, or an outcome with two kinds of scale.
-    """
-    if weights not in ("equal", "n"):
-        raise ValueError(f"weights must be 'equal' or 'n'; found {weights!r}.")
-    needed = [*FRAME_COLUMNS, *(["n"] if weights == "n" else [])]
-    missing = [column for column in needed if column not in frame]
-    if missing or not len(frame):
-        raise ValueError(f"frame must have rows and the columns {', '.join(needed)}; found none named {missing}.")
-    if frame.duplicated(["entity", "outcome"]).any():
-        entity, outcome = frame.loc[frame.duplicated(["entity", "outcome"]), ["entity", "outcome"]].iloc[0]
-        raise ValueError(f"frame must have one row per entity and outcome; found more for {entity}, {outcome}.")
-    kinds = frame.groupby("outcome")[["ratio_scale", "higher_is_better"]].nunique().max(axis=1)
-    if (kinds > 1).any():
-        raise ValueError(f"an outcome must have one ratio_scale and direction; found two for {kinds.idxmax()!r}.")
-    weight = frame["n"].where(frame["n"] > 0) if weights == "n" else 1.0
-    return frame.assign(weight=weight).reset_index(drop=True)
-
-
 def _outcome(rows: pd.DataFrame, rng: np.random.Generator, n_boot: int, weights: str) -> pd.DataFrame:
     known = rows.dropna(subset=["engagement", "value", "weight"])
-    first, reason = rows.iloc[0], _too_few(rows, known)
+    first, reason = rows.iloc[0], _too_few(rows, known, weights)
     if reason:
         table = pd.DataFrame({"scale": SCALES, "reason": reason, "shares_uneven": False})
         table = table.reindex(columns=["estimate", "se", "df", *_COLUMNS[1:]])
@@ -138,9 +114,9 @@ def _outcome(rows: pd.DataFrame, rng: np.random.Generator, n_boot: int, weights:
     return table.assign(term=first["outcome"], **about, **counts)
 
 
-def _too_few(rows: pd.DataFrame, known: pd.DataFrame) -> str:
+def _too_few(rows: pd.DataFrame, known: pd.DataFrame, weights: str) -> str:
     if rows["value"].notna().any() and rows["weight"].isna().all():
-        return "no_n"
+        return NO_WEIGHTS[weights]
     return "too_few_units" if len(known) < MIN_UNITS else ""
 
 

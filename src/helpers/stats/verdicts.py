@@ -110,8 +110,8 @@ def gap_verdict(gap: pd.Series, *, smallest_effect: float, unit: str = "sd") -> 
     Parameters
     ----------
     gap : Series
-        One row of `quartiles.quartile_gaps`: scale "sd" for ``unit="sd"``, "raw" for "points". Better is as
-        ``higher_is_better`` says.
+        One row of `quartiles.quartile_gaps` or `organisation_gaps.median_gaps`: scale "sd" for ``unit="sd"``, "raw" for
+        "points". Better is as ``higher_is_better`` says.
     smallest_effect : float
         Smallest gap that matters, positive, in SD of all units or in outcome units.
     unit : {"sd", "points"}
@@ -138,7 +138,7 @@ def gap_verdict(gap: pd.Series, *, smallest_effect: float, unit: str = "sd") -> 
         raise ValueError(f"gap must be the row of scale {scale!r} for unit {unit!r}; found {gap['scale']!r}.")
     low, high = _limits(gap, sign)
     rules = {
-        "too_few": not np.isfinite(gap["se"]) or gap["df"] < MIN_DF,
+        "too_few": not np.isfinite(low) or gap["df"] < MIN_DF,
         "below_smallest": -smallest_effect <= low and high <= smallest_effect,
         "interval_includes_0": low <= 0 <= high,
         "wrong_sign": high < 0,
@@ -153,7 +153,7 @@ def gap_verdicts(gaps: pd.DataFrame, *, smallest_effect: float, unit: str = "sd"
     Parameters
     ----------
     gaps : DataFrame
-        Answer of `quartiles.quartile_gaps`.
+        Answer of `quartiles.quartile_gaps` or `organisation_gaps.median_gaps`.
     smallest_effect : float
         Smallest gap that matters, positive, in SD of all units or in outcome units.
     unit : {"sd", "points"}

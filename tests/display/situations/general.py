@@ -18,6 +18,7 @@ from helpers.display.wording import (
     necessity,
     quartile_answers,
     quartile_method,
+    quartile_organisations,
     quartiles,
     units,
     verdicts,
@@ -321,7 +322,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         gap(LONG.y, 0.4, -0.2, 0.6, scale="sd"), "cannot_tell", "interval_includes_0", engagement=LONG.x
     ),
     "quartiles: several outcomes": lambda words: quartile_answers.by_chance(0.95, words),
-    "quartiles: median of one organisation": lambda words: quartile_answers.median_answers(
+    "quartiles: median of one organisation": lambda words: quartile_organisations.median_answers(
         pd.DataFrame([{**gap(), "n_clusters": 1}]), words, outcomes=["profit"]
     )[0],
     "quartiles: tally, all": lambda words: quartiles.tally(["yes"] * 9, words),

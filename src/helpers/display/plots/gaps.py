@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
-from markupsafe import Markup
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import (
@@ -22,10 +21,9 @@ from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.rows import rows_of
 from helpers.display.plots.style import ACCENT, CATEGORIES, SMALL, new_axes, styled
 from helpers.display.plots.ticks import change_ticks
-from helpers.display.wording import Words, capital, plain
-from helpers.display.wording.measures import measure_of
+from helpers.display.wording import Words, plain
+from helpers.display.wording.gap_figures import gap_text, outcome_name
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.quartiles import gap_text
 
 SCALES = ("percent", "sd")
 # Room for the unit under an axis, in points.
@@ -65,7 +63,7 @@ def plot_gaps(
     scale, rows = _scale(estimates), estimates.to_dict("records")
     known = {row["outcome"]: (published or {}).get(row["outcome"]) for row in rows}
     beside = {outcome: value for outcome, value in known.items() if not is_missing(value)}
-    names = [_outcome_name(row["outcome"], words) for row in rows]
+    names = [outcome_name(row["outcome"], words) for row in rows]
     lines = rows_of(names, right=RIGHT_ROOM)
     key = _key(words, lines.left) if beside else []
     if ax is None:
@@ -99,11 +97,6 @@ def _value_axis(ax: Axes, figures: list[float], beside: Mapping[str, float], wor
     zero_line(ax)
     if not percent:
         ax.set_xlabel(plain(words.text("standard deviations")), fontsize=SMALL)
-
-
-def _outcome_name(outcome: str, words: Words) -> Markup:
-    name = capital(words.measure(outcome))
-    return name if measure_of(outcome).higher_is_better else words.text("{name} (less is better)", name=name)
 
 
 def _gap_row(ax: Axes, place: float, row: dict[str, object], words: Words, published: float | None) -> None:

@@ -67,23 +67,30 @@ def position_caption(words: Words, *, name: str, whole: str, measures: Iterable[
     return paragraph(capital(words.text("{measures} of {name} and of {whole} as a whole in {period}.", **values)))
 
 
-def gaps_caption(words: Words, *, engagement: str = "engagement") -> Paragraph:
+def gaps_caption(words: Words, *, engagement: str = "engagement", n_organisations: int = 0) -> Paragraph:
     """Caption of the gaps between quarters.
 
     Parameters
     ----------
     words : Words
     engagement : str
+    n_organisations : int
+        Of which the gaps are medians; 0 for gaps over all units.
 
     Returns
     -------
     Paragraph
     """
-    return paragraph(
-        words.text(
-            "Top quarter minus bottom quarter on {engagement}, by outcome.", engagement=words.measure(engagement)
+    name = words.measure(engagement)
+    if n_organisations:
+        return paragraph(
+            words.text(
+                "Top quarter minus bottom quarter on {engagement}, by outcome: the median of {n} organisations.",
+                engagement=name,
+                n=words.number(n_organisations),
+            )
         )
-    )
+    return paragraph(words.text("Top quarter minus bottom quarter on {engagement}, by outcome.", engagement=name))
 
 
 def profile_caption(estimates: pd.DataFrame, words: Words, claim: Claim) -> Paragraph:

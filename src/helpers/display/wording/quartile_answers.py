@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, paragraph
-from helpers.display.wording.quartiles import over_organisations, quartile_answer, tally
+from helpers.display.wording.quartiles import quartile_answer, tally
 from helpers.display.wording.words import Words
 
 
@@ -19,13 +19,14 @@ def quartile_answers(
     outcomes: Sequence[str],
     engagement: str = "engagement",
     published: Mapping[str, float] | None = None,
+    within: bool = False,
 ) -> Blocks:
     """Count the verdicts over all outcomes, then answer for those named.
 
     Parameters
     ----------
     gaps : DataFrame
-        Answer of `stats.verdicts.gap_verdicts`: rows of `stats.quartiles.quartile_gaps` with ``verdict``, ``because``.
+        Answer of `stats.verdicts.gap_verdicts`: gaps with ``verdict``, ``because``.
     words : Words
     outcomes : sequence of str
         In this order; one that is not in `gaps` is left out.
@@ -33,6 +34,8 @@ def quartile_answers(
         Measure on which the quarters were cut.
     published : mapping of outcome to float, optional
         Gaps found elsewhere, in percent.
+    within : bool
+        Whether `gaps` are medians over organisations.
 
     Returns
     -------
@@ -48,6 +51,7 @@ def quartile_answers(
             because=row["because"],
             engagement=engagement,
             published=found.get(row["outcome"]) if row["scale"] == "percent" else None,
+            within=within,
         )
         for row in (told_gap(gaps, outcome) for outcome in outcomes if outcome in set(gaps["outcome"]))
     ]
@@ -68,27 +72,6 @@ def by_chance(conf_level: float, words: Words) -> Paragraph:
             share=share,
         )
     )
-
-
-def median_answers(medians: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Blocks:
-    """Say for the outcomes named what the median gap over organisations is.
-
-    Parameters
-    ----------
-    medians : DataFrame
-        Answer of `stats.organisation_gaps.median_gaps`.
-    words : Words
-    outcomes : sequence of str
-        In this order; one that is not in `medians` is left out.
-
-    Returns
-    -------
-    Blocks
-    """
-    found = [outcome for outcome in outcomes if outcome in set(medians["outcome"])]
-    if medians["n_clusters"].max() == 1:
-        return Blocks([paragraph(words.text("There is one organisation here, so the median gap is the gap above."))])
-    return Blocks(over_organisations(told_gap(medians, outcome), words) for outcome in found)
 
 
 def told_gap(gaps: pd.DataFrame, outcome: str) -> dict[str, object]:

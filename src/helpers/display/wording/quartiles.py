@@ -10,7 +10,8 @@ from collections.abc import Iterable, Mapping
 
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, figure_text, leveled, with_figures
+from helpers.display.wording.amounts import with_figures
+from helpers.display.wording.gap_figures import gap_interval, gap_text, published_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
@@ -19,8 +20,6 @@ from helpers.display.wording.verdicts import because_text, further_reason, lead_
 from helpers.display.wording.words import Words
 
 Row = Mapping[str, object]
-# Under this size a percentage without a decimal would round interval and estimate into each other.
-DECIMAL_BELOW = 5.0
 GAPS = {
     ("amount", "more"): msg(
         "Units in the top quarter on {engagement} have {gap} more {outcome} than those in the bottom quarter"
@@ -41,6 +40,36 @@ GAPS = {
         "Between the top and the bottom quarter on {engagement}, the gap in {outcome} is {gap}, without an interval"
     ),
     ("", "small"): msg("The top and the bottom quarter on {engagement} hardly differ in {outcome}"),
+}
+# Each organisation compared within itself, and the median organisation told.
+WITHIN = {
+    ("amount", "more"): msg(
+        "In the median of {n} organisations, the top quarter on {engagement} has {gap} more {outcome} than the bottom "
+        "quarter"
+    ),
+    ("amount", "less"): msg(
+        "In the median of {n} organisations, the top quarter on {engagement} has {gap} less {outcome} than the bottom "
+        "quarter"
+    ),
+    ("level", "more"): msg(
+        "In the median of {n} organisations, the top quarter on {engagement} scores {gap} higher on {outcome} than the "
+        "bottom quarter"
+    ),
+    ("level", "less"): msg(
+        "In the median of {n} organisations, the top quarter on {engagement} scores {gap} lower on {outcome} than the "
+        "bottom quarter"
+    ),
+    ("", "unclear"): msg(
+        "Within {n} organisations, {outcome} may be higher or lower in the top quarter on {engagement} than in the "
+        "bottom quarter"
+    ),
+    ("", "bare"): msg(
+        "Within {n} organisations, the median gap in {outcome} between the quarters on {engagement} is {gap}, without "
+        "an interval"
+    ),
+    ("", "small"): msg(
+        "Within {n} organisations, the top and the bottom quarter on {engagement} hardly differ in {outcome}"
+    ),
 }
 
 
@@ -71,6 +100,7 @@ def quartile_answer(
     because: str = "",
     engagement: str = "engagement",
     published: float | None = None,
+    within: bool = False,
 ) -> Paragraph:
     """Answer whether units high on engagement do better on one outcome.
 
@@ -86,19 +116,23 @@ def quartile_answer(
         Measure on which the quarters were cut.
     published : float, optional
         Gap found elsewhere, on the same scale as `row`.
+    within : bool
+        Whether the row is a median over organisations; ``n_clusters`` then counts them.
 
     Returns
     -------
     Paragraph
     """
-    found = gap_sentence(row, words, engagement=engagement, because=because)
+    found = gap_sentence(row, words, engagement=engagement, because=because, within=within)
     if is_missing(row["estimate"]):
         return paragraph(lead_in("cannot_tell", words), found, because_text(row.get("reason") or because, words))
     beside = "" if is_missing(published) else published_sentence(published, row, words)
     return paragraph(lead_in(verdict, words), found, further_reason(because, words), beside)
 
 
-def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", because: str = "") -> Markup:
+def gap_sentence(
+    row: Row, words: Words, *, engagement: str = "engagement", because: str = "", within: bool = False
+) -> Markup:
     """Say how far the quarters lie apart on one outcome; a gap whose interval holds zero gets no direction.
 
     Parameters
@@ -110,6 +144,8 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
         Measure on which the quarters were cut.
     because : str
         Reason id of the verdict; it decides on the direction, so that the sentence cannot contradict the verdict.
+    within : bool
+        Whether the row is a median over organisations.
 
     Returns
     -------
@@ -127,7 +163,8 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
         else "level"
     )
     gap = gap_text(row["estimate"], row, words, signed=not form)
-    fact = words.text(GAPS[form, direction], gap=gap, **names)
+    counted = {"n": words.number(row["n_clusters"])} if within else {}
+    fact = words.text((WITHIN if within else GAPS)[form, direction], gap=gap, **counted, **names)
     interval = gap_interval(row, words, signed=not form)
     if not interval:
         return fact + "."
@@ -138,13 +175,6 @@ def gap_sentence(row: Row, words: Words, *, engagement: str = "engagement", beca
 def published_sentence(published: float, row: Row, words: Words) -> Markup:
     """Set the gap found elsewhere beside ours, on the scale of `row`."""
     return words.text("Published elsewhere: {gap}.", gap=published_text(published, row, words))
-
-
-def published_text(published: float, row: Row, words: Words) -> str:
-    """Write a gap found elsewhere with no more decimals than it was published with."""
-    if row["scale"] == "percent":
-        return words.percent(published / 100, 1, signed=True)
-    return gap_text(published, row, words, signed=True)
 
 
 def over_organisations(row: Row, words: Words) -> Paragraph:
@@ -200,61 +230,6 @@ def tally(verdicts: Iterable[str], words: Words, *, engagement: str = "engagemen
     n["rest"] = len(verdicts) - n["yes"] - n["no"]
     seen = tuple(verdict for verdict, count in n.items() if count)
     return paragraph(words.text(TALLIES[seen], n=words.number(len(verdicts)), engagement=name, **n))
-
-
-def gap_text(value: float, row: Row, words: Words, *, signed: bool = False) -> Markup:
-    """Write a gap on the scale of its row: ``19%``, ``0.4 standard deviations``, ``8 points``.
-
-    Parameters
-    ----------
-    value : float
-        On the scale of `row`.
-    row : mapping
-        ``scale``, ``outcome``, and for a raw gap its ``unit`` if it has one.
-    words : Words
-    signed : bool
-        Write the sign; without it the size only.
-
-    Returns
-    -------
-    Markup
-    """
-    if row["scale"] == "percent":
-        share = (value if signed else abs(value)) / 100
-        return Markup(words.percent(share, _percent_decimals(row), signed=signed, fixed=True))
-    kind = _kind(row)
-    size = amount_text(value, words, kind, signed=signed)
-    return Markup("{} {}").format(size, row["unit"]) if kind == "value" and row.get("unit") else size
-
-
-def gap_interval(row: Row, words: Words, *, signed: bool = True, level: bool = True) -> Markup:
-    """Write the interval of a gap with its level, without signs turned to the side of the estimate; may be empty."""
-    low, high = row["ci_low"], row["ci_high"]
-    if is_missing(low) or is_missing(high):
-        return Markup()
-    if not signed and row["estimate"] < 0:
-        low, high = -high, -low
-    bounds = (_bound(bound, row, words, signed=signed) for bound in (low, high))
-    interval = words.interval(*bounds)
-    return leveled(interval, words, row.get("conf_level")) if level else interval
-
-
-def _bound(value: float, row: Row, words: Words, *, signed: bool) -> str:
-    if row["scale"] == "percent":
-        return words.percent(value / 100, _percent_decimals(row), signed=signed, fixed=True)
-    kind = _kind(row)
-    if kind == "rate":
-        return words.signed(100 * value, 0) if signed else words.number(100 * value, 0)
-    return figure_text(value, words, kind, signed=signed)
-
-
-def _kind(row: Row) -> str:
-    return "sd" if row["scale"] == "sd" else measure_of(row["outcome"]).kind
-
-
-def _percent_decimals(row: Row) -> int:
-    bounds = [abs(row[column]) for column in ("ci_low", "ci_high") if not is_missing(row.get(column))]
-    return 1 if bounds and max(bounds) < DECIMAL_BELOW else 0
 
 
 def _direction(row: Row, because: str) -> str:

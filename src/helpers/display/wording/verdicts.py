@@ -26,6 +26,7 @@ BECAUSE = {
     "not_ratio_scale": msg("A percentage has no meaning for this outcome."),
     "bottom_not_positive": msg("A percentage has no meaning where the bottom quarter is not above zero."),
     "no_n": msg("The number of answers behind the figures is unknown."),
+    "no_se": msg("The precision of the figures is unknown."),
 }
 
 

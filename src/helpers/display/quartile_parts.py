@@ -1,0 +1,260 @@
+"""Parts of the page on quarters of units: what sentences say, with the charts and tables beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import numpy as np
+import pandas as pd
+
+from helpers.display.charts import gaps_chart
+from helpers.display.forest_chart import forest_chart
+from helpers.display.parts import Part
+from helpers.display.quartile_tables import checks_table, editions_table, halves_table, sources_table
+from helpers.display.wording import (
+    Words,
+    quartile_checks,
+    quartile_luck,
+    quartile_method,
+    quartile_organisations,
+    quartile_published,
+)
+from helpers.display.wording.gap_figures import outcome_name
+
+BOUNDS = ["ci_low", "ci_high"]
+
+
+class Study(Protocol):
+    """What `helpers.stats.quartile_study` answers with."""
+
+    pooled: pd.DataFrame
+    medians: pd.DataFrame
+    checks: pd.DataFrame
+    is_within: bool
+    turnover: pd.DataFrame
+    gaps: pd.DataFrame
+    unlike: list[str]
+
+    def shares(self, outcome: str) -> dict[str, float]:
+        """Shares of the units in the outer groups."""
+        ...
+
+
+class Halves(Protocol):
+    """What `helpers.stats.split_halves` answers with."""
+
+    answered: pd.DataFrame
+    by_half: pd.DataFrame
+    by_all: pd.DataFrame
+    share_kept: float
+    r: pd.Series
+    reliability: pd.Series
+
+
+def answer_part(
+    study: Study,
+    frame: pd.DataFrame,
+    words: Words,
+    *,
+    engagement: str,
+    outcomes: Sequence[str],
+    smallest: float | None = None,
+) -> Part:
+    """Show all outcomes in one chart with better to the right, and name those that are of another wave or missing.
+
+    Parameters
+    ----------
+    study : Study
+    frame : DataFrame
+        Answer of `datasets.panels.quartile_frame`.
+    words : Words
+    engagement : str
+        Measure on which the quarters were cut.
+    outcomes : sequence of str
+        Those asked for, in this order.
+    smallest : float, optional
+        Smallest gap that matters, in standard deviations.
+
+    Returns
+    -------
+    Part
+    """
+    rows = _turned(_ordered(study.gaps, "sd", outcomes))
+    rows = rows.assign(
+        name=[outcome_name(outcome, words) for outcome in rows["outcome"]], term=rows["outcome"], n=np.nan
+    )
+    quantity = words.text("standard deviations; right of zero the top quarter does better")
+    return Part(
+        [
+            forest_chart(rows, words, quantity=quantity, smallest=smallest),
+            quartile_organisations.median_sentence(words, n_organisations=int(study.gaps["n_clusters"].max()))
+            if study.is_within
+            else None,
+            quartile_method.uneven_sentence(words, **study.shares(rows["outcome"].iloc[0])),
+            quartile_method.other_waves(frame, words, engagement=engagement),
+            quartile_method.not_compared(frame, words, outcomes=outcomes, engagement=engagement),
+        ]
+    )
+
+
+def published_part(
+    study: Study,
+    editions: pd.DataFrame,
+    words: Words,
+    *,
+    engagement: str,
+    outcomes: Sequence[str],
+    published: Mapping[str, float],
+    threshold: float,
+) -> Part:
+    """Show the gaps in percent beside one edition of Gallup's figures, and beside all of them in a table.
+
+    Parameters
+    ----------
+    study : Study
+    editions : DataFrame
+        Answer of `datasets.published.gallup_editions`.
+    words : Words
+    engagement, outcomes
+        As for `answer_part`.
+    published : mapping of outcome to float
+        Figures of the edition drawn, in percent.
+    threshold : float
+        Percent of staff that leave in a year, above which turnover is high.
+
+    Returns
+    -------
+    Part
+    """
+    rows = _ordered(study.gaps, "percent", outcomes)
+    # What an organisation counts for is in the caption; units are not what the median is taken over.
+    counted = rows.assign(n=np.nan, n_clusters=np.nan) if study.is_within else rows
+    n = int(rows["n_clusters"].max()) if study.is_within else 0
+    table = editions_table(rows, study.turnover, editions, words, threshold=threshold)
+    about = [quartile_published.turnover_sentences(study.turnover, words, threshold=threshold)]
+    if table is None:
+        about.append(quartile_published.nothing_beside(words))
+    else:
+        about += [table, quartile_published.sales_sentence(outcomes, words), sources_table(editions, words)]
+    chart = gaps_chart(counted, words, engagement=engagement, outcomes=outcomes, published=published, n_organisations=n)
+    return Part([chart, *about])
+
+
+def organisations_part(study: Study, words: Words, *, outcomes: Sequence[str]) -> Part:
+    """Say what the median over organisations is, which comparison leads, and where the two tell otherwise.
+
+    Parameters
+    ----------
+    study : Study
+    words : Words
+    outcomes : sequence of str
+        Those told one by one.
+
+    Returns
+    -------
+    Part
+    """
+    n, within = int(study.medians["n_clusters"].max()), study.is_within
+    parts = [quartile_organisations.leading_sentence(words, n_organisations=n, within=within)]
+    if not within:
+        parts += quartile_organisations.median_answers(study.medians, words, outcomes=outcomes)
+    if n > 1:
+        parts.append(
+            quartile_organisations.unlike_sentence(study.unlike, study.pooled, study.medians, words, within=within)
+        )
+    return Part(parts)
+
+
+def checks_part(study: Study, words: Words, *, outcomes: Sequence[str]) -> Part:
+    """Say for which outcomes another way of looking gives another answer, with all of them in a folded table.
+
+    Parameters
+    ----------
+    study : Study
+    words : Words
+    outcomes : sequence of str
+        In this order.
+
+    Returns
+    -------
+    Part
+    """
+    return Part(
+        [
+            quartile_checks.agreement_sentence(study.checks, words),
+            quartile_checks.absent_sentence(study.checks, words, within=study.is_within),
+            checks_table(study.checks, words, outcomes=outcomes),
+        ]
+    )
+
+
+def halves_part(halves: Halves, words: Words, *, engagement: str, employee: str, parts: tuple[str, str]) -> Part:
+    """Say what comes from the same people answering both, and what luck in the ranking costs.
+
+    Parameters
+    ----------
+    halves : Halves
+    words : Words
+    engagement : str
+        Measure on which the quarters were cut.
+    employee : str
+        The measure told of what employees answer, where there is such a one.
+    parts : tuple of str
+        Names of the same and the other half in ``halves.answered``.
+
+    Returns
+    -------
+    Part
+    """
+    same, other = parts
+    named = {"engagement": engagement, "same": same, "other": other}
+    answered = sorted(halves.answered["outcome"].unique(), key=lambda outcome: outcome != employee)
+    clear = halves.by_all[halves.by_all["scale"] == "sd"]
+    n_clear = int(((clear["ci_low"] > 0) | (clear["ci_high"] < 0)).sum()) if len(clear) else 0
+    return Part(
+        [
+            *(quartile_luck.mood_sentences(halves.answered, outcome, words, **named) for outcome in answered[:1]),
+            quartile_luck.halves_sentence(halves.share_kept, n_clear, words),
+            quartile_luck.reliability_sentence(halves.r, halves.reliability, words, engagement=engagement),
+            halves_table(halves.by_all, halves.by_half, words),
+        ]
+    )
+
+
+def retest_part(table: pd.DataFrame, words: Words, *, engagement: str, periods: Mapping[str, str]) -> Part:
+    """Say how much of the gap in engagement itself is left a wave later, and was there a wave before.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Answer of `stats.regression_to_mean.retest_gaps`.
+    words : Words
+    engagement : str
+    periods : mapping
+        Period by wave: "cut", "before", "after".
+
+    Returns
+    -------
+    Part
+    """
+    told = {"engagement": engagement, "cut": periods["cut"]}
+    return Part(
+        quartile_luck.retest_sentence(
+            {row["term"]: row for row in rows.to_dict("records")}, words, again=periods[again], **told
+        )
+        for again, rows in table.groupby("again", sort=False)
+    )
+
+
+def _ordered(gaps: pd.DataFrame, scale: str, outcomes: Sequence[str]) -> pd.DataFrame:
+    order = {outcome: place for place, outcome in enumerate(outcomes)}
+    rows = gaps[gaps["scale"] == scale]
+    return rows.sort_values("outcome", key=lambda names: names.map(order), kind="stable", ignore_index=True)
+
+
+def _turned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows with better above zero."""
+    less = ~rows["higher_is_better"].astype(bool)
+    low, high = rows["ci_low"].where(~less, -rows["ci_high"]), rows["ci_high"].where(~less, -rows["ci_low"])
+    return rows.assign(estimate=rows["estimate"].where(~less, -rows["estimate"]), ci_low=low, ci_high=high)
