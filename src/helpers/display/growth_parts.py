@@ -7,7 +7,6 @@ from typing import Protocol
 
 import pandas as pd
 
-from helpers.display.charts import profile_chart
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part, attempt
 from helpers.display.plots import Chart
@@ -75,7 +74,8 @@ def answer_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
     """
     verdict, row = study.evidence.verdict, study.evidence.claimed
     answer = lag_answer(row, words, claim, verdict=verdict.verdict, because=verdict.because)
-    return Part([answer, growth_answers.meaning_sentence(row, words, claim)])
+    stand_in = growth_answers.stand_in_sentence(words, claim)
+    return Part([answer, growth_answers.meaning_sentence(row, words, claim), stand_in])
 
 
 def joint_part(study: GrowthStudy, words: Words, claim: JointClaim) -> Part:
@@ -216,16 +216,11 @@ def reverse_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
     Returns
     -------
     Part
-        The lead of the opposite direction is the claim itself, so it is left out of the chart.
     """
-    forward, reverse = study.evidence.forward, study.evidence.reverse
-    back = reverse[reverse["lag"] != LEAD]
-    claimed = back[back["lag"] == claim.lag].to_dict("records")
     return Part(
         [
-            lag_checks.lead_sentence(_lag_row(forward, LEAD), words, claim),
-            lag_checks.reverse_sentence(_lag_row(reverse, claim.lag), words, claim),
-            profile_chart(back, words, claim.reverse) if claimed else None,
+            lag_checks.lead_sentence(_lag_row(study.evidence.forward, LEAD), words, claim),
+            lag_checks.reverse_sentence(_lag_row(study.evidence.reverse, claim.lag), words, claim),
         ]
     )
 

@@ -79,9 +79,8 @@ def without_each_period(base: Headline, *, cluster: str | None = None, conf_leve
 
     Returns
     -------
-    DataFrame, shape (periods, 12)
-        `ESTIMATE_COLUMNS`, ``left_out`` (time of y) and ``decides``: zero moves across a limit of the interval, or
-        nothing can be estimated without it.
+    DataFrame, shape (periods, 11)
+        `ESTIMATE_COLUMNS` and ``left_out`` (time of y); empty figures where nothing can be estimated without it.
 
     Raises
     ------
@@ -91,15 +90,11 @@ def without_each_period(base: Headline, *, cluster: str | None = None, conf_leve
     times = sorted(base.sample["time"].unique())
     if len(times) < 3:
         raise NotApplicable("Leaving out one period needs {needed} periods; found {found}.", needed=3, found=len(times))
-    full = _row(base, "within", lambda: two_way_fit(base.sample, base.y, base.columns, cluster=cluster), conf_level)
     rows = [
         _row(base, "within", lambda time=time: _without(base, time, cluster), conf_level).assign(left_out=int(time))
         for time in times
     ]
-    table = pd.concat(rows, ignore_index=True)
-    clear = (table["ci_low"] > 0).astype(int) - (table["ci_high"] < 0).astype(int)
-    clear_with_all = int(full["ci_low"].iloc[0] > 0) - int(full["ci_high"].iloc[0] < 0)
-    return table.assign(decides=(clear != clear_with_all))[[*ESTIMATE_COLUMNS, "left_out", "decides"]]
+    return pd.concat(rows, ignore_index=True)[[*ESTIMATE_COLUMNS, "left_out"]]
 
 
 def _row(base: Headline, model: str, make: Callable[[], TwoWayFit], conf_level: float) -> pd.DataFrame:

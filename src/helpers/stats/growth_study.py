@@ -16,7 +16,7 @@ from helpers.stats.claimed_lag import headline
 from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.growth_slopes import growth_slopes, without_each_period
-from helpers.stats.growth_verdict import growth_verdict
+from helpers.stats.growth_verdict import growth_verdict, with_deciding
 from helpers.stats.interaction import PRODUCT, interaction_effects, joint_sample
 from helpers.stats.interaction_checks import interaction_checks, product_reliability
 from helpers.stats.interaction_verdict import interaction_verdict
@@ -26,6 +26,7 @@ from helpers.stats.leave_one_out import leave_one_out
 from helpers.stats.verdicts import Verdict
 
 Result = TypeVar("Result")
+LEFT_OUT = ("without_one", "without_period")
 
 
 @dataclass(frozen=True)
@@ -125,12 +126,13 @@ def growth_study(
     forward = lag_profile(panel, x=engagement, y=growth, max_lag=max_lag, **model)
     reverse = lag_profile(panel, x=growth, y=engagement, max_lag=max_lag, **model)
     checks = _checks(panel, engagement, growth, lag, forward.attrs["lags"], model)
-    left_out = {
-        name: None if isinstance(checks[name], NotApplicable) else checks[name]
-        for name in ("without_one", "without_period")
-    }
+    full, ratio = lag_row(forward, lag), forward.attrs["sd_ratio"]
+    for name in LEFT_OUT:
+        if not isinstance(checks[name], NotApplicable):
+            checks[name] = with_deciding(checks[name], full, ratio=ratio, **judged)
+    left_out = {name: None if isinstance(checks[name], NotApplicable) else checks[name] for name in LEFT_OUT}
     verdict = growth_verdict(forward, lag=lag, sign=signs.get("slope", 1), **judged, **left_out)
-    evidence = LagEvidence(forward, reverse, lag_row(forward, lag), verdict)
+    evidence = LagEvidence(forward, reverse, full, verdict)
     interactions = {
         outcome: _tried(
             partial(

@@ -92,7 +92,7 @@ def interaction_effects(sample: JointSample, *, cluster: str | None = None, conf
 
     Returns
     -------
-    DataFrame, shape (7, 18)
+    DataFrame, shape (7, 17)
         `ESTIMATE_COLUMNS` for the terms ``x``, ``z``, ``product`` (in the unit of y per SD, at the average of the
         other) and the `CORNERS`: y there minus y at average x and z. ``least_detectable``; all `IN_SD` once more in SD
         of y (``estimate_sd`` …); ``n_units`` near the corner (empty for effects), whose estimate is empty below

@@ -33,7 +33,7 @@ def interaction_checks(sample: JointSample, *, cluster: str | None = None, conf_
 
     Returns
     -------
-    DataFrame, shape (4, 18)
+    DataFrame, shape (4, 17)
         `ESTIMATE_COLUMNS` (``term`` is always ``product``), ``least_detectable``, both in SD of y too, and ``variant``:
         ``headline``; ``beside_squares`` (x² and z² beside it, which a curved effect of correlated x and z would need);
         ``within_units`` (product of deviations from the unit's own means); ``shared_shocks`` (effects of each period
@@ -86,27 +86,26 @@ def product_reliability(sample: JointSample, panel: pd.DataFrame, *, x: str, z: 
 
     Notes
     -----
-    With r the correlation of x and z, both free of unit and period effects, the reliability of the product of two
-    centred normal variables is ``(r_xx r_zz + r²) / (1 + r²)``. An interaction is attenuated by about that share, so it
-    needs far larger samples than an effect of x alone.
+    With s the standard errors in SD, the error of a product of measured x and z has the variance
+    ``x² s_z² + z² s_x² - s_x² s_z²``, given that errors are independent. A reliability is 1 minus the mean of the error
+    variances, times the share of rows that both effects leave, over the variance that is left. An interaction is
+    attenuated by about that share, so it needs far larger samples than an effect of x alone.
 
     References
     ----------
-    G. Bohrnstedt, G. Marwell (1978), *Sociological Methodology* 9, 254-273; J. Busemeyer, L. Jones (1983),
-    *Psychological Bulletin* 93(3), 549-562.
+    G. Bohrnstedt, A. Goldberger (1969), *Journal of the American Statistical Association* 64(328), 1439-1442 (variance
+    of products); G. Bohrnstedt, G. Marwell (1978), *Sociological Methodology* 9, 254-273.
     """
-    free = free_of_effects(sample.rows, [X, Z])
-    shares = {}
+    rows, noise = sample.rows, {}
     for name, column, sd in ((X, x, sample.sd_x), (Z, z, sample.sd_z)):
-        errors = _lagged_errors(sample.rows, panel, f"{column}_se", lag)
+        errors = _lagged_errors(rows, panel, f"{column}_se", lag)
         if errors is None:
             raise NotApplicable("The sampling errors of {x} are not known.", x=column)
-        # A column of white noise gives the share of variation that is left once both effects are taken out.
-        left = 1 - (sample.rows["entity"].nunique() + sample.rows["time"].nunique() - 1) / len(free)
-        noise = float((errors**2).mean()) / sd**2 * left
-        shares[name] = max(0.0, 1 - noise / float((free[name] ** 2).mean()))
-    r_squared = float(np.corrcoef(free[X], free[Z])[0, 1]) ** 2
-    return shares | {PRODUCT: (shares[X] * shares[Z] + r_squared) / (1 + r_squared)}
+        noise[name] = (errors.to_numpy() / sd) ** 2
+    noise[PRODUCT] = rows[X] ** 2 * noise[Z] + rows[Z] ** 2 * noise[X] - noise[X] * noise[Z]
+    left = 1 - (rows["entity"].nunique() + rows["time"].nunique() - 1) / len(rows)
+    free = (free_of_effects(rows, [X, Z, PRODUCT]) ** 2).mean()
+    return {name: max(0.0, 1 - float(np.nanmean(noise[name])) * left / float(free[name])) for name in noise}
 
 
 def _variant(

@@ -6,15 +6,16 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from helpers.display.wording.amounts import amount_text, figure_text
+from helpers.display.wording.amounts import MEAN_DECIMALS, amount_text, figure_text
 from helpers.display.wording.cautions import not_applicable, other_firms
-from helpers.display.wording.effects import Claim, Row, effect_of, effect_text, scale_of, step_text
+from helpers.display.wording.effects import DECIMALS, Claim, Row, effect_of, effect_text, scale_of, step_text
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 
 AON = "Aon Hewitt"
+ENGAGEMENT, GROWTH = "engagement", "revenue_growth"
 BESIDE = {
     "inside": msg("That lies inside the interval found here."),
     "above": msg("That is more than the interval found here holds."),
@@ -29,6 +30,15 @@ MODELS = {
     "own_past": msg("The outcome of the period before beside it"),
     "between": msg("Between units, by their averages"),
 }
+
+
+def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
+    """Say what stands in for engagement or growth of revenue; empty where nothing does."""
+    names = claim.names(words)
+    return paragraph(
+        words.text("This is not a test of engagement: {x} stands in for it.", **names) if claim.x != ENGAGEMENT else "",
+        words.text("This is not a test of revenue growth: {y} stands in for it.", **names) if claim.y != GROWTH else "",
+    )
 
 
 def meaning_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
@@ -49,16 +59,16 @@ def meaning_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
         return paragraph(words.text("What a rise could mean here cannot be said from these data."))
     low, high = effect_of(row, claim, ("ci_low", "ci_high"))
     kind = scale_of(row, claim).y_kind
-    decimals = 2 if kind == "sd" else 1
+    decimals = DECIMALS.get(kind, MEAN_DECIMALS)
     values = claim.names(words) | {"step": step_text(row, words, claim)}
     return paragraph(
         words.text(
-            "In these units, a rise of {step} in {x} goes with a change in {y} of between {low} and {high}, {when}.",
+            "In these units, a rise of {step} in {x} goes with a change of between {low} and {high} in {y} {when}.",
             low=figure_text(low, words, kind, decimals=decimals, signed=True),
             high=amount_text(high, words, kind, decimals=decimals, signed=True),
             **values,
         ),
-        words.text("Any value in that range fits these data about as well; it is no forecast."),
+        words.text("That range is what chance leaves open; it is no forecast."),
     )
 
 
@@ -205,13 +215,13 @@ def missing_models(slopes: pd.DataFrame, words: Words) -> Paragraph:
 
 
 def is_comparable(claim: Claim) -> bool:
-    """Tell whether effects are in points and percentage points, as Aon Hewitt's are."""
-    return claim.told is not None and (claim.told.x_kind, claim.told.y_kind) == ("nps", "percent")
+    """Tell whether this is growth of revenue, in percentage points per point, as Aon Hewitt has it."""
+    return claim.y == GROWTH and claim.told is not None and (claim.told.x_kind, claim.told.y_kind) == ("nps", "percent")
 
 
 def _beside(row: Row, words: Words, claim: Claim, per_point: float) -> str:
     if not is_comparable(claim):
-        return words.text("These data are in other units, so that figure cannot be set beside them.")
+        return words.text("What is measured here differs, so that figure cannot be set beside it.")
     if is_missing(row.get("ci_low")):
         return ""
     place = "above" if per_point > row["ci_high"] else "below" if per_point < row["ci_low"] else "inside"

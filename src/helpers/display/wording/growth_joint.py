@@ -190,7 +190,7 @@ def missing_variants(variants: pd.DataFrame, words: Words) -> Paragraph:
     missing = [words.text(VARIANTS[variant]) for variant in variants.loc[variants["estimate"].isna(), "variant"]]
     if not missing:
         return paragraph()
-    return paragraph(words.text("These data do not bear: {names}.", names="; ".join(missing)))
+    return paragraph(words.text("Could not be checked: {names}.", names="; ".join(missing)))
 
 
 def no_other_outcome(words: Words) -> Paragraph:
