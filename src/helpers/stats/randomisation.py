@@ -88,10 +88,7 @@ def randomisation_test(
     fit, combinations = lag_fit(sample, x=x, y=y, lags=lags)
     term = CUMULATIVE if lag == CUMULATIVE else lag_term(lag)
     design, observed = _design(panel, sample, fit, x, lags)
-    groups = _exchangeable(observed)
-    n_possible = prod(factorial(len(group)) for group in groups)
-    exact = n_possible <= n_draws
-    orders = _all_orders(groups, len(observed)) if exact else _random_orders(groups, len(observed), n_draws, rng)
+    orders, exact, n_permuted = arrangements(observed, rng=rng, n_draws=n_draws)
     combination = combinations.loc[term].to_numpy()
     squares = _squared_t(design, orders, combination)
     own = _squared_t(design, np.arange(len(observed))[None], combination)[0]
@@ -99,8 +96,42 @@ def randomisation_test(
     table = linear_combinations(fit, combinations.loc[[term]], kind="CR1")
     p_value = n_far / len(orders) if exact else (n_far + 1) / (len(orders) + 1)
     table = table.assign(df=np.nan, ci_low=np.nan, ci_high=np.nan, conf_level=np.nan, p_value=p_value)
-    about = {"n_draws": len(orders), "exact": exact, "n_permuted": sum(map(len, groups))}
+    about = {"n_draws": len(orders), "exact": exact, "n_permuted": n_permuted}
     return table[[*ESTIMATE_COLUMNS]].assign(statistic=table["estimate"] / table["se"], **about)
+
+
+def arrangements(
+    observed: np.ndarray, *, rng: np.random.Generator, n_draws: int = DEFAULT_DRAWS
+) -> tuple[np.ndarray, bool, int]:
+    """
+    Ways to hand histories round among units that were observed in the same periods.
+
+    Parameters
+    ----------
+    observed : ndarray of bool, shape (N, T)
+        Where x was observed.
+    rng : Generator
+    n_draws : int
+        Random arrangements. Where all of them are no more than this, each is taken once instead.
+
+    Returns
+    -------
+    orders : ndarray of int, shape (draws, N)
+        Whose history each unit gets.
+    exact : bool
+        Whether these are all arrangements.
+    n_permuted : int
+        Units that could exchange theirs.
+
+    Raises
+    ------
+    NotApplicable
+        When fewer than `MIN_PERMUTED` units share their observed periods with another.
+    """
+    groups = _exchangeable(observed)
+    exact = prod(factorial(len(group)) for group in groups) <= n_draws
+    orders = _all_orders(groups, len(observed)) if exact else _random_orders(groups, len(observed), n_draws, rng)
+    return orders, exact, sum(map(len, groups))
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ per draw. That is how the interval is found, as the null values that the test do
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -90,25 +90,60 @@ def wild_bootstrap(
     Economics* 56(3), 839-858.
     """
     check_conf_level(conf_level)
+    draws = draw_plan(fit, n_draws=n_draws, weights=weights)
+    table = linear_combinations(fit, combinations, kind="CR1", conf_level=conf_level).assign(df=np.nan)
+    values = np.eye(len(fit.coefficients)) if combinations is None else combinations[fit.coefficients.index].to_numpy()
+    scores = [cluster_scores(fit, combination.astype(float)) for combination in values]
+    scores = [one.ordered(cluster_order([one])) for one in scores]
+    sums = [[one.sums(block) for one in scores] for block in draws.blocks(rng)]
+    for row, (one, found) in enumerate(zip(scores, zip(*sums, strict=True), strict=True)):
+        p_value = partial(_p_value, np.hstack(found), one, draws.enumerated)
+        estimate, se = table.loc[row, ["estimate", "se"]]
+        limits = [_limit(p_value, estimate, side * se, 1 - conf_level) for side in (-1, 1)]
+        table.loc[row, ["ci_low", "ci_high", "p_value"]] = *limits, p_value(estimate)
+    return table.assign(n_draws=draws.n_draws, enumerated=draws.enumerated, weights=draws.weights)
+
+
+@dataclass(frozen=True)
+class DrawPlan:
+    """How the weights of G clusters are drawn: kind, number of draws, and whether these are all vectors of signs."""
+
+    n_clusters: int
+    n_draws: int
+    weights: str
+    enumerated: bool
+
+    def blocks(self, rng: np.random.Generator) -> Iterator[np.ndarray]:
+        """Weights of the draws, shape (block, G) each."""
+        if self.enumerated:
+            yield 1.0 - 2.0 * (np.arange(self.n_draws)[:, None] >> np.arange(self.n_clusters) & 1)
+            return
+        points, block = WEIGHTS[self.weights], max(1, BLOCK_CELLS // self.n_clusters)
+        for start in range(0, self.n_draws, block):
+            shape = (min(block, self.n_draws - start), self.n_clusters)
+            yield points[rng.integers(0, len(points), shape, dtype=np.int8)]
+
+
+def draw_plan(fit: TwoWayFit, *, n_draws: int, weights: str) -> DrawPlan:
+    """
+    Settle how a bootstrap of this fit draws its weights.
+
+    Raises
+    ------
+    ValueError
+        For unknown weights, or fewer than one draw.
+    NotApplicable
+        With fewer than `MIN_CLUSTERS` clusters.
+    """
     _check(fit, weights, n_draws)
     if weights == "auto":
         weights = "webb" if fit.n_clusters < WEBB_BELOW else "rademacher"
     enumerated = weights == "rademacher" and 2**fit.n_clusters <= n_draws
-    table = linear_combinations(fit, combinations, kind="CR1", conf_level=conf_level).assign(df=np.nan)
-    values = np.eye(len(fit.coefficients)) if combinations is None else combinations[fit.coefficients.index].to_numpy()
-    scores = [_scores(fit, combination.astype(float)) for combination in values]
-    blocks = _enumerated(fit.n_clusters) if enumerated else _drawn(fit.n_clusters, n_draws, WEIGHTS[weights], rng)
-    sums = [[_sums(one, block) for one in scores] for block in blocks]
-    for row, (one, found) in enumerate(zip(scores, zip(*sums, strict=True), strict=True)):
-        p_value = partial(_p_value, np.hstack(found), one, enumerated)
-        estimate, se = table.loc[row, ["estimate", "se"]]
-        limits = [_limit(p_value, estimate, side * se, 1 - conf_level) for side in (-1, 1)]
-        table.loc[row, ["ci_low", "ci_high", "p_value"]] = *limits, p_value(estimate)
-    return table.assign(n_draws=2**fit.n_clusters if enumerated else n_draws, enumerated=enumerated, weights=weights)
+    return DrawPlan(fit.n_clusters, 2**fit.n_clusters if enumerated else n_draws, weights, enumerated)
 
 
 @dataclass(frozen=True)
-class _Scores:
+class ClusterScores:
     """What a draw needs, by cluster; with the null value r, each is linear in ``distance = estimate - r``.
 
     With d the direction of the combination in the regressors (``estimate = d'y / d'd``) and e the residuals: `score`
@@ -120,42 +155,36 @@ class _Scores:
     fitted: np.ndarray
     leverage: np.ndarray
 
+    def ordered(self, order: np.ndarray) -> ClusterScores:
+        """Give the clusters in another order."""
+        return ClusterScores(self.score[order], self.slope[order], self.fitted[order], self.leverage[order])
 
-def _scores(fit: TwoWayFit, combination: np.ndarray) -> _Scores:
+    def sums(self, v: np.ndarray) -> np.ndarray:
+        """Numerator (constant, slope), squared denominator (constant, half slope, square) in the distance, (5, b)."""
+        constant = v * self.score - (v @ self.fitted) @ self.leverage.T
+        slope = v * self.slope - (v @ self.leverage) @ self.leverage.T
+        products = [np.einsum("bg,bg->b", *pair) for pair in ((constant, constant), (constant, slope), (slope, slope))]
+        return np.stack([v @ self.score, v @ self.slope, *products])
+
+
+def cluster_scores(fit: TwoWayFit, combination: np.ndarray) -> ClusterScores:
+    """What the draws of one combination (k,) of the coefficients need, clusters as numbered by the fit."""
     along = fit.bread @ combination
     d = fit.regressors @ along / (combination @ along)
     columns = np.column_stack([d * fit.residuals, d**2, fit.basis * fit.residuals[:, None], fit.basis * d[:, None]])
-    score, slope, rest = np.split(_in_order(cluster_sums(columns, fit.cluster)).T, [1, 2])
+    score, slope, rest = np.split(cluster_sums(columns, fit.cluster).T, [1, 2])
     fitted, leverage = np.split(rest.T, 2, axis=1)
-    return _Scores(score[0], slope[0], fitted, leverage)
+    return ClusterScores(score[0], slope[0], fitted, leverage)
 
 
-def _in_order(sums: np.ndarray) -> np.ndarray:
+def cluster_order(scores: Sequence[ClusterScores]) -> np.ndarray:
     """Clusters in an order that no name and no rounding can alter, so that each meets the same weights."""
-    scale = np.abs(sums[:, :2]).max(axis=0)
-    return sums[np.lexsort(np.round(sums[:, :2] / np.where(scale > 0, scale, 1.0), 10).T)]
+    columns = np.column_stack([column for one in scores for column in (one.score, one.slope)])
+    scale = np.abs(columns).max(axis=0)
+    return np.lexsort(np.round(columns / np.where(scale > 0, scale, 1.0), 10).T)
 
 
-def _enumerated(n_clusters: int) -> Iterator[np.ndarray]:
-    """All vectors of signs, shape (2^G, G)."""
-    yield 1.0 - 2.0 * (np.arange(2**n_clusters)[:, None] >> np.arange(n_clusters) & 1)
-
-
-def _drawn(n_clusters: int, n_draws: int, points: np.ndarray, rng: np.random.Generator) -> Iterator[np.ndarray]:
-    block = max(1, BLOCK_CELLS // n_clusters)
-    for start in range(0, n_draws, block):
-        yield points[rng.integers(0, len(points), (min(block, n_draws - start), n_clusters), dtype=np.int8)]
-
-
-def _sums(scores: _Scores, v: np.ndarray) -> np.ndarray:
-    """Numerator (constant, slope) and squared denominator (constant, half slope, square) in the distance, (5, b)."""
-    constant = v * scores.score - (v @ scores.fitted) @ scores.leverage.T
-    slope = v * scores.slope - (v @ scores.leverage) @ scores.leverage.T
-    products = [np.einsum("bg,bg->b", *pair) for pair in ((constant, constant), (constant, slope), (slope, slope))]
-    return np.stack([v @ scores.score, v @ scores.slope, *products])
-
-
-def _p_value(sums: np.ndarray, scores: _Scores, enumerated: bool, distance: float) -> float:
+def _p_value(sums: np.ndarray, scores: ClusterScores, enumerated: bool, distance: float) -> float:
     """Share of draws at least as far from zero as the data; `distance` is the estimate minus the null value."""
     top = sums[0] + distance * sums[1]
     bottom = sums[2] + 2 * distance * sums[3] + distance**2 * sums[4]
