@@ -200,7 +200,31 @@ def dropped() -> Axes:
     return plots.plot_dropped([{"reason": reason, "n_rows": n} for reason, n in counts.items()], NL)
 
 
+def studies() -> Axes:
+    rows = [{"r": 0.55 - 0.02 * number, "n": 20 + 7 * (number % 9)} for number in range(45)]
+    table = pd.DataFrame(rows)
+    table = table.assign(ci_low=table["r"] - 1.5 / table["n"] ** 0.5, ci_high=table["r"] + 1.5 / table["n"] ** 0.5)
+    quantity = "Waargenomen correlatie van bevlogenheid en het aandeel herhaalaankopen"
+    return plots.plot_studies(table, NL, mean=0.12, most=(0.02, 0.22), quantity=quantity)
+
+
+def distribution() -> list[Axes]:
+    """Employees with many answers, customers with few, of whom some are evened out."""
+    counts = {"enps": [4, 3, 6, 8, 13, 30, 61, 140, 201, 168, 92], "nps": [0, 0, 1, 2, 0, 4, 3, 10, 12, 20, 11]}
+    return plots.plot_distribution([spread(measure, of_each) for measure, of_each in counts.items()], NL)
+
+
+def spread(measure: str, counts: list[int]) -> ReleasedTable:
+    classes = ["detractors"] * 7 + ["passives"] * 2 + ["promoters"] * 2
+    rows = [
+        score(measure=measure, estimate=count / sum(counts), n=sum(counts)) | {"category": str(answer), "class": of}
+        for answer, (count, of) in enumerate(zip(counts, classes, strict=True))
+    ]
+    return released(*rows)
+
+
 DRAWINGS = {
+    "distribution": distribution,
     "trend": trend,
     "intervals": intervals,
     "position": position,
@@ -217,4 +241,5 @@ DRAWINGS = {
     "likert": likert,
     "importance": importance,
     "dropped": dropped,
+    "studies": studies,
 }
