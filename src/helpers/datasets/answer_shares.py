@@ -48,10 +48,7 @@ def released_shares(answers: Answers) -> ReleasedTable:
     told = released.frame["estimate"].to_numpy(float)
     evened = table["share"].to_numpy()[np.abs(told - table["share"]) > ROUNDING].sum()
     if evened > MOST_EVENED:
-        raise NotApplicable(
-            "Too few people of {unit} gave each answer to show how their answers are spread.",
-            unit=answers.dataset.hierarchy.name(answers.unit),
-        )
+        raise _too_few(answers)
     return released
 
 
@@ -68,21 +65,21 @@ def released_classes(answers: Answers, *, conf_level: float = 0.95) -> ReleasedT
     Returns
     -------
     ReleasedTable, 3 rows
-        ``category`` (the class), ``estimate``, ``n``, and, where no class is so small that it is evened out,
-        ``ci_low``, ``ci_high``, ``conf_level``.
+        ``category`` (the class), ``estimate``, ``ci_low``, ``ci_high``, ``conf_level``, ``n``.
 
     Raises
     ------
     NotApplicable
-        When the unit is hidden, or nobody answered.
+        When the unit is hidden, nobody answered, or a class is so small that it would be evened out: the shares would
+        then belie the score beside them.
     """
     _, n = _counted(answers)
     frame = answers.frame
     table = class_shares(frame["recommend"], frame.get("weight"), conf_level=conf_level)
-    few = table["n"].between(1, answers.dataset.settings.min_group - 1) & (answers.dataset.mask is not None)
+    few = table["n"].between(1, answers.dataset.settings.min_group - 1)
+    if answers.dataset.mask is not None and few.any():
+        raise _too_few(answers)
     rows = table[["estimate", "ci_low", "ci_high", "conf_level"]].assign(category=table["term"])
-    if few.any():
-        rows[["ci_low", "ci_high"]] = np.nan
     return pass_gate(answers.dataset, _labelled(rows, answers, n))
 
 
@@ -123,6 +120,11 @@ def _counted(answers: Answers) -> tuple[pd.DataFrame, int]:
         raise NotApplicable("Nobody answered the question.")
     table = answer_distribution(answers.frame["recommend"], answers.frame.get("weight"))
     return table, int(table["n"].sum())
+
+
+def _too_few(answers: Answers) -> NotApplicable:
+    name = answers.dataset.hierarchy.name(answers.unit)
+    return NotApplicable("Too few people of {unit} gave each answer to show how their answers are spread.", unit=name)
 
 
 def _labelled(rows: pd.DataFrame, answers: Answers, n: int) -> pd.DataFrame:

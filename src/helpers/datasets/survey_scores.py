@@ -153,6 +153,8 @@ def child_differences(answers: Answers, *, conf_level: float = 0.95) -> dict[str
         With fewer than two such units.
     """
     frame = with_children(answers)
+    if frame[CHILD].nunique() < 2:
+        raise NotApplicable("Fewer than two units directly below have figures to compare.")
     pairs = survey_differences(frame, _design_of(frame, CLUSTER), by=CHILD, conf_level=conf_level)
     told = pairs[pairs["ci_low"].notna()]
     clear = (told["ci_low"] > 0) | (told["ci_high"] < 0)

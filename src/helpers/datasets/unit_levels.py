@@ -52,7 +52,7 @@ def smallest_seen(dataset: Dataset, scores: UnitScores, unit: str, measure: str,
     """
     shown = scores.table.where(unit_id=unit, measure=measure).frame.sort_values("period").iloc[-1:]
     if shown.empty or not shown["change_low"].notna().any():
-        raise NotApplicable("No unit has answers in both periods, so no change can be shown.")
+        raise NotApplicable("The last change in {column} has no interval, or is not shown.", column=measure)
     row = shown.iloc[0]
     spread = usual_spread(dataset, unit, measure, row["period"])
     own = dataset.scores[(dataset.scores["unit_id"] == unit) & (dataset.scores["measure"] == measure)]

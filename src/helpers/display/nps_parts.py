@@ -166,7 +166,8 @@ def climate_part(climate: Climate, words: Words, *, name: Callable[[str], str]) 
     place = {"level": climate.level, "below": name(climate.below)}
     judged = {"n_hidden": climate.n_hidden, **place}
     said = nps_climate.climate_sentences(climate.iccs, climate.agreement, words, **judged)
-    needed = attempt(words, lambda: Part([nps_climate.needed_sentence(climate.needed, words, usual=climate.n_usual)]))
+    differ = climate.iccs.set_index("term").loc["icc1", "estimate"] > 0
+    needed = [nps_climate.needed_sentence(climate.needed, words, usual=climate.n_usual)] if differ else []
     return Part([*said, *needed])
 
 

@@ -17,6 +17,8 @@ from helpers.display.wording.words import Words
 
 # From here on a scale, a figure of a unit and agreement are commonly called good enough.
 GOOD = 0.7
+# Less lies between units than one would look for: LeBreton and Senter (2008) call .01 a small effect, .10 a medium one.
+LITTLE = 0.05
 SCALES = {
     "yes": msg("The {k} questions on {measure} hang together well enough for one score: {figures}."),
     "no": msg("The {k} questions on {measure} hang together too little for one score: {figures}."),
@@ -31,7 +33,7 @@ DIFFER = {
     "unclear": msg(
         "Whether units differ cannot be told: {share} of the differences between people lies between them ({interval})."
     ),
-    "no": msg("Units differ no more than chance would make them, as far as these answers tell."),
+    "no": msg("Units hardly differ: {share} of the differences between people lies between them ({interval})."),
 }
 AGREE = {
     "yes": msg("People of one unit agree: the median r_wg is {median}, and {share} of {n} units have {good} or more."),
@@ -146,9 +148,10 @@ def needed_sentence(needed: pd.DataFrame, words: Words, *, usual: float) -> Para
 
 
 def _differ(row: Mapping[str, float]) -> str:
-    if row["estimate"] <= 0:
-        return "no"
-    return "yes" if row["ci_low"] > 0 else "unclear"
+    """Whole interval above zero: yes; below what is little: no; else it cannot be told."""
+    if row["ci_low"] > 0:
+        return "yes"
+    return "no" if row["ci_high"] < LITTLE else "unclear"
 
 
 def _differences(row: Mapping[str, float], form: str, words: Words) -> Markup:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -9,7 +11,7 @@ from helpers.display.wording.amounts import amount_text, leveled
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
-from helpers.display.wording.scores import value_text
+from helpers.display.wording.scores import band_of, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
@@ -29,11 +31,17 @@ MOVED = {
     "bare": msg("That is a change of {change}."),
 }
 UNSEEN = msg("Who stays silent for another reason, within {kinds}, is not stood in for.")
+SILENT = msg(
+    "An interval tells of chance, not of silence. If those who did not answer score {gap} lower, {measure} of all who "
+    "were invited is {less} lower."
+)
+# How much lower the silent may score; a round number to reckon with.
+GAP = 10.0
 KINDS = {"units": msg("these units"), "groups": msg("these groups")}
 
 
 def response_sentence(table: ReleasedTable, words: Words, *, units: list[str], unit_id: str, period: str) -> Paragraph:
-    """Say how many answered, and between which rates the units directly below lie.
+    """Say how many answered, between which rates the units directly below lie, and what the silent could change.
 
     Parameters
     ----------
@@ -50,7 +58,10 @@ def response_sentence(table: ReleasedTable, words: Words, *, units: list[str], u
         Says so where the rate may not be shown.
     """
     frame = require_released(table, "response_sentence")
-    frame = frame[(frame["measure"] == "response_rate") & (frame["period"] == period)]
+    frame = frame[frame["period"] == period]
+    enps = frame[(frame["measure"] == "enps") & (frame["unit_id"] == unit_id)]
+    is_enps = bool(enps["released"].any() and enps["estimate"].notna().any())
+    frame = frame[frame["measure"] == "response_rate"]
     own = frame[frame["unit_id"] == unit_id]
     if own.empty:
         return paragraph(words.text("How many people were invited is not known here."))
@@ -58,7 +69,16 @@ def response_sentence(table: ReleasedTable, words: Words, *, units: list[str], u
         return paragraph(words.text("The response rate is not shown, to protect small groups."))
     told = words.text("The response rate is {value}.", value=value_text(own.iloc[0].to_dict(), words))
     below = frame[frame["unit_id"].isin(units) & frame["released"] & frame["estimate"].notna()]
-    return paragraph(told, _range(below, words))
+    return paragraph(told, _range(below, words), _silence(own.iloc[0].to_dict(), words) if is_enps else "")
+
+
+def _silence(row: Mapping[str, object], words: Words) -> Markup:
+    """Say what the silent could change; nothing where the rate is told as a limit."""
+    if band_of(row):
+        return Markup()
+    sizes = {"gap": GAP, "less": GAP * (1 - float(row["estimate"]))}
+    values = {name: amount_text(size, words, "nps", decimals=1, fixed=False) for name, size in sizes.items()}
+    return words.text(SILENT, measure=words.measure("enps"), **values)
 
 
 def weighted_sentence(effect: pd.DataFrame, words: Words, *, measure: str, n_groups: int, by_units: bool) -> Paragraph:

@@ -31,8 +31,8 @@ MOVES = {
 }
 DESIGNS = {
     "wider": msg(
-        "People in one unit answer alike: the interval of {measure} is {times} times as wide as that of independent "
-        "answers, and rests on {n} groups."
+        "People in one unit tend to answer alike: the interval of {measure} is {times} times as wide as that of "
+        "independent answers, and rests on {n} groups."
     ),
     "as wide": msg(
         "{measure} rests on {n} groups of people, whose answers are hardly more alike than those of others."
@@ -107,7 +107,10 @@ def design_sentences(designs: pd.DataFrame, words: Words) -> Paragraph:
     Returns
     -------
     Paragraph
+        Says so where there is none to tell of.
     """
+    if designs.empty:
+        return paragraph(words.text("For this unit no interval by groups of answers is given."))
     return paragraph(*(_design(row, words) for row in designs.to_dict("records")))
 
 

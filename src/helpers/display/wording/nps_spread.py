@@ -65,13 +65,11 @@ def classes_sentence(table: ReleasedTable, words: Words, *, measure: str) -> Par
     if not frame["released"].all():
         return paragraph(capital(words.text("{measure} is not shown, to protect small groups.", measure=name)))
     shares = [_share(row, words) for row in frame.to_dict("records")]
-    bare = frame["ci_low"].isna().all() and not table.published
     answers = words.answers(frame["n"].iloc[0], exact=table.published)
     told = words.text(
         "Behind {measure} stand {answers}: {shares}.", measure=name, answers=answers, shares=words.items(shares)
     )
-    few = words.text("Classes that few people chose have their mean share, to protect small groups.")
-    return paragraph(told, few if bare else "")
+    return paragraph(told)
 
 
 def spread_alt(tables: list[ReleasedTable], words: Words) -> Paragraph:
