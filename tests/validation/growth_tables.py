@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-from growth_looks import COMPANIES, FEW, LAG, MAX_LAG, PRODUCT_EFFECT, SCALE, SHORT, SLOPE, SMALLEST, WIDE
+from growth_looks import FEW, LAG, MAX_LAG, PRODUCT_EFFECT, SCALE, SHORT, SLOPE, SMALLEST, WIDE
 from growth_panels import AUTOCORRELATION, SHARED
 from looks import SEED
 from target_table import target_lines
@@ -23,8 +23,8 @@ def growth_report(table: pd.DataFrame, *, minutes: float, jobs: int) -> str:
         "engagement moves growth, not the product, and engagement goes with customers (.6). *Slopes differ by level*: "
         "engagement moves growth more in units with lastingly satisfied customers, whatever the year.",
         "",
-        f"Companies: {COMPANIES} of each kind at scale {SCALE:g}, business units clustered by country; growth follows "
-        "the engagement of the whole payroll and the NPS aimed at. Run on "
+        f"Companies are made at scale {SCALE:g}, with business units clustered by country; growth follows the "
+        "engagement of the whole payroll and the NPS aimed at. Run on "
         f"{date.today()} with seed {SEED}, {minutes:.0f} minutes on {jobs} processes. Shares are out of 1; ± is one "
         "Monte Carlo error.",
         "",
