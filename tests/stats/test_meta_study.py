@@ -9,7 +9,7 @@ from helpers.stats.artifact_corrections import individual_corrections
 from helpers.stats.artifact_distributions import artifact_distributions
 from helpers.stats.bare_bones import bare_bones
 from helpers.stats.estimates import NotApplicable
-from helpers.stats.meta_checks import group_means, size_means, study_intervals, without_one
+from helpers.stats.meta_checks import group_means, kinds_means, size_means, study_intervals, without_one
 from helpers.stats.meta_published import besd_correlation, recomputed
 from helpers.stats.meta_study import CHOICES, mean_correlations, meta_study
 from helpers.stats.meta_variants import meta_variants
@@ -157,3 +157,19 @@ def test_besd_turned_round_gives_its_correlation():
     assert besd_correlation(0.7 / 0.3) == pytest.approx(0.4)
     with pytest.raises(ValueError, match="ratio must be above 0; found 0"):
         besd_correlation(0)
+
+
+def test_ways_of_telling_kinds_apart_that_do_not_apply_are_left_out():
+    studies = made(np.random.default_rng(6), k=12).assign(industry=[*"aaaaaabbbbbb"])
+    assert list(kinds_means(studies)) == ["industry"]
+    with pytest.raises(NotApplicable, match="Comparing groups of studies needs two groups"):
+        kinds_means(studies.assign(industry="a"))
+    with pytest.raises(NotApplicable, match="Of what kind these studies are is not known"):
+        kinds_means(studies.drop(columns="industry"))
+
+
+def test_two_studies_say_nothing_on_where_others_lie():
+    two, three = (meta_study(made(np.random.default_rng(7), k=k)).row("profit") for k in (2, 3))
+    spread = ["cr_low", "rho_cr_high", "r_cr_low", "pi_low", "most_high"]
+    assert all(np.isnan(two[name]) and np.isfinite(three[name]) for name in spread)
+    assert np.isfinite(two["rho"]) and two["because"] == "too_few_studies"

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 NEEDED = ("study", "r", "n")
 NUMBERS = ("r", "n", "rxx", "ryy", "u")
-TABLE = "study"
+# In the place of a level: the studies of a table have none.
+TABLE = "–"
 
 
 def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] = (), **choices: object) -> StudySet:

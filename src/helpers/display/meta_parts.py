@@ -147,24 +147,24 @@ def small_part(small: pd.DataFrame, sizes: pd.DataFrame, words: Words) -> Part:
     )
 
 
-def kinds_part(rows: pd.DataFrame, words: Words, *, by: str) -> Part:
+def kinds_part(means: Mapping[str, pd.DataFrame], words: Words) -> Part:
     """Say whether correlations differ between kinds of studies, with the mean of each.
 
     Parameters
     ----------
-    rows : DataFrame
-        Answer of `stats.meta_checks.group_means`.
+    means : mapping of str to DataFrame
+        Answer of `stats.meta_checks.kinds_means`.
     words : Words
-    by : str
-        What sets the kinds apart.
 
     Returns
     -------
     Part
     """
-    return Part(
-        [meta_checks.kinds_sentence(rows, words, by=by), _groups(meta_checks.kind_names(rows, words, by=by), words)]
-    )
+    shown = Part()
+    for by, rows in means.items():
+        named = meta_checks.kind_names(rows, words, by=by)
+        shown += [meta_checks.kinds_sentence(rows, words, by=by), _groups(named, words)]
+    return shown
 
 
 def utility_part(expected: pd.DataFrame, shares: pd.DataFrame, words: Words, *, outcome: str, engagement: str) -> Part:
@@ -223,10 +223,9 @@ def published_part(published: pd.DataFrame, summary: pd.DataFrame, words: Words)
 
 def _by_outcome(summary: pd.DataFrame, words: Words, *, low: str, high: str) -> pd.DataFrame:
     names = [plain(outcome_title(one, words)) for one in summary["outcome"]]
-    rows = summary[["outcome", "estimate", low, high, "n", "conf_level"]].rename(
-        columns={low: "ci_low", high: "ci_high"}
-    )
-    return rows.assign(term=summary["outcome"], name=names).reset_index(drop=True)
+    bounds = {"ci_low": summary[low].clip(-1, 1), "ci_high": summary[high].clip(-1, 1)}
+    rows = summary[["estimate", "n", "conf_level"]].assign(term=summary["outcome"], name=names, **bounds)
+    return rows.reset_index(drop=True)
 
 
 def _groups(rows: pd.DataFrame, words: Words) -> Chart | None:

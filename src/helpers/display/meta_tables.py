@@ -39,7 +39,6 @@ def hunter_schmidt_table(summary: pd.DataFrame, words: Words) -> Table:
     share = words.percent(summary["cred_level"].iloc[0])
     columns = [
         _outcome_column(words),
-        Column(words.text("Studies"), lambda row: words.number(row["k"])),
         Column(words.text("Observed"), lambda row: _r(row["mean_r"], words)),
         Column(words.text("Corrected"), lambda row: _r(row["rho"], words)),
         Column(words.text("SD"), lambda row: _r(row["sd_res" if row["method"] == "none" else "sd_rho"], words)),
@@ -73,12 +72,13 @@ def random_effects_table(summary: pd.DataFrame, words: Words) -> Table:
     level = words.percent(summary["conf_level"].iloc[0], 1)
     columns = [
         _outcome_column(words),
+        Column(words.text("Studies"), lambda row: words.number(row["k"])),
         Column(words.text("Mean"), lambda row: _r(row["re_r"], words)),
         Column(words.text("{level} interval", level=level), lambda row: _bounds(row, "re", words)),
-        Column(words.text("Prediction for one further study"), lambda row: _bounds(row, "pi", words)),
-        Column(words.text("Beyond chance (I²)"), lambda row: _percent(row["i2"], words)),
+        Column(words.text("Prediction"), lambda row: _bounds(row, "pi", words)),
+        Column(words.text("I²"), lambda row: _percent(row["i2"], words)),
     ]
-    caption = words.text("Every outcome, by random effects on observed correlations")
+    caption = words.text("Every outcome, by random effects on observed correlations; prediction is of one more study")
     return table_of(summary.to_dict("records"), columns, words, caption=caption)
 
 
@@ -178,10 +178,8 @@ def published_table(published: pd.DataFrame, summary: pd.DataFrame, words: Words
             lambda row: Markup("{} ({})").format(_authors(row["who"]), int(row["year"])),
             is_number=False,
         ),
-        Column(words.text("Theirs, observed"), lambda row: _r(row["observed"], words)),
-        Column(words.text("Theirs, corrected"), lambda row: _r(row["corrected"], words)),
-        Column(words.text("Here, observed"), lambda row: _r(row["mean_r"], words)),
-        Column(words.text("Here, corrected"), lambda row: _r(row["rho"], words)),
+        Column(words.text("Observed: there / here"), lambda row: _both(row["observed"], row["mean_r"], words)),
+        Column(words.text("Corrected: there / here"), lambda row: _both(row["corrected"], row["rho"], words)),
     ]
     return table_of(rows, columns, words, caption=words.text("Mean correlations published elsewhere, for comparison"))
 
@@ -192,6 +190,10 @@ def _outcome_column(words: Words) -> Column:
 
 def _r(value: float, words: Words) -> str:
     return "" if is_missing(value) else r_text(value, words)
+
+
+def _both(theirs: float, ours: float, words: Words) -> str:
+    return " / ".join(_r(value, words) or "–" for value in (theirs, ours))
 
 
 def _bounds(row: Row, name: str, words: Words) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
@@ -17,6 +18,7 @@ from helpers.stats.random_effects import random_effects
 # A mean of fewer studies would nearly be the figure of one of them.
 FEWEST_IN_GROUP = 3
 SIZES = ("small", "medium", "large")
+KINDS = ("industry", "country")
 
 
 def without_one(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:
@@ -70,9 +72,46 @@ def group_means(studies: pd.DataFrame, by: str, *, conf_level: float = 0.95) -> 
         raise NotApplicable("Of what kind these studies are is not known.")
     known = usable(studies).dropna(subset=["r", by])
     enough = known.groupby(by)["study"].transform("size") >= FEWEST_IN_GROUP
+    if known.loc[enough, by].nunique() < 2:
+        raise NotApplicable("Comparing groups of studies needs two groups and more studies than groups.")
     table = subgroup_means(known[enough], by, conf_level=conf_level)
     table.attrs["left_out"] = int((~enough).sum())
     return table
+
+
+def kinds_means(
+    studies: pd.DataFrame, kinds: Sequence[str] = KINDS, *, conf_level: float = 0.95
+) -> dict[str, pd.DataFrame]:
+    """
+    Means by each way of telling kinds of studies apart that applies.
+
+    Parameters
+    ----------
+    studies, conf_level
+        As for `group_means`.
+    kinds : sequence of str
+        Columns, of which some may be missing.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        Answer of `group_means` by column.
+
+    Raises
+    ------
+    NotApplicable
+        Where none applies, with the reason of the first that is known.
+    """
+    found: dict[str, pd.DataFrame] = {}
+    reasons: list[NotApplicable] = []
+    for by in sorted(kinds, key=lambda name: name not in studies):
+        try:
+            found[by] = group_means(studies, by, conf_level=conf_level)
+        except NotApplicable as reason:
+            reasons.append(reason)
+    if not found:
+        raise reasons[0]
+    return found
 
 
 def size_means(studies: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from helpers.stats.artifact_corrections import individual_corrections
 from helpers.stats.artifact_distributions import artifact_distributions
 from helpers.stats.bare_bones import CRED_LEVEL, bare_bones
 from helpers.stats.estimates import NotApplicable
-from helpers.stats.meta_verdict import meta_verdict
+from helpers.stats.meta_verdict import FEWEST_STUDIES, meta_verdict
 from helpers.stats.random_effects import MIN_N, random_effects
 from helpers.stats.range_restriction import RESTRICTIONS
 
@@ -36,6 +36,8 @@ _RANDOM = {
     **{"r": "re_r", "r_ci_low": "re_low", "r_ci_high": "re_high", "r_pi_low": "pi_low", "r_pi_high": "pi_high"},
     **{"tau2": "tau2", "i2": "i2", "q_p": "q_p"},
 }
+# Two studies say nothing on where others would lie.
+_SPREAD = [f"{name}_{end}" for name in ("r_cr", "rho_cr", "cr", "most", "pi") for end in ("low", "high")]
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def meta_study(
         ``rho_cr_high`` (NaN for "none"); by REML and Hartung-Knapp ``re_r``, ``re_low``, ``re_high``, ``pi_low``,
         ``pi_high``, ``tau2`` (of Fisher's z), ``i2``, ``q_p``; what the verdict rests on: ``estimate``, ``ci_low``,
         ``ci_high``, ``cr_low``, ``cr_high`` (of rho, or of r for "none"), ``most_low``, ``most_high`` (prediction at
-        `cred_level`); ``verdict``, ``because``, ``conf_level``, ``cred_level``. Figures are NaN below 2 studies.
+        `cred_level`); ``verdict``, ``because``, ``conf_level``, ``cred_level``. Figures are NaN below 2
+        studies, those on where most studies or a further one lie below 3.
 
     Raises
     ------
@@ -199,6 +202,8 @@ def _row(studies: pd.DataFrame, restriction: str, smallest: float, **levels: flo
     mean = "mean_r" if row["method"] == NONE else "rho"
     row |= {"estimate": row[mean], "ci_low": row[f"{mean}_low"], "ci_high": row[f"{mean}_high"]}
     row |= {"cr_low": row[f"{side}_low"], "cr_high": row[f"{side}_high"]} | levels
+    if row["k"] < FEWEST_STUDIES:
+        row |= dict.fromkeys(_SPREAD, np.nan)
     found = meta_verdict(row, smallest=smallest)
     return row | {"verdict": found.verdict, "because": found.because}
 
