@@ -174,7 +174,7 @@ def with_children(answers: Answers) -> pd.DataFrame:
     hierarchy, frame = answers.dataset.hierarchy, _asked(answers.frame)
     shown = shown_children(answers)
     of_child = {below: child for child in shown for below in hierarchy.subtree(child)}
-    child = frame["unit_id"].map(of_child)
+    child = frame["unit_id"].map(of_child).astype("object")
     groups = Answers(answers.dataset, answers.side, answers.unit, frame).groups()
     n_groups = groups.groupby(child.fillna(answers.unit)).transform("nunique")
     return frame.assign(**{CLUSTER: groups.where(n_groups >= MIN_CLUSTERS, _each(frame)), CHILD: child})

@@ -20,6 +20,8 @@ PANEL_HEIGHT, TITLE_PAD, TITLE_ROOM, LABEL_ROOM = 110, 12, 34, 22
 COLUMN = 0.82
 # Above the highest column, as a share of it, so that its figure has room.
 HEADROOM = 0.18
+# Between the figures of two columns, in points.
+GAP = 6
 
 
 @styled
@@ -54,9 +56,11 @@ def plot_distribution(
     axes = [ax] if isinstance(ax, Axes) else ax
     axes = axes or stacked_axes(len(frames), PANEL_HEIGHT, left=4, right=4, top=room, bottom=LABEL_ROOM)
     highest = max(frame["estimate"].max() for frame in frames)
+    signed = _fits(words.percent(highest), axes[0])
     for each, frame in zip(axes, frames, strict=True):
-        _columns(each, frame, highest, words)
-        each.set_title(plain(capital(words.measure(frame["measure"].iloc[0]))), pad=TITLE_PAD)
+        _columns(each, frame, highest, words, signed=signed)
+        name = plain(capital(words.measure(frame["measure"].iloc[0])))
+        each.set_title(name if signed else f"{name} (%)", pad=TITLE_PAD)
     draw_inline_key(axes[0], key, above=TITLE_ROOM + 4)
     return axes[0] if len(axes) == 1 else list(axes)
 
@@ -67,18 +71,20 @@ def _answers(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.assign(answer=frame["category"].astype(int)).sort_values("answer")
 
 
-def _columns(ax: Axes, frame: pd.DataFrame, highest: float, words: Words) -> None:
+def _fits(label: str, ax: Axes) -> bool:
+    """Whether figures with their sign leave a gap between columns, which on a phone they do not."""
+    return text_width([label], SMALL) + GAP <= ax.bbox.width * 72 / ax.figure.dpi / 11
+
+
+def _columns(ax: Axes, frame: pd.DataFrame, highest: float, words: Words, *, signed: bool) -> None:
     ax.set_xlim(-0.5, 10.5)
     ax.set_ylim(0, highest * (1 + HEADROOM))
     ax.set_yticks([])
     ax.set_xticks(range(11), [words.number(answer) for answer in range(11)])
-    width = ax.bbox.width * 72 / ax.figure.dpi / 11
     for row in frame.to_dict("records"):
-        fill = FILLS[row["class"]]
+        fill, share = FILLS[row["class"]], row["estimate"]
         edge = {"edgecolor": MUTED, "linewidth": 1} if fill == PAPER else {"linewidth": 0}
-        ax.bar(row["answer"], row["estimate"], COLUMN, color=fill, zorder=2, **edge)
-        label = words.percent(row["estimate"])
-        # On a phone columns are too narrow for the sign; the key and the table have it.
-        short = label if text_width([label], SMALL) <= width else words.number(100 * row["estimate"], 0)
-        write(ax, short, (row["answer"], row["estimate"]), (0, 8), ax.transData, align="center", colour=INK)
+        ax.bar(row["answer"], share, COLUMN, color=fill, zorder=2, **edge)
+        label = words.percent(share) if signed else words.number(100 * share, 0)
+        write(ax, label, (row["answer"], share), (0, 8), ax.transData, align="center", colour=INK)
     ax.axhline(0, color=MUTED, linewidth=1, zorder=3)
