@@ -51,9 +51,14 @@ def template():
     """Give the running template of this process, fully imported."""
     warm.template_address()
     process = psutil.Process(warm._own.process.pid)
-    # Asleep, it has nothing left to import and waits for requests.
-    assert wait_until(lambda: process.status() == psutil.STATUS_SLEEPING and process.memory_info().rss > 1e8, 60)
+    # Asleep for a while, it has nothing left to import and waits for requests.
+    assert wait_until(lambda: all(asleep(process) for _ in range(5)), 90)
     return process
+
+
+def asleep(process):
+    time.sleep(0.05)
+    return process.status() == psutil.STATUS_SLEEPING and process.memory_info().rss > 1e8
 
 
 @pytest.fixture

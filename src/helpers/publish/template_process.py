@@ -32,7 +32,8 @@ LIBRARIES = (
 )  # fmt: skip
 # What is read once, when the interpreter or a library starts: another value asks for another process.
 READ_ONCE = ("PYTHON", "MPL", "LD_", "LC_", "LANG", "JE_ARROW", "OMP_", "OPENBLAS_", "MKL_")
-PATIENCE = 5.0
+# Nobody else is served while one who has called says nothing.
+PATIENCE = 30.0
 
 
 class Request:
@@ -154,6 +155,7 @@ def _tie(connection: socket.socket) -> None:
 
     The system does it by itself: a thread would wait for its turn in a cell that holds the interpreter.
     """
+    connection.settimeout(None)
     pidfd = os.pidfd_open(os.getpid())
     socket.send_fds(connection, [str(os.getpid()).encode()], [pidfd])
     os.close(pidfd)
