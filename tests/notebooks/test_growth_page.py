@@ -58,12 +58,12 @@ def test_without_effects_neither_claim_is_confirmed(demo_null, page):
 
 def test_schools_have_no_growth_of_revenue(chicago, page):
     state, text = page(chicago, GROWTH, language="nl")
-    assert state == "not_applicable"
+    assert state == "not applicable"
     assert "Hiervoor is omzetgroei nodig, en die staat niet in deze gegevens." in words_of(text)
 
 
 def test_attendance_of_schools_may_stand_in_for_growth(chicago, page):
-    state, text = page(chicago, GROWTH, outcome="student_attendance")
+    state, text = page(chicago, GROWTH, parameters={"outcome": "student_attendance"})
     said = words_of(text)
     assert state == "done"
     check_page(text, "en")

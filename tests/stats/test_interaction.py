@@ -168,6 +168,27 @@ def test_the_verdict_follows_the_interval(interval, verdict, because):
     assert interaction_verdict(row(*interval), smallest_effect=1.0, unit="points") == found
 
 
+@pytest.mark.parametrize(
+    ("beside", "within", "because"),
+    [
+        ((0.1, 0.4), (0.1, 0.6), "zero_excluded"),
+        ((-0.1, 0.4), (0.1, 0.6), "not_robust"),
+        ((0.1, 0.4), (-0.6, -0.1), "not_robust"),
+        ((0.1, 0.4), (np.nan, np.nan), "zero_excluded"),
+    ],
+)
+def test_a_yes_must_survive_curves_and_lasting_differences(beside, within, because):
+    intervals = {"beside_squares": beside, "within_units": within, "shared_shocks": (-1.0, 1.0)}
+    rows = [
+        {"variant": name, "estimate": low + high, "ci_low": low, "ci_high": high}
+        for name, (low, high) in intervals.items()
+    ]
+    found = interaction_verdict(row(0.2, 0.4), smallest_effect=0.1, checks=pd.DataFrame(rows))
+    assert found.because == because and (found.verdict == "yes") == (because == "zero_excluded")
+    turned = pd.DataFrame(rows).assign(ci_low=[-r["ci_high"] for r in rows], ci_high=[-r["ci_low"] for r in rows])
+    assert interaction_verdict(row(-0.4, -0.2), smallest_effect=0.1, sign=-1, checks=turned) == found
+
+
 @pytest.mark.parametrize("few", [{"df": 3.9}, {"se": np.nan}])
 def test_too_few_groups_cannot_tell(few):
     assert interaction_verdict(row(0.2, 0.4, **few), smallest_effect=0.1).because == "too_few"

@@ -172,8 +172,9 @@ def _interaction(
     sample = joint_sample(panel, x=x, z=z, y=y, lag=lag)
     effects = interaction_effects(sample, **model)
     row = effects[effects["term"] == PRODUCT].iloc[0].to_dict()
+    variants = interaction_checks(sample, **model)
     reliability = _tried(partial(product_reliability, sample, panel, x=x, z=z, lag=lag))
-    return Interaction(effects, interaction_checks(sample, **model), reliability, interaction_verdict(row, **judged))
+    return Interaction(effects, variants, reliability, interaction_verdict(row, **judged, checks=variants))
 
 
 def _tried(check: Callable[[], Result]) -> Result | NotApplicable:

@@ -1,4 +1,4 @@
-"""Do two causes strengthen each other? "yes", "no" or "cannot_tell" as a pure function of one row.
+"""Do two causes strengthen each other? "yes", "no" or "cannot_tell" as a pure function of estimates.
 
 The rules are those of a quartile gap in `verdicts`, in the same order, the first that applies decides:
 
@@ -9,6 +9,7 @@ too_few               cannot_tell  the interaction has no standard error, or its
 below_smallest        no           its whole interval lies inside ± the smallest effect (limits included)
 interval_includes_0   cannot_tell  its interval includes zero (limits included)
 wrong_sign            cannot_tell  its interval lies on the other side of zero than claimed
+not_robust            cannot_tell  in a check of `MUST_HOLD` the interval includes zero, or lies below it
 zero_excluded         yes          none of the above
 ====================  ===========  ===============================================================================
 
@@ -20,14 +21,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import numpy as np
+import pandas as pd
 
 from helpers.stats.verdicts import CANNOT_TELL, MIN_DF, NO, YES, Verdict
 
 VERDICTS = {"below_smallest": NO, "zero_excluded": YES}
+# Of `interaction_checks`: what else looks like an interaction. Shared shocks leave too little movement to ask for more.
+MUST_HOLD = ("beside_squares", "within_units")
 
 
 def interaction_verdict(
-    row: Mapping[str, object], *, smallest_effect: float, unit: str = "sd", sign: int = 1
+    row: Mapping[str, object],
+    *,
+    smallest_effect: float,
+    unit: str = "sd",
+    sign: int = 1,
+    checks: pd.DataFrame | None = None,
 ) -> Verdict:
     """
     Judge an interaction.
@@ -43,6 +52,9 @@ def interaction_verdict(
         Of `smallest_effect`: SD of y, or the unit of y.
     sign : {1, -1}
         Whether y is claimed to be higher or lower where x and z are both high.
+    checks : DataFrame, optional
+        Answer of `interaction_checks.interaction_checks`, which a "yes" must survive; checks without an estimate count
+        for nothing.
 
     Returns
     -------
@@ -71,7 +83,14 @@ def interaction_verdict(
         "below_smallest": -smallest_effect <= low and high <= smallest_effect,
         "interval_includes_0": low <= 0 <= high,
         "wrong_sign": high < 0,
+        "not_robust": checks is not None and not _holds(checks, sign),
     }
     because = next((name for name, applies in rules.items() if applies), "zero_excluded")
     figures = dict(row) | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
     return Verdict(VERDICTS.get(because, CANNOT_TELL), because, figures)
+
+
+def _holds(checks: pd.DataFrame, sign: int) -> bool:
+    asked = checks[checks["variant"].isin(MUST_HOLD) & checks["estimate"].notna()]
+    lowest = asked["ci_low"] if sign == 1 else -asked["ci_high"]
+    return bool((lowest > 0).all())

@@ -21,6 +21,7 @@ BECAUSE = {
     "lag_not_identified": msg("There are too few measurements to tell this lag from the others."),
     "lead_missing": msg("Whether the outcome had already moved earlier could not be checked."),
     "lead_not_flat": msg("The outcome had already moved earlier, so both may share a cause."),
+    "not_robust": msg("Under another model, seen further down, it could be zero."),
     "one_decides": msg("Without one group of units, or one period, the answer would be another."),
     "no_spread": msg("The units hardly differ, so there are no quarters to compare."),
     "not_ratio_scale": msg("A percentage has no meaning for this outcome."),
