@@ -41,12 +41,14 @@ def released_shares(answers: Answers) -> ReleasedTable:
     """
     table, n = _counted(answers)
     counts, shares = table["n"].to_numpy(), table["share"].to_numpy()
+    few = np.zeros(len(counts), dtype=bool)
     if answers.dataset.mask is not None:
+        few = (counts > 0) & (counts < answers.dataset.settings.min_group)
         shares = evened_by_class(shares, counts, table["class"].to_numpy(), answers.dataset.settings.min_group)
     rows = table.assign(category=table["answer"].astype("str"), estimate=shares)
     released = pass_gate(answers.dataset, _labelled(rows[["category", "class", "estimate"]], answers, n))
     told = released.frame["estimate"].to_numpy(float)
-    evened = table["share"].to_numpy()[np.abs(told - table["share"]) > ROUNDING].sum()
+    evened = table["share"].to_numpy()[few | (np.abs(told - table["share"]) > ROUNDING)].sum()
     if evened > MOST_EVENED:
         raise _too_few(answers)
     return released

@@ -154,10 +154,9 @@ def scale_answers(answers: Answers, element: str) -> pd.DataFrame:
         Counted from 1.
     """
     items = scale_items(answers.dataset, element).set_index("item_id")
-    low, high = items["scale_min"], items["scale_max"]
-    given = answers.frame[list(items.index)]
-    turned = given.mul(-1).add(low + high, axis=1)
-    return given.where(~items["reverse"].astype(bool), turned).sub(low, axis=1).add(1)
+    reverse = items["reverse"].astype(bool)
+    sign, start = 1 - 2 * reverse, (1 - items["scale_min"]).where(~reverse, items["scale_max"] + 1)
+    return answers.frame[list(items.index)].mul(sign, axis=1).add(start, axis=1)
 
 
 def _latest(dataset: Dataset, unit: str, element: str) -> Answers:
