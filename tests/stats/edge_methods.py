@@ -12,6 +12,7 @@ from helpers.stats.claimed_lag import headline
 from helpers.stats.concordance import rise_concordance
 from helpers.stats.detectable import detectable_effect
 from helpers.stats.direction_difference import direction_difference
+from helpers.stats.dynamic_panel import dynamic_panel
 from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.lag_evidence import lag_evidence
@@ -74,6 +75,8 @@ METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "unit_slopes": lambda panel: unit_slopes(headline(panel, **XY, lag=1)),
     "mean_group": lambda panel: mean_group(unit_slopes(headline(panel, **XY, lag=1))),
     "lag_study": all_checks,
+    "dynamic_panel": lambda panel: dynamic_panel(panel, **XY, lags=[0, 1]).estimates,
+    "dynamic_panel in two steps": lambda panel: dynamic_panel(panel, **XY, lags=[1], depth=2, steps=2).estimates,
     "corrected_lags": lambda panel: corrected_lags(panel, **XY, **SE, lag=1),
 }
 

@@ -1,0 +1,108 @@
+"""Models in which y also follows its own past: their rows, their terms, and their figures in SD."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.lag_profile import CUMULATIVE, IN_SD, headline_lags, in_sd, lag_term
+from helpers.stats.panels import add_lags, lag_column, lagged_sample
+
+OWN = "own lag"
+
+
+def own_lag_term(lag: int) -> str:
+    """Name of an effect of y on itself in tables: ``own lag 1``."""
+    return f"{OWN} {lag}"
+
+
+def with_own_past(panel: pd.DataFrame, y: str, own_lags: int) -> pd.DataFrame:
+    """
+    Add the own lags of y, and empty y where one of them is missing.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time`` and `y`.
+    y : str
+    own_lags : int
+        How many, from lag 1 on.
+
+    Returns
+    -------
+    DataFrame, shape (n, ... + own_lags)
+        With ``<y>_lag1``, …; the sample of any lags of x then holds only rows that know their own past.
+
+    Raises
+    ------
+    ValueError
+        For fewer than one own lag, or a table that is no panel.
+    """
+    if own_lags < 1:
+        raise ValueError(f"own_lags must be 1 or more; found {own_lags}. For none, use lag_profile.")
+    table = add_lags(panel, [y], range(1, own_lags + 1))
+    known = table[own_columns(y, own_lags)].notna().all(axis=1)
+    return table.assign(**{y: table[y].where(known)})
+
+
+def dynamic_sample(
+    panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int], own_lags: int = 1
+) -> tuple[pd.DataFrame, pd.DataFrame, tuple[int, ...]]:
+    """
+    Rows on which y can be set against its own lags and all lags of x.
+
+    Parameters
+    ----------
+    panel : DataFrame, shape (n, ...)
+        ``entity``, integer ``time``, `x` and `y`.
+    x, y : str
+    lags : iterable of int
+        Of x, in periods, from 0 up.
+    own_lags : int
+        Of y, from lag 1 on.
+
+    Returns
+    -------
+    sample : DataFrame
+        As of `panels.lagged_sample`, with the own lags.
+    dropped : DataFrame, shape (8, 3)
+        As there; "missing_y" counts rows without their own past too.
+    lags : tuple of int
+        In order.
+
+    Raises
+    ------
+    ValueError
+        For no lags, or leads among them.
+    NotApplicable
+        When most units keep fewer than two periods.
+    """
+    table = with_own_past(panel, y, own_lags)
+    chosen = headline_lags(table, x=x, y=y, lags=lags)
+    sample, dropped = lagged_sample(table, x=x, y=y, lags=chosen)
+    return sample, dropped, chosen
+
+
+def own_columns(y: str, own_lags: int) -> list[str]:
+    """Columns of the own lags, ``<y>_lag1``, …."""
+    return [lag_column(y, lag) for lag in range(1, own_lags + 1)]
+
+
+def dynamic_combinations(columns: Sequence[str], *, x: str, lags: Sequence[int], own_lags: int) -> pd.DataFrame:
+    """One row per term (own lags, lags of x, their sum), one column per regressor; own lags come first in both."""
+    terms = [own_lag_term(lag) for lag in range(1, own_lags + 1)] + [lag_term(lag) for lag in lags]
+    table = pd.DataFrame(np.eye(len(terms), len(columns)), index=terms, columns=list(columns))
+    table.loc[CUMULATIVE] = [float(column in {lag_column(x, lag) for lag in lags}) for column in columns]
+    return table
+
+
+def dynamic_table(table: pd.DataFrame, *, lags: Sequence[int], ratio: float) -> pd.DataFrame:
+    """Add ``lag`` (of x; empty for own lags and the sum) and figures in SD; own lags have none, so they stay as is."""
+    is_own = table["term"].str.startswith(OWN)
+    by_term = {lag_term(lag): lag for lag in lags}
+    table = in_sd(table.assign(lag=table["term"].map(by_term).astype("Int64")), ratio)
+    for column in IN_SD:
+        table[f"{column}_sd"] = table[f"{column}_sd"].mask(is_own, table[column])
+    return table
