@@ -15,6 +15,7 @@ from helpers.stats.direction_difference import direction_difference
 from helpers.stats.dynamic_panel import dynamic_panel
 from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
+from helpers.stats.half_panel import half_panel
 from helpers.stats.lag_evidence import lag_evidence
 from helpers.stats.lag_profile import lag_by_lag, lag_profile, lag_row
 from helpers.stats.lag_study import lag_study
@@ -77,6 +78,7 @@ METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "lag_study": all_checks,
     "dynamic_panel": lambda panel: dynamic_panel(panel, **XY, lags=[0, 1]).estimates,
     "dynamic_panel in two steps": lambda panel: dynamic_panel(panel, **XY, lags=[1], depth=2, steps=2).estimates,
+    "half_panel": lambda panel: half_panel(panel, **XY, lags=[0]),
     "corrected_lags": lambda panel: corrected_lags(panel, **XY, **SE, lag=1),
 }
 

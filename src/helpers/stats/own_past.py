@@ -90,6 +90,29 @@ def own_columns(y: str, own_lags: int) -> list[str]:
     return [lag_column(y, lag) for lag in range(1, own_lags + 1)]
 
 
+def free_of_units(sample: pd.DataFrame, x: Sequence[str], y: Sequence[str]) -> tuple[pd.DataFrame, float]:
+    """
+    Lags of x and of y on one scale, so that units of measurement cost no digits where both are regressors.
+
+    Parameters
+    ----------
+    sample : DataFrame, shape (n, ...)
+        Complete rows.
+    x, y : sequence of str
+        Columns in the unit of x and of y, the first of which sets the scale.
+
+    Returns
+    -------
+    sample : DataFrame, shape (n, ...)
+        With these columns over their SD.
+    factor : float
+        SD(y) / SD(x), which turns effects of x back into points.
+    """
+    sizes = [float(sample[columns[0]].std()) or 1.0 for columns in (x, y)]
+    scaled = {column: sample[column] / size for columns, size in zip((x, y), sizes, strict=True) for column in columns}
+    return sample.assign(**scaled), sizes[1] / sizes[0]
+
+
 def dynamic_combinations(columns: Sequence[str], *, x: str, lags: Sequence[int], own_lags: int) -> pd.DataFrame:
     """One row per term (own lags, lags of x, their sum), one column per regressor; own lags come first in both."""
     terms = [own_lag_term(lag) for lag in range(1, own_lags + 1)] + [lag_term(lag) for lag in lags]
