@@ -110,15 +110,38 @@ def two_way_fit(
     values = panel[[y, *x]].to_numpy(float)
     free = _free(values, entity, effects, slope)
     n_absorbed = (int(entity.max()) + 1) * (2 if trend else 1) if absorb else 0
-    _check_change(np.roll(free, -1, axis=1), np.roll(values, -1, axis=1), [*x, y])
-    _check_rank(free[:, 1:], x)
-    _check_room(len(panel), n_absorbed + effects.shape[1] + len(x))
+    require_estimable(free, values, [y, *x], n_parameters=n_absorbed + effects.shape[1] + len(x))
     outcome, regressors = free[:, 0], free[:, 1:]
     coefficients = np.linalg.lstsq(regressors, outcome)[0]
     residuals = outcome - regressors @ coefficients
     basis = np.hstack([effects, np.linalg.qr(regressors)[0]])
     named = pd.Series(coefficients, index=x, name=y)
     return TwoWayFit(named, outcome, regressors, residuals, basis, groups, n_absorbed, dummy.shape[1])
+
+
+def require_estimable(free: np.ndarray, values: np.ndarray, columns: Sequence[str], *, n_parameters: int) -> None:
+    """
+    Refuse a regression that these rows do not determine.
+
+    Parameters
+    ----------
+    free, values : ndarray, shape (n, 1 + k)
+        Outcome and regressors, without the effects and with them.
+    columns : sequence of str, length 1 + k
+        Their names, the outcome first.
+    n_parameters : int
+        Effects and slopes.
+
+    Raises
+    ------
+    NotApplicable
+        When a column does not vary beside the effects, the regressors cannot be told apart, or the rows are no more
+        than the parameters.
+    """
+    y, *x = columns
+    _check_change(np.roll(free, -1, axis=1), np.roll(values, -1, axis=1), [*x, y])
+    _check_rank(free[:, 1:], x)
+    _check_room(len(free), n_parameters)
 
 
 def free_of_effects(panel: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
