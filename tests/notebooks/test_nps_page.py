@@ -32,7 +32,7 @@ def check_sentences(text):
 @pytest.mark.parametrize("language", ["en", "nl"])
 def test_page_of_the_demo_is_whole_in_both_languages(demo, page, language):
     state, text = page(demo, STAND, language=language)
-    assert state == "done" and text.count("<figure") == 8
+    assert state == "done" and text.count("<figure") == 7
     check_page(text, language)
     check_sentences(text)
 

@@ -121,13 +121,14 @@ def answers_in(dataset: Dataset, sides: Sequence[Answers], period: str) -> list[
     NotApplicable
         Where no side has.
     """
-    missing = [name for name in TABLES.values() if not dataset.has(name)]
-    if not sides and missing:
+    if not sides and not any(dataset.has(name) for name in TABLES.values()):
         raise NotApplicable(
             "This needs the table {table}, which the dataset {dataset} does not have.",
-            table=missing[0],
+            table=TABLES[EMPLOYEES],
             dataset=dataset.name,
         )
+    if not sides:
+        raise NotApplicable("How far people recommend was not asked here.")
     found = [one.at(period) for one in sides if period in one.periods]
     if not found:
         raise NotApplicable("Nobody answered the question.")

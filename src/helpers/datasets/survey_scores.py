@@ -8,6 +8,7 @@ the clusters, where it is known who they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -126,7 +127,7 @@ def child_intervals(answers: Answers, *, conf_level: float = 0.95) -> pd.DataFra
     """
     columns = ["unit_id", "period", "estimate", *LIMITS]
     frame = with_children(answers)
-    if frame[CHILD].nunique() < 1:
+    if frame[CHILD].nunique() < 1 or frame[CLUSTER].nunique() < 2:
         return pd.DataFrame(columns=columns)
     table = survey_nps(frame, _design_of(frame, CLUSTER), by=CHILD, conf_level=conf_level)
     return table.rename(columns={"term": "unit_id"}).assign(period=answers.periods[-1])[columns]
@@ -201,8 +202,10 @@ def _changes(answers: Answers, clustered: bool, conf_level: float) -> list[dict[
             continue
         both = answers.at(before, now)
         frame = _slim(both.frame, both.groups() if clustered else _people(both.frame))
-        row = survey_differences(frame, _design_of(frame, CLUSTER), by="period", conf_level=conf_level).iloc[0]
-        rows.append({"period": now, **dict(zip(CHANGES, row[["estimate", *LIMITS]], strict=True))})
+        # A single person in both waves has no error.
+        with suppress(NotApplicable):
+            row = survey_differences(frame, _design_of(frame, CLUSTER), by="period", conf_level=conf_level).iloc[0]
+            rows.append({"period": now, **dict(zip(CHANGES, row[["estimate", *LIMITS]], strict=True))})
     return rows
 
 

@@ -8,10 +8,12 @@ from typing import Protocol, TypeVar
 import pandas as pd
 
 from helpers.display import plots
+from helpers.display.charts import children_chart
 from helpers.display.parts import Part, attempt
 from helpers.display.tables import Column, Table, count_text, table_of
 from helpers.display.wording import Words, nps_climate, nps_levels, nps_response, nps_spread
 from helpers.display.wording.amounts import amount_text
+from helpers.display.wording.captions import intervals_caption
 from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import paragraph
 from helpers.display.wording.scores import interval_text, value_text
@@ -85,6 +87,15 @@ def spread_part(
     missing = [one for one in each(words, answers, lambda one: tables.append(shares(one))) if one not in said]
     chart = _spread_chart(tables, words) if tables else None
     return Part([*said, *missing, chart])
+
+
+def children_part(
+    table: ReleasedTable, words: Words, *, units: Sequence[str], reference_id: str, period: str, measure: str
+) -> Part:
+    """Chart of units directly below, under a line that says of which measure; see `charts.children_chart`."""
+    choice = {"measure": measure, "period": period}
+    chart = children_chart(table, words, units=units, reference_id=reference_id, **choice)
+    return Part([intervals_caption(words, **choice), chart] if chart else [])
 
 
 def moments_part(table: ReleasedTable, words: Words) -> Part:

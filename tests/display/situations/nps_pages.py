@@ -171,6 +171,7 @@ REASONS: dict[str, dict[str, object]] = {
     "There are no answers of {unit}.": {"unit": "Noord"},
     "The moments of {unit} are not shown, to protect small groups.": {"unit": "Noord"},
     "The last change in {column} has no interval, or is not shown.": {"column": "enps"},
+    "How far people recommend was not asked here.": {},
     "Fewer than two units directly below have figures to compare.": {},
 }
 
