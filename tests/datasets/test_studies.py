@@ -188,26 +188,34 @@ def test_the_same_wave_gives_the_same_studies(countries):
     assert same_wave_studies(countries, table="somewhere.csv") is None
 
 
-def test_a_table_of_the_literature_is_read(tmp_path, countries):
-    path = tmp_path / "studies.csv"
-    path.write_text("study,outcome,r,n,rxx,sector\nA,profit,0.2,40,0.8,x\nB,profit,0.3,50,,y\nC,nps,,60,0.7,y\n")
-    found = load_studies(countries, table=str(path), outcomes=["profit"])
+def test_a_table_of_the_literature_is_read(countries):
+    (countries.folder / "studies.csv").write_text(
+        "study,outcome,r,n,rxx,sector\nA,profit,0.2,40,0.8,x\nB,profit,0.3,50,,y\nC,nps,,60,0.7,y\n"
+    )
+    found = load_studies(countries, table="studies.csv", outcomes=["profit"])
     assert found.studies["study"].tolist() == ["A", "B"] and found.shown["name"].tolist() == ["A", "B"]
     assert not found.gated and found.units == "" and found.outcomes == ("profit",)
     assert counted_studies(countries, found, engagement="climate") == {"min_group": None}
-    assert load_studies(countries, table=str(path)).outcomes == ("profit", "nps")
+    assert load_studies(countries, table="studies.csv").outcomes == ("profit", "nps")
 
 
 def test_wrong_tables_are_refused(tmp_path):
     path = tmp_path / "studies.csv"
-    with pytest.raises(ValueError, match=r"studies must be the path of a CSV file; found none at 'studies.csv'"):
-        study_table(path)
     path.write_text("study,r\nA,0.2\n")
     with pytest.raises(ValueError, match="studies must have the columns study, r, n; found none named n"):
         study_table(path)
     path.write_text("study,r,n\nA,0.2,many\n")
     with pytest.raises(ValueError, match="n must hold numbers; found 'many' in row 2"):
         study_table(path)
+
+
+@pytest.mark.parametrize("name", ["none.csv", "/etc/hosts", "../countries/units.csv"])
+def test_a_table_stands_in_the_folder_of_the_dataset(countries, name):
+    found = name.split("/")[-1]
+    with pytest.raises(
+        ValueError, match=f"studies must be the name of a CSV file in the dataset's folder; found '{found}'"
+    ):
+        load_studies(countries, table=name)
 
 
 def test_published_means_stand_under_our_names_with_better_above_zero():

@@ -5,6 +5,7 @@ import json
 import re
 import warnings
 from pathlib import Path
+from shutil import copyfile
 
 import pytest
 from test_page_sentences import sentences
@@ -78,8 +79,9 @@ def test_without_effects_nothing_holds_in_most_studies(demo_null, page):
     assert "Yes." not in answer and ("Cannot tell." in answer or "No." in answer)
 
 
-def test_a_table_of_the_literature_takes_the_place_of_the_units(demo, page):
-    state, text = page(demo, NOTEBOOK, parameters={"studies": str(CASE)})
+def test_a_table_of_the_literature_takes_the_place_of_the_units(sector, page):
+    copyfile(CASE, sector / "others.csv")
+    state, text = page(sector, NOTEBOOK, parameters={"studies": "others.csv"})
     told = readable(text)
     assert state == "done" and "The studies come from a table given to this page" in told
     assert "The corrections rest on the reliabilities that came with the studies." in told

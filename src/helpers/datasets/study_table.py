@@ -29,7 +29,7 @@ def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] =
     ----------
     dataset : Dataset
     table : str
-        Path of a CSV file; see `study_table`. Empty: the dataset's units.
+        Name of a CSV file in the dataset's folder; see `study_table`. Empty: the dataset's units.
     outcomes : sequence of str
         Those to keep, in this order; empty: all.
     **choices : object
@@ -46,7 +46,7 @@ def load_studies(dataset: Dataset, *, table: str = "", outcomes: Sequence[str] =
     """
     if not table:
         return unit_studies(dataset, outcomes=outcomes, **choices)
-    studies = study_table(Path(table))
+    studies = study_table(_own_file(dataset, table))
     if len(outcomes):
         studies = studies[studies["outcome"].isin(outcomes)].reset_index(drop=True)
     shown = studies.dropna(subset=["r"]).assign(name=studies["study"])
@@ -111,10 +111,8 @@ def study_table(path: Path) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        For a file that is not there, a missing column, or a cell that should be a number.
+        For a missing column, or a cell that should be a number.
     """
-    if not path.is_file():
-        raise ValueError(f"studies must be the path of a CSV file; found none at {path.name!r}.")
     check_size(path, "studies")
     studies = pd.read_csv(path, encoding="utf-8-sig", dtype={"study": str, "outcome": str}).rename(columns=str.strip)
     missing = [column for column in NEEDED if column not in studies]
@@ -123,6 +121,14 @@ def study_table(path: Path) -> pd.DataFrame:
     for name in NUMBERS:
         studies[name] = _numbers(studies[name], name) if name in studies else float("nan")
     return studies.assign(outcome=studies["outcome"].fillna("") if "outcome" in studies else "")
+
+
+def _own_file(dataset: Dataset, name: str) -> Path:
+    """Find a file by its bare name, since parameters stand on the page, and a page holds no path."""
+    path = dataset.folder / name
+    if path.name != name or not path.is_file():
+        raise ValueError(f"studies must be the name of a CSV file in the dataset's folder; found {Path(name).name!r}.")
+    return path
 
 
 def _numbers(values: pd.Series, name: str) -> pd.Series:

@@ -104,7 +104,7 @@ def kinds_means(
     """
     found: dict[str, pd.DataFrame] = {}
     reasons: list[NotApplicable] = []
-    for by in sorted(kinds, key=lambda name: name not in studies):
+    for by in sorted(kinds, key=lambda name: name not in studies or studies[name].isna().all()):
         try:
             found[by] = group_means(studies, by, conf_level=conf_level)
         except NotApplicable as reason:

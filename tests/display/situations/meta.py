@@ -15,7 +15,7 @@ ROW = {
     **{"outcome": "profit", "k": 60, "n": 5093, "method": "individual", "conf_level": 0.95, "cred_level": 0.8},
     **{"mean_r": 0.12, "mean_r_low": 0.09, "mean_r_high": 0.15, "sd_res": 0.05, "pct_sampling": 74.0},
     **{"rho": 0.14, "rho_low": 0.11, "rho_high": 0.18, "sd_rho": 0.07, "pct_accounted": 78.0},
-    **{"cr_low": 0.06, "cr_high": 0.23, "mean_rxx": 0.74, "mean_ryy": 1.0},
+    **{"cr_low": 0.06, "cr_high": 0.23, "n_missing": 0, "mean_rxx": 0.74, "mean_ryy": 1.0},
     **{"re_r": 0.13, "re_low": 0.1, "re_high": 0.16, "pi_low": -0.02, "pi_high": 0.27},
     **{"verdict": "yes", "because": "zero_excluded"},
 }
@@ -100,7 +100,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "meta: wrong sign": answer("wrong_sign", mean_r=-0.12, rho=-0.14, rho_low=-0.2, rho_high=-0.1, cr_low=-0.3),
     "meta: one study": answer("too_few_studies", k=1),
     "meta: two studies": answer("too_few_studies", k=2),
-    "meta: no study": answer("too_few_studies", k=0),
+    "meta: no study": answer("too_few_studies", k=0, n_missing=12),
     "meta tally: all alike": tally("yes", "yes"),
     "meta tally: all on average": tally("on_average", "on_average"),
     "meta tally: none": tally("no", "no"),

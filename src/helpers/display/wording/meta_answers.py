@@ -114,7 +114,7 @@ def meta_answer(row: Row, words: Words, *, engagement: str) -> Paragraph:
     """
     names = outcome_names(row, words, engagement)
     if row["because"] == "too_few_studies":
-        return paragraph(lead_in("cannot_tell", words), _too_few(row, words, names["y"]))
+        return paragraph(lead_in("cannot_tell", words), *_too_few(row, words, names["y"]))
     fact = words.text(FACTS[row["because"]], k=words.number(row["k"]), **names)
     return paragraph(verdict_lead(row["verdict"], words), fact, mean_sentence(row, words), spread_sentence(row, words))
 
@@ -244,11 +244,14 @@ def r_interval(low: float, high: float, words: Words, conf_level: float) -> Mark
     return leveled(r_bounds(low, high, words), words, conf_level)
 
 
-def _too_few(row: Row, words: Words, y: Markup) -> Markup:
-    return words.plural(
+def _too_few(row: Row, words: Words, y: Markup) -> tuple[Markup, Markup]:
+    found = words.plural(
         "There is {n} study of {y}, and {needed} are needed at least.",
         "There are {n} studies of {y}, and {needed} are needed at least.",
         row["k"],
         y=y,
         needed=FEWEST_STUDIES,
     )
+    n = words.number(row["n_missing"])
+    lost = words.text("Of {n} more no correlation could be taken, as a rule for want of units.", n=n)
+    return found, lost if row["n_missing"] else Markup()
