@@ -45,7 +45,7 @@ CORNERS = {
 VARIANTS = {
     "headline": msg("As above"),
     "beside_squares": msg("Curved effects of both sides beside it"),
-    "within_units": msg("Deviations from each unit's own average only"),
+    "within_units": msg("Only deviations from the average of each unit"),
     "shared_shocks": msg("Beside units of the same group in the same period"),
 }
 
