@@ -28,7 +28,12 @@ def wage_holes() -> pd.DataFrame:
     return kept[["entity", "group", "time", "lwage", "hours", "union"]].astype({"time": int})
 
 
-DATA = {"grunfeld_lags": grunfeld, "local_projections": grunfeld, "wage_holes": wage_holes}
+DATA = {
+    "grunfeld_lags": grunfeld,
+    "cross_section_dependence": grunfeld,
+    "local_projections": grunfeld,
+    "wage_holes": wage_holes,
+}
 
 
 def make(case: str) -> None:

@@ -10,6 +10,7 @@ from made_panels import made_panel
 
 from helpers.stats.claimed_lag import headline
 from helpers.stats.concordance import rise_concordance
+from helpers.stats.cross_section_dependence import cross_section_dependence
 from helpers.stats.detectable import detectable_effect
 from helpers.stats.direction_difference import direction_difference
 from helpers.stats.dynamic_panel import dynamic_panel
@@ -79,6 +80,7 @@ METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "dynamic_panel": lambda panel: dynamic_panel(panel, **XY, lags=[0, 1]).estimates,
     "dynamic_panel in two steps": lambda panel: dynamic_panel(panel, **XY, lags=[1], depth=2, steps=2).estimates,
     "half_panel": lambda panel: half_panel(panel, **XY, lags=[0]),
+    "cross_section_dependence": lambda panel: cross_section_dependence(panel, **XY, lags=[0, 1]),
     "corrected_lags": lambda panel: corrected_lags(panel, **XY, **SE, lag=1),
 }
 
