@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from helpers.datasets.dataset import open_dataset
 from helpers.datasets.demo import load_truth, make_demo
 from helpers.datasets.public import fetch
 from running import made_once, run
@@ -35,13 +36,12 @@ def page(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory):
-    return made_once(tmp_path_factory, "demo", lambda folder: make_demo(folder, load_truth("demo"), scale=SCALE))
+    return made_demo(tmp_path_factory, "demo")
 
 
 @pytest.fixture(scope="session")
 def demo_null(tmp_path_factory):
-    truth = load_truth("demo-null")
-    return made_once(tmp_path_factory, "demo-null", lambda folder: make_demo(folder, truth, scale=SCALE))
+    return made_demo(tmp_path_factory, "demo-null")
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +62,15 @@ def civil_service(tmp_path_factory):
 @pytest.fixture(scope="session")
 def pierce(tmp_path_factory):
     return fetched(tmp_path_factory, "pierce")
+
+
+def made_demo(tmp_path_factory, name):
+    def make(folder):
+        make_demo(folder, load_truth(name), scale=SCALE)
+        # Kept beside the data; two notebooks that start at once would both compute it.
+        assert open_dataset(folder).mask is not None
+
+    return made_once(tmp_path_factory, name, make)
 
 
 def fetched(tmp_path_factory, name):

@@ -32,17 +32,20 @@ def test_intervals_hold_an_effect_and_the_right_lag_is_picked(strong):
     assert strong["needed"].quantile(0.8) == pytest.approx(0.21, abs=0.08)
 
 
+@pytest.mark.slow
 def test_correction_brings_back_what_errors_of_x_took():
     found = looks("error 12 0.8", 40)[["naive", "corrected"]].median()
     assert found["naive"] < 0.27 and found["corrected"] == pytest.approx(0.3, abs=0.07)
 
 
+@pytest.mark.slow
 def test_no_effect_is_seldom_a_yes_and_feedback_shows_in_the_reverse():
     assert looks("no effect, reliability 0.8, T = 14", 10)["verdict"].eq("yes").sum() <= 2
     share_noticed, _ = any_of("lead", "reverse_1")(looks("feedback 0.3, no effect, T = 14", 8))
     assert share_noticed >= 0.5
 
 
+@pytest.mark.slow
 def test_a_yes_has_a_grade_and_anything_below_c_a_rule_that_failed():
     found = looks("effect 0.6, reliability 0.8, T = 14", 3)
     graded = found[found["verdict"] == "yes"]
