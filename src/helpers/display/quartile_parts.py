@@ -14,6 +14,7 @@ from helpers.display.parts import Part
 from helpers.display.quartile_tables import checks_table, editions_table, halves_table, sources_table
 from helpers.display.wording import (
     Words,
+    plain,
     quartile_checks,
     quartile_luck,
     quartile_method,
@@ -82,7 +83,7 @@ def answer_part(
     """
     rows = _turned(_ordered(study.gaps, "sd", outcomes))
     rows = rows.assign(
-        name=[outcome_name(outcome, words) for outcome in rows["outcome"]], term=rows["outcome"], n=np.nan
+        name=[plain(outcome_name(outcome, words)) for outcome in rows["outcome"]], term=rows["outcome"], n=np.nan
     )
     quantity = words.text("standard deviations; right of zero the top quarter does better")
     return Part(
@@ -106,6 +107,7 @@ def published_part(
     engagement: str,
     outcomes: Sequence[str],
     published: Mapping[str, float],
+    year: int,
     threshold: float,
 ) -> Part:
     """Show the gaps in percent beside one edition of Gallup's figures, and beside all of them in a table.
@@ -120,6 +122,8 @@ def published_part(
         As for `answer_part`.
     published : mapping of outcome to float
         Figures of the edition drawn, in percent.
+    year : int
+        Of that edition.
     threshold : float
         Percent of staff that leave in a year, above which turnover is high.
 
@@ -132,7 +136,11 @@ def published_part(
     counted = rows.assign(n=np.nan, n_clusters=np.nan) if study.is_within else rows
     n = int(rows["n_clusters"].max()) if study.is_within else 0
     table = editions_table(rows, study.turnover, editions, words, threshold=threshold)
-    about = [quartile_published.turnover_sentences(study.turnover, words, threshold=threshold)]
+    is_drawn = not set(published).isdisjoint(rows.loc[rows["estimate"].notna(), "outcome"])
+    about = [
+        quartile_published.drawn_sentence(words, year=year) if is_drawn else None,
+        quartile_published.turnover_sentences(study.turnover, words, threshold=threshold),
+    ]
     if table is None:
         about.append(quartile_published.nothing_beside(words))
     else:

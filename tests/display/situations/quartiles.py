@@ -116,6 +116,7 @@ SITUATIONS = {
     "turnover: both, few with high": groups(low=(47, -19, -23, -13), high=(3, -14, NONE, NONE)),
     "published: sales beside productivity": lambda words: quartile_published.sales_sentence(["productivity"], words),
     "published: nothing": quartile_published.nothing_beside,
+    "published: the edition drawn": lambda words: quartile_published.drawn_sentence(words, year=2016),
     "retest: less": retest("after", 0.5, 0.38, 0.62),
     "retest: unclear": retest("after", 0.06, -0.09, 0.21, gain=(0.1, -0.1, 0.3)),
     "retest: more": retest("after", -0.2, -0.3, -0.1, gain=(-0.2, -0.3, -0.1)),

@@ -82,14 +82,13 @@ def uneven_sentence(words: Words, *, top_share: float, bottom_share: float) -> P
 
 
 def cut_periods(frame: pd.DataFrame) -> dict[str, str]:
-    """Periods of the cut and of most outcomes in a frame of `datasets.panels.quartile_frame`, for `cut_sentence`."""
-    waves = frame.drop_duplicates("outcome")[["engagement_period", "period"]]
-    cut, period = waves.value_counts().sort_index(ascending=False, kind="stable").idxmax()
-    return {"cut_period": cut, "outcome_period": period}
+    """Periods of the cut and of the newest outcomes in a frame of `datasets.panels.quartile_frame`."""
+    newest = frame.sort_values("period").iloc[-1]
+    return {"cut_period": newest["engagement_period"], "outcome_period": newest["period"]}
 
 
 def other_waves(frame: pd.DataFrame, words: Words, *, engagement: str) -> Paragraph:
-    """Name the outcomes that are of another period than most.
+    """Name the outcomes that are of another period than the newest.
 
     Parameters
     ----------

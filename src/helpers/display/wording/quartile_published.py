@@ -86,6 +86,13 @@ def group_name(group: str, words: Words, *, threshold: float) -> str:
     return words.text(TURNOVER_NAMES[group], threshold=words.percent(threshold / 100))
 
 
+def drawn_sentence(words: Words, *, year: int) -> Paragraph:
+    """Say which edition is drawn beside our gaps."""
+    return paragraph(
+        words.text("The chart shows Gallup's edition of {year}; the table below shows all.", year=str(year))
+    )
+
+
 def nothing_beside(words: Words) -> Paragraph:
     """Say that none of the outcomes can be set beside one of Gallup's."""
     return paragraph(words.text("Gallup published no percentage for these outcomes."))
