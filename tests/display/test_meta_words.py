@@ -67,7 +67,7 @@ def test_the_table_of_all_outcomes_shows_what_could_be_estimated():
 
 def test_studies_that_agree_have_no_range():
     alike = pd.DataFrame([ROW | {"cr_low": 0.14, "cr_high": 0.14}])
-    assert "no spread seen" in meta_tables.hunter_schmidt_table(alike, EN).html
+    assert "none seen" in meta_tables.hunter_schmidt_table(alike, EN).html
 
 
 def test_names_of_studies_are_escaped_and_small_ones_have_none():

@@ -39,12 +39,12 @@ def hunter_schmidt_table(summary: pd.DataFrame, words: Words) -> Table:
     share = words.percent(summary["cred_level"].iloc[0])
     columns = [
         _outcome_column(words),
+        Column(words.text("Holds in most?"), lambda row: verdict_name(row["verdict"], words), is_number=False),
         Column(words.text("Observed"), lambda row: _r(row["mean_r"], words)),
         Column(words.text("Corrected"), lambda row: _r(row["rho"], words)),
         Column(words.text("SD"), lambda row: _r(row["sd_res" if row["method"] == "none" else "sd_rho"], words)),
         Column(words.text("{share} range", share=share), lambda row: _most(row, words)),
         Column(words.text("Explained"), lambda row: _explained(row, words)),
-        Column(words.text("Holds in most?"), lambda row: verdict_name(row["verdict"], words), is_number=False),
     ]
     return table_of(
         summary.to_dict("records"),
@@ -203,7 +203,7 @@ def _bounds(row: Row, name: str, words: Words) -> Markup:
 
 def _most(row: Row, words: Words) -> Markup:
     if row["cr_high"] - row["cr_low"] < NO_SPREAD:
-        return words.text("no spread seen")
+        return words.text("none seen")
     return _bounds(row, "cr", words)
 
 
