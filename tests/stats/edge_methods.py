@@ -19,14 +19,18 @@ from helpers.stats.estimates import NotApplicable
 from helpers.stats.half_panel import half_panel
 from helpers.stats.lag_evidence import lag_evidence
 from helpers.stats.lag_profile import lag_by_lag, lag_profile, lag_row
+from helpers.stats.lag_search import lag_search
 from helpers.stats.lag_study import lag_study
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.leave_one_out import leave_one_out
+from helpers.stats.local_projections import local_projections
 from helpers.stats.necessity import necessity
 from helpers.stats.necessity_evidence import necessity_evidence
+from helpers.stats.panel_granger import panel_granger, unit_granger
 from helpers.stats.panels import lagged_sample
 from helpers.stats.power import power_curve
 from helpers.stats.randomisation import randomisation_test
+from helpers.stats.specification_curve import curve_test, specification_curve
 from helpers.stats.two_way import two_way_fit
 from helpers.stats.unit_slopes import mean_group, unit_slopes
 from helpers.stats.wild_bootstrap import wild_bootstrap
@@ -81,6 +85,12 @@ METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "dynamic_panel in two steps": lambda panel: dynamic_panel(panel, **XY, lags=[1], depth=2, steps=2).estimates,
     "half_panel": lambda panel: half_panel(panel, **XY, lags=[0]),
     "cross_section_dependence": lambda panel: cross_section_dependence(panel, **XY, lags=[0, 1]),
+    "lag_search": lambda panel: lag_search(panel, **XY, max_lag=2, rng=rng(), n_draws=99),
+    "panel_granger": lambda panel: panel_granger(panel, **XY, rng=rng(), n_draws=99),
+    "unit_granger": lambda panel: unit_granger(panel, **XY),
+    "specification_curve": lambda panel: specification_curve(panel, **XY, lag=1, max_lag=2),
+    "curve_test": lambda panel: curve_test(panel, **XY, lag=1, max_lag=2, rng=rng(), n_draws=49),
+    "local_projections": lambda panel: local_projections(panel, **XY, max_horizon=2),
     "corrected_lags": lambda panel: corrected_lags(panel, **XY, **SE, lag=1),
 }
 

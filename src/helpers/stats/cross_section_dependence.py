@@ -3,7 +3,7 @@
 Period effects take away what all units share in equal measure. The test stands on the residuals *before* them (units
 have their own level only), where it shows shocks that units share, and *after* them, where it shows what is left, such
 as shocks shared by some. After them it is pushed below zero: residuals that add up to zero in every period correlate by
--1 / (N - 1) without any dependence, which moves CD to about -sqrt(T / 2). A negative CD after period effects is no find.
+-1 / (N - 1) without any dependence, which moves CD to about -sqrt(T / 2); a negative CD there says nothing.
 """
 
 from __future__ import annotations
