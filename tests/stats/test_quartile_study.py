@@ -60,3 +60,28 @@ def test_a_wave_without_engagement_leaves_that_way_out():
 def test_what_is_not_known_of_units_leaves_the_ways_out_that_need_it():
     frame = made_units(np.random.default_rng(1)).assign(n=np.nan, size=np.nan)
     assert not {"by_n", "adjusted"} & set(study(frame).checks["check"])
+
+
+def test_outcomes_that_all_units_tell_otherwise_are_named():
+    assert study(pulled_apart()).unlike == ["profit"]
+    assert study(made_units(np.random.default_rng(1), slope=0.6, n_units=600)).unlike == []
+    few = pulled_apart()
+    few = few[few["organisation"].str[-1].astype(int).isin([0, 3, 7])]
+    assert study(few).unlike == ["profit"] and not study(few).is_within
+    assert study(few.assign(organisation="only")).unlike == []
+
+
+def test_shares_count_the_units_of_the_outer_groups():
+    frame = made_units(np.random.default_rng(1), ties=True).assign(organisation="only")
+    shares = study(frame).shares("profit")
+    top = frame["engagement"] >= frame["engagement"].quantile(0.75)
+    assert shares["top_share"] == pytest.approx(top.mean())
+    within = study(pulled_apart()).shares("profit")
+    assert 0.25 <= within["top_share"] < 0.27 and 0.25 <= within["bottom_share"] < 0.27
+    assert np.isnan(study(frame).shares("unknown")["top_share"])
+
+
+def test_turnover_of_one_group_has_one_rate():
+    frame = made_units(np.random.default_rng(1)).assign(outcome="turnover", higher_is_better=False)
+    assert study(frame).annual_turnover == pytest.approx(study(frame).turnover_rates.mean())
+    assert study(made_units(np.random.default_rng(1))).annual_turnover is None
