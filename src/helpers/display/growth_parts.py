@@ -8,10 +8,11 @@ from typing import Protocol
 import pandas as pd
 
 from helpers.display.forest_chart import forest_chart
+from helpers.display.growth_joint_parts import JointStudy, Verdict, product_sentences
 from helpers.display.parts import Part, attempt
 from helpers.display.plots import Chart
 from helpers.display.power_chart import power_chart
-from helpers.display.wording import Words, capital, growth_answers, growth_joint, lag_checks, lag_robustness
+from helpers.display.wording import Words, capital, growth_answers, lag_checks, lag_robustness
 from helpers.display.wording.effect_axis import effect_name
 from helpers.display.wording.effects import Claim, effect_of
 from helpers.display.wording.growth_claims import JointClaim
@@ -19,14 +20,6 @@ from helpers.display.wording.lags import lag_answer
 
 LEAD = -1
 ESTIMATES = ["estimate", "ci_low", "ci_high"]
-
-
-class Verdict(Protocol):
-    """A verdict and the rule that gave it, see `helpers.stats.verdicts`."""
-
-    verdict: str
-    because: str
-    figures: dict[str, object]
 
 
 class Evidence(Protocol):
@@ -38,25 +31,14 @@ class Evidence(Protocol):
     verdict: Verdict
 
 
-class Interaction(Protocol):
-    """What `helpers.stats.growth_study` answers with for one outcome."""
-
-    effects: pd.DataFrame
-    variants: pd.DataFrame
-    reliability: dict[str, float] | Exception
-    verdict: Verdict
-
-
-class GrowthStudy(Protocol):
+class GrowthStudy(JointStudy, Protocol):
     """What `helpers.stats.growth_study` answers with."""
 
     evidence: Evidence
+    checks: Mapping[str, object]
 
     def table(self, check: str) -> pd.DataFrame:
         """Give the table of a check."""
-
-    def interaction(self, outcome: str) -> Interaction:
-        """Give the interaction on an outcome."""
 
 
 def answer_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
@@ -74,53 +56,8 @@ def answer_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
     """
     verdict, row = study.evidence.verdict, study.evidence.claimed
     answer = lag_answer(row, words, claim, verdict=verdict.verdict, because=verdict.because)
-    stand_in = growth_answers.stand_in_sentence(words, claim)
-    return Part([answer, growth_answers.meaning_sentence(row, words, claim), stand_in])
-
-
-def joint_part(study: GrowthStudy, words: Words, claim: JointClaim) -> Part:
-    """Answer whether one side alone falls short, with the outcome at low and high values of both sides.
-
-    Parameters
-    ----------
-    study : GrowthStudy
-    words : Words
-    claim : JointClaim
-
-    Returns
-    -------
-    Part
-    """
-    found = study.interaction(claim.y)
-    verdict = found.verdict
-    answer = growth_joint.joint_answer(verdict.figures, words, claim, verdict=verdict.verdict, because=verdict.because)
-    corners = growth_joint.corner_names(found.effects, words, claim)
-    chart = None
-    if len(corners):
-        chart = forest_chart(corners, words, quantity=growth_joint.corner_quantity(words, claim))
-    return Part([answer, chart, growth_joint.empty_corners(found.effects, words, claim)])
-
-
-def others_part(study: GrowthStudy, words: Words, claims: Mapping[str, JointClaim], *, main: str) -> Part:
-    """Answer the same for every other outcome, each by itself.
-
-    Parameters
-    ----------
-    study : GrowthStudy
-    words : Words
-    claims : mapping of outcome to JointClaim
-    main : str
-        The outcome that has been told already.
-
-    Returns
-    -------
-    Part
-        One sentence where there is no other outcome.
-    """
-    others = [claim for outcome, claim in claims.items() if outcome != main]
-    if not others:
-        return Part([growth_joint.no_other_outcome(words)])
-    return Part(shown for one in others for shown in attempt(words, lambda one=one: joint_part(study, words, one)))
+    meaning = growth_answers.meaning_sentence(row, words, claim, corrected=_corrected_row(study, claim))
+    return Part([answer, meaning, growth_answers.stand_in_sentence(words, claim)])
 
 
 def beside_part(
@@ -198,7 +135,7 @@ def noise_part(study: GrowthStudy, words: Words, claim: Claim, joint: JointClaim
     return Part(
         [
             *attempt(words, lambda: Part([_corrected(study, words, claim)])),
-            *attempt(words, lambda: Part([_product(study, words, joint)])),
+            *attempt(words, lambda: Part([product_sentences(study, words, joint)])),
         ]
     )
 
@@ -261,25 +198,6 @@ def period_part(study: GrowthStudy, words: Words, claim: Claim, *, name: Callabl
     return Part([growth_answers.period_sentence(study.table("without_period"), words, claim, name=name)])
 
 
-def variants_part(study: GrowthStudy, words: Words, claim: JointClaim) -> Part:
-    """Show the interaction under other choices.
-
-    Parameters
-    ----------
-    study : GrowthStudy
-    words : Words
-    claim : JointClaim
-
-    Returns
-    -------
-    Part
-    """
-    variants = study.interaction(claim.y).variants
-    shown = growth_joint.variant_names(variants, words)
-    chart = forest_chart(shown, words, quantity=growth_joint.interaction_quantity(words, claim)) if len(shown) else None
-    return Part([chart, growth_joint.missing_variants(variants, words)])
-
-
 def _lag_row(profile: pd.DataFrame, lag: int) -> dict[str, object]:
     rows = profile[(profile["lag"] == lag).fillna(False).astype(bool)]
     return rows.iloc[0].to_dict() if len(rows) else {"estimate": None, "lag": lag}
@@ -295,14 +213,13 @@ def _beside_chart(row: Mapping[str, object], words: Words, claim: Claim, aon: Ma
 
 
 def _corrected(study: GrowthStudy, words: Words, claim: Claim) -> object:
-    table = study.table("corrected")
-    chosen = table[(table["model"] == "corrected") & (table["lag"] == claim.lag)]
-    return lag_robustness.corrected_sentence(chosen.iloc[0].to_dict(), words, claim)
+    return lag_robustness.corrected_sentence(_claimed_row(study.table("corrected"), claim), words, claim)
 
 
-def _product(study: GrowthStudy, words: Words, joint: JointClaim) -> object:
-    found = study.interaction(joint.y)
-    told = growth_joint.power_sentence(found.verdict.figures, words, joint)
-    if isinstance(found.reliability, Exception):
-        return told
-    return growth_joint.reliability_sentence(found.reliability, words, joint) + " " + told
+def _corrected_row(study: GrowthStudy, claim: Claim) -> dict[str, object] | None:
+    table = study.checks["corrected"]
+    return None if isinstance(table, Exception) else _claimed_row(table, claim)
+
+
+def _claimed_row(table: pd.DataFrame, claim: Claim) -> dict[str, object]:
+    return table[(table["model"] == "corrected") & (table["lag"] == claim.lag)].iloc[0].to_dict()

@@ -37,8 +37,8 @@ def answer(row: dict, verdict: str, because: str, claim: Claim = CLAIM) -> Calla
     return lambda words: lag_answer(row, words, claim, verdict=verdict, because=because)
 
 
-def means(row: dict, claim: Claim = CLAIM) -> Callable[[Words], str]:
-    return lambda words: growth_answers.meaning_sentence(row, words, claim)
+def means(row: dict, claim: Claim = CLAIM, corrected: dict | None = None) -> Callable[[Words], str]:
+    return lambda words: growth_answers.meaning_sentence(row, words, claim, corrected=corrected)
 
 
 def beside(row: dict, claim: Claim = CLAIM) -> Callable[[Words], str]:
@@ -98,6 +98,7 @@ SITUATIONS = {
     "growth: no figures": answer(NOTHING, "cannot_tell", "lag_not_identified"),
     "growth: in standard deviations": answer(SMALL, "no", "below_smallest", SCHOOLS),
     "growth: what it could mean": means(RISE),
+    "growth: what it could mean, corrected": means(RISE, corrected=effect(1, 0.66, 0.61, 0.7)),
     "growth: what it could mean, unclear": means(UNCLEAR),
     "growth: what it could mean, in standard deviations": means(UNCLEAR, SCHOOLS),
     "growth: what it could mean, no figures": means(NOTHING),

@@ -41,15 +41,17 @@ def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
     )
 
 
-def meaning_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
+def meaning_sentence(row: Row, words: Words, claim: Claim, *, corrected: Row | None = None) -> Paragraph:
     """Say as a range what a rise in x goes with here.
 
     Parameters
     ----------
     row : mapping
-        The effect claimed: ``ci_low``, ``ci_high``, ``conf_level``.
+        The effect claimed: ``ci_low``, ``ci_high``.
     words : Words
     claim : Claim
+    corrected : mapping, optional
+        The same corrected for the sampling error of x.
 
     Returns
     -------
@@ -57,18 +59,18 @@ def meaning_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
     """
     if is_missing(row.get("ci_low")) or is_missing(row.get("ci_high")):
         return paragraph(words.text("What a rise could mean here cannot be said from these data."))
-    low, high = effect_of(row, claim, ("ci_low", "ci_high"))
-    kind = scale_of(row, claim).y_kind
-    decimals = DECIMALS.get(kind, MEAN_DECIMALS)
-    values = claim.names(words) | {"step": step_text(row, words, claim)}
+    values = claim.names(words) | {"step": step_text(row, words, claim)} | _range(row, words, claim)
+    found = words.text(
+        "In these units, a rise of {step} in {x} goes with a change of between {low} and {high} in {y} {when}.",
+        **values,
+    )
+    if corrected is None or is_missing(corrected.get("ci_low")):
+        return paragraph(found, words.text("That range is what chance leaves open; it is no forecast."))
+    without_error = values | _range(corrected, words, claim)
     return paragraph(
-        words.text(
-            "In these units, a rise of {step} in {x} goes with a change of between {low} and {high} in {y} {when}.",
-            low=figure_text(low, words, kind, decimals=decimals, signed=True),
-            high=amount_text(high, words, kind, decimals=decimals, signed=True),
-            **values,
-        ),
-        words.text("That range is what chance leaves open; it is no forecast."),
+        found,
+        words.text("Were {x} measured without sampling error, the range would be {low} to {high}.", **without_error),
+        words.text("Those ranges are what chance leaves open; they are no forecast."),
     )
 
 
@@ -212,6 +214,17 @@ def missing_models(slopes: pd.DataFrame, words: Words) -> Paragraph:
             for row in slopes[slopes["estimate"].isna()].to_dict("records")
         )
     )
+
+
+def _range(row: Row, words: Words, claim: Claim) -> dict[str, str]:
+    """Bounds of an effect, the upper one with its unit."""
+    low, high = effect_of(row, claim, ("ci_low", "ci_high"))
+    kind = scale_of(row, claim).y_kind
+    decimals = DECIMALS.get(kind, MEAN_DECIMALS)
+    return {
+        "low": figure_text(low, words, kind, decimals=decimals, signed=True),
+        "high": amount_text(high, words, kind, decimals=decimals, signed=True),
+    }
 
 
 def is_comparable(claim: Claim) -> bool:
