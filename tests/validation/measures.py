@@ -10,12 +10,18 @@ import pandas as pd
 Measure = Callable[[pd.DataFrame], tuple[float, float]]
 
 
+def share_error(share: float, n: int) -> float:
+    """Monte Carlo error of a share, from one hit and one miss more, so that none is without error."""
+    p = (share * n + 1) / (n + 2)
+    return float(np.sqrt(p * (1 - p) / n))
+
+
 def share(column: str, *wanted: object) -> Measure:
     """Share of panels with one of the values wanted (default: True)."""
 
     def measure(found: pd.DataFrame) -> tuple[float, float]:
         p = found[column].isin(wanted or (True,)).mean()
-        return p, np.sqrt(p * (1 - p) / len(found))
+        return p, share_error(p, len(found))
 
     return measure
 

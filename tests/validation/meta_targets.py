@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from measures import share_error
 from meta_looks import CLAIMS, MANY, RANGE_ASIDE, REML, designs
 from meta_studies import RHO
 
@@ -46,12 +47,6 @@ def meta_table(found: pd.DataFrame) -> pd.DataFrame:
         rows.append(row | {"missed": missed, "bounded": bool(bounds)})
     order = {design: number for number, design in enumerate(made)}
     return pd.DataFrame(rows).sort_values("design", key=lambda name: name.map(order), kind="stable", ignore_index=True)
-
-
-def share_error(share: float, n: int) -> float:
-    """Monte Carlo error of a share, from one hit and one miss more, so that none is without error."""
-    p = (share * n + 1) / (n + 2)
-    return float(np.sqrt(p * (1 - p) / n))
 
 
 def _within(figure: float, error: float, bound: tuple[float, float]) -> bool:

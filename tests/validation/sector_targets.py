@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from meta_targets import FALSE_CLAIM, POWER, VERDICTS, share_error
+from measures import share_error
+from meta_targets import FALSE_CLAIM, POWER, VERDICTS
 from sector_looks import MEAN_R, NULL, REML, RHO, RHO_KNOWN, SECTOR, SPREAD
 from tables import COVERAGE, FALSE_YES, LARGE
 
