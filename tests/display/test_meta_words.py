@@ -85,6 +85,13 @@ def test_without_a_study_to_show_there_is_no_chart():
     assert len(part) == 1 and "0 of 60" in text(part)
 
 
+def test_one_study_alone_is_neither_drawn_nor_corrected():
+    one = checks.study_intervals(studies(1))
+    row = meta_study(studies(1)).row("profit")
+    assert len(meta_parts.studies_part(one, row, EN, engagement="engagement", gate=True)) == 1
+    assert not meta_answers.measured_sentence(row, EN, engagement="engagement")
+
+
 def test_an_ampersand_in_the_name_of_an_outcome_is_escaped_once():
     summary = meta_study(studies().assign(outcome="emergency_within_4h")).summary
     assert "A&amp;amp;E" not in meta_parts.means_chart(summary, EN, smallest=0.1)._repr_html_()

@@ -14,6 +14,7 @@ from helpers.display.plots import Chart, figure, plot_studies
 from helpers.display.wording import Words, capital, meta_checks, meta_utility, paragraph, plain
 from helpers.display.wording.meta_answers import NO_SPREAD, outcome_names, outcome_title
 from helpers.display.wording.meta_studies import studies_alt
+from helpers.display.wording.numbers import is_missing
 
 Row = Mapping[str, object]
 
@@ -88,9 +89,10 @@ def studies_part(studies: pd.DataFrame, row: Row, words: Words, *, engagement: s
     Returns
     -------
     Part
+        Without the chart where no study may be shown, or one alone counts.
     """
     told = meta_checks.studies_shown_sentence(len(studies), row["k"], words, gate=gate)
-    if not len(studies):
+    if not len(studies) or is_missing(row["mean_r"]):
         return Part([told])
     names = outcome_names(row, words, engagement)
     quantity = capital(words.text("observed correlation of {x} and {y}", **names))

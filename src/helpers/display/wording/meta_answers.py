@@ -198,7 +198,7 @@ def studies_sentence(words: Words, *, level: str, units: str, engagement: str) -
 
 
 def measured_sentence(row: Row, words: Words, *, engagement: str) -> Paragraph:
-    """Say how reliable both sides are, or why nothing is corrected.
+    """Say how reliable both sides are, or why nothing is corrected; nothing where no mean could be taken.
 
     Parameters
     ----------
@@ -211,6 +211,8 @@ def measured_sentence(row: Row, words: Words, *, engagement: str) -> Paragraph:
     -------
     Paragraph
     """
+    if is_missing(row["mean_r"]):
+        return paragraph()
     names = outcome_names(row, words, engagement)
     if row["method"] == "none":
         return paragraph(
