@@ -34,8 +34,6 @@ from helpers.stats.wild_bootstrap import (
 
 TOGETHER, ALONE = "together", "alone"
 MIN_LAGS = 2
-# Share of draws that the largest lag must win again; see tests/reference/lag_search for how often it is then right.
-SURE_SHARE = 0.90
 IN_SD = ("estimate", "se", "ci_low", "ci_high")
 
 
@@ -94,7 +92,9 @@ def lag_search(
     Romano–Wolf step-down. Each lag's own null is imposed (restricted residuals, as in `wild_bootstrap`), which leaves
     the uncorrected p-value what it is there. With lags sorted by falling |t|, the j-th p is the share of draws in which
     the largest |t*| of lags j, j + 1, … reaches ``|t_j|``, and at least the p before it. The simultaneous interval is
-    ``estimate ± q · se``, q the `conf_level` quantile of the largest |t*| of all lags (single step).
+    ``estimate ± q · se``, q the `conf_level` quantile of the largest |t*| of all lags (single step). The lag with the
+    largest |t| is `identified` where p rejects and it wins ``1 - (1 - conf_level) / 2`` of the draws around the
+    estimates, 97.5 % by default; elsewhere some lag may matter, and which one is not known.
 
     References
     ----------
@@ -189,7 +189,8 @@ def _table(
         p_uncorrected=alone,
         share_largest=share,
     )
-    sure = (table["p_value"] <= 1 - conf_level) & (table["share_largest"] >= SURE_SHARE)
+    # Losing in more than half of what the level leaves is no clear win: a two-sided test against the next lag.
+    sure = (table["p_value"] <= 1 - conf_level) & (table["share_largest"] >= 0.5 + conf_level / 2)
     table["identified"] = sure & (np.arange(len(lags)) == draws.own.argmax())
     columns = ["model", "lag", "statistic", "p_uncorrected", "share_largest", "identified"]
     return table[[*ESTIMATE_COLUMNS, *columns]]
