@@ -47,17 +47,9 @@ def moment_scores(
     NotApplicable
         Without moments in the answers, with a single one, or where they may not be shown.
     """
-    everybody = answers_of(dataset, CUSTOMERS, dataset.hierarchy.root, [MOMENT])
-    if MOMENT not in everybody.frame or everybody.frame[MOMENT].isna().all():
-        raise NotApplicable("The customers' answers do not say at which moment they were given.")
-    own = everybody.frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
-    known = everybody.frame["recommend"].notna() & everybody.frame[MOMENT].notna()
-    if not (own & known).any():
-        raise NotApplicable("There are no answers of {unit}.", unit=dataset.hierarchy.name(unit))
-    period = everybody.frame.loc[own & known, "period"].max()
+    everybody = _latest(dataset, unit)
+    (period,), frame = everybody.periods, everybody.frame
     require_shown(dataset, unit, CUSTOMERS, period)
-    latest = known & (everybody.frame["period"] == period)
-    frame = everybody.frame[latest].reset_index(drop=True)
     mask = _mask(dataset, frame, period)
     _require_moments(dataset, unit, mask)
     inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
@@ -67,6 +59,20 @@ def moment_scores(
     units.loc[units["unit_id"] == ALL, "name"] = dataset.hierarchy.name(unit)
     units["parent_id"] = units["unit_id"].ne(ALL).map({True: ALL, False: ""})
     return release(rows, units, min_group=dataset.settings.min_group, disclosure=dataset.settings.disclosure)
+
+
+def _latest(dataset: Dataset, unit: str) -> Answers:
+    """Read what all customers answered, with a moment, in the latest period in which those of the unit did."""
+    everybody = answers_of(dataset, CUSTOMERS, dataset.hierarchy.root, [MOMENT])
+    frame = everybody.frame
+    if MOMENT not in frame or frame[MOMENT].isna().all():
+        raise NotApplicable("The customers' answers do not say at which moment they were given.")
+    known = frame[frame["recommend"].notna() & frame[MOMENT].notna()]
+    own = known[known["unit_id"].isin(dataset.hierarchy.subtree(unit))]
+    if own.empty:
+        raise NotApplicable("There are no answers of {unit}.", unit=dataset.hierarchy.name(unit))
+    latest = known[known["period"] == own["period"].max()].reset_index(drop=True)
+    return Answers(dataset, CUSTOMERS, everybody.unit, latest)
 
 
 def _rows(answers: Answers, mask: Mask | None, conf_level: float) -> pd.DataFrame:

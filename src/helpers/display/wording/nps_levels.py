@@ -187,16 +187,18 @@ def published_sentence(
     form = "bare" if is_missing(row.get("ci_low")) else "above" if "above" in sides else "none"
     values = {"measure": name, "value": value_text(row, words), "total": words.number(len(sides))}
     told = capital(words.text(BESIDE[form], n=words.number(sides.count("above")), **values))
-    own = published[published["item"] == one]
-    beside = ""
-    if form != "bare" and len(own):
-        level = words.signed(own["value"].iloc[0], 0)
-        beside = words.text(
-            ONE[side_of(row, {"estimate": own["value"].iloc[0]})], name=published_name(one, words), level=level
-        )
-    return paragraph(told, beside)
+    return paragraph(told, "" if form == "bare" else _beside_one(row, published[published["item"] == one], words))
 
 
 def elsewhere_sentence(words: Words) -> Paragraph:
     """Warn that levels found elsewhere are no targets."""
     return paragraph(words.text(ELSEWHERE))
+
+
+def _beside_one(row: Mapping[str, object], found: pd.DataFrame, words: Words) -> Markup:
+    """Say where a score lies beside one published level; nothing where that is not among them."""
+    if found.empty:
+        return Markup()
+    item, value = found.iloc[0][["item", "value"]]
+    side = side_of(row, {"estimate": value})
+    return words.text(ONE[side], name=published_name(item, words), level=words.signed(value, 0))
