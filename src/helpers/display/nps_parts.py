@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.display import plots
 from helpers.display.charts import children_chart
@@ -15,7 +16,7 @@ from helpers.display.wording import Words, nps_climate, nps_levels, nps_response
 from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.captions import intervals_caption
 from helpers.display.wording.marks import msg
-from helpers.display.wording.paragraph import paragraph
+from helpers.display.wording.paragraph import paragraph, without_controls
 from helpers.display.wording.scores import interval_text, value_text
 from helpers.release import ReleasedTable
 
@@ -240,12 +241,16 @@ def _published_table(levels: pd.DataFrame, words: Words, measure: str) -> Table:
     columns = [
         Column(words.text("Level"), lambda row: nps_levels.published_name(row["item"], words), is_number=False),
         Column(words.measure(measure), lambda row: words.signed(row["value"], 0)),
-        Column(words.text("Source"), lambda row: row["source"], is_number=False),
-        Column(words.text("How it was read"), lambda row: words.text(SOURCES[row["source_kind"]]), is_number=False),
+        Column(words.text("Source"), lambda row: _source(row, words), is_number=False),
     ]
     caption = words.text("{measure} as published elsewhere, from high to low.", measure=words.measure(measure))
     rows = levels.sort_values("value", ascending=False, kind="stable").to_dict("records")
     return table_of(rows, columns, words, caption=caption)
+
+
+def _source(row: Mapping[str, object], words: Words) -> Markup:
+    kind = words.text(SOURCES[str(row["source_kind"])])
+    return Markup("{} ({})").format(without_controls(str(row["source"])), kind)
 
 
 def _spread_chart(tables: list[ReleasedTable], words: Words) -> plots.Chart:
