@@ -31,6 +31,18 @@ def made_panel(
     return panel[rng.random(len(panel)) < share_kept].reset_index(drop=True)
 
 
+def with_feedback(rng: np.random.Generator, n_units: int, n_times: int) -> pd.DataFrame:
+    """x answers to y of the period before (.3) and does nothing to y; both are AR(.4), with levels of their own."""
+    burn_in = 20
+    x, y = np.zeros((2, n_units, n_times + burn_in))
+    level = rng.normal(size=n_units)
+    for t in range(1, n_times + burn_in):
+        x[:, t] = 0.4 * x[:, t - 1] + 0.3 * y[:, t - 1] + level + rng.normal(size=n_units)
+        y[:, t] = 0.4 * y[:, t - 1] + level + rng.normal(size=n_units)
+    keys = {"entity": np.repeat(np.arange(n_units), n_times), "time": np.tile(np.arange(n_times), n_units)}
+    return pd.DataFrame(keys | {"x": x[:, burn_in:].ravel(), "y": y[:, burn_in:].ravel()})
+
+
 def disguised(panel: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     """The same panel with rows shuffled, integer ids in another order and a repeated index."""
     names = panel["entity"].unique()

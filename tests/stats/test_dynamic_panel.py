@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 from cases import assert_close, data, expected, outside
 from edge_methods import PANELS
-from made_panels import disguised, made_panel
+from made_panels import disguised, made_panel, with_feedback
 
 from helpers.stats.dynamic_panel import DynamicPanel, dynamic_panel
 from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
@@ -13,7 +13,7 @@ from helpers.stats.two_way import two_way_fit
 
 STEPS = {"onestep": 1, "twosteps": 2}
 AS_THERE = {"x": "w", "y": "n", "lags": [0, 1], "own_lags": 2, "controls": ["k", "ys", "ys_lag1"]}
-AS_THERE |= {"x_is": "exogenous", "depth": None, "collapse": False}
+AS_THERE |= {"x_is": "exogenous", "depth": None, "collapse": False, "centre": False}
 
 
 def gmm(panel: pd.DataFrame, **choices: object) -> DynamicPanel:
@@ -26,18 +26,6 @@ def column(result: DynamicPanel, name: str) -> dict[str, float]:
 
 def statistic(result: DynamicPanel) -> dict[str, float]:
     return result.tests.set_index("term")["statistic"].to_dict()
-
-
-def with_feedback(rng: np.random.Generator, n_units: int, n_times: int) -> pd.DataFrame:
-    """x answers to y of the period before (.3) and does nothing to y."""
-    burn_in = 20
-    x, y = np.zeros((2, n_units, n_times + burn_in))
-    level = rng.normal(size=n_units)
-    for t in range(1, n_times + burn_in):
-        x[:, t] = 0.4 * x[:, t - 1] + 0.3 * y[:, t - 1] + level + rng.normal(size=n_units)
-        y[:, t] = 0.4 * y[:, t - 1] + level + rng.normal(size=n_units)
-    keys = {"entity": np.repeat(np.arange(n_units), n_times), "time": np.tile(np.arange(n_times), n_units)}
-    return pd.DataFrame(keys | {"x": x[:, burn_in:].ravel(), "y": y[:, burn_in:].ravel()})
 
 
 @pytest.fixture
@@ -81,7 +69,7 @@ def test_plm_is_reproduced_on_a_panel_with_gaps(case: str):
     instruments, model = case.split()
     kind = "exogenous" if instruments == "exogenous" else "predetermined"
     collapse = instruments != "each_period"
-    found = gmm(data("dynamic_panel"), x_is=kind, collapse=collapse, depth=3, steps=STEPS[model])
+    found = gmm(data("dynamic_panel"), x_is=kind, collapse=collapse, depth=3, centre=False, steps=STEPS[model])
     assert_close(column(found, "estimate"), wanted["estimate"])
     assert_close(column(found, "se"), wanted["se"])
     tests = found.tests.set_index("term")
@@ -129,7 +117,7 @@ def by_the_book(panel: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, float]:
 
 
 def test_sums_over_units_written_out_give_the_same(panel):
-    found = gmm(panel, lags=[0])
+    found = gmm(panel, lags=[0], centre=False)
     estimate, se, sargan = by_the_book(panel)
     np.testing.assert_allclose(found.estimates["estimate"][:2], estimate)
     np.testing.assert_allclose(found.estimates["se"][:2], se)
@@ -160,11 +148,24 @@ def test_terms_come_in_order_with_figures_in_sd(panel):
 @pytest.mark.parametrize("steps", [1, 2])
 def test_rows_ids_and_units_of_measurement_do_not_matter(panel, choices, steps):
     first = gmm(panel, steps=steps, **choices)
-    other = disguised(panel.assign(x=1e6 * panel["x"], y=1e-4 * panel["y"]), np.random.default_rng(3))
+    other = disguised(panel.assign(x=1e6 * panel["x"] + 3e7, y=1e-4 * panel["y"] - 7e-4), np.random.default_rng(3))
     second = gmm(other, steps=steps, **choices)
     for name in ("estimate_sd", "se_sd", "p_value"):
         np.testing.assert_allclose(first.estimates[name], second.estimates[name], rtol=1e-6)
     pd.testing.assert_frame_equal(first.tests, second.tests, rtol=1e-6)
+
+
+def test_centred_levels_change_nothing_on_balanced_panels():
+    balanced = made_panel(np.random.default_rng(41), 40, 9)
+    raw = gmm(balanced, centre=False).estimates
+    np.testing.assert_allclose(gmm(balanced).estimates["estimate"], raw["estimate"])
+
+
+@pytest.mark.parametrize(("centre", "least", "most"), [(True, 0.0, 1e-8), (False, 0.01, 1.0)])
+def test_only_with_centred_levels_does_a_missing_one_say_nothing_about_level(panel, centre, least, most):
+    moved = panel.assign(x=panel["x"] + 100, y=panel["y"] + 100)
+    effects = [column(gmm(one, centre=centre), "estimate")["lag 1"] for one in (panel, moved)]
+    assert least <= abs(effects[0] - effects[1]) <= most
 
 
 def test_as_many_instruments_as_units_are_told_and_bear_no_second_step():

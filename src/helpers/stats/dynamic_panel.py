@@ -53,6 +53,7 @@ def dynamic_panel(
     x_is: str = "predetermined",
     depth: int | None = DEFAULT_DEPTH,
     collapse: bool = True,
+    centre: bool = True,
     steps: int = 1,
     conf_level: float = 0.95,
 ) -> DynamicPanel:
@@ -77,6 +78,9 @@ def dynamic_panel(
         How many periods of each level serve as instruments; None for all.
     collapse : bool
         One instrument for each depth (else for each depth and period).
+    centre : bool
+        Levels as instruments are taken from the mean of their period, so that a missing one, which counts as zero, says
+        nothing about level. It makes no difference on balanced panels; False is what other programs do.
     steps : {1, 2}
         Two-step estimates have Windmeijer's errors.
     conf_level : float
@@ -88,7 +92,7 @@ def dynamic_panel(
         ``estimates`` (shape (own_lags + lags + 1, 19)): `ESTIMATE_COLUMNS` for ``own lag 1``, …, ``lag 0``, …,
         ``cumulative``, in points of y per point; df is units - 1; ``model`` (one_step or two_step), ``lag``,
         ``least_detectable``, in SD ``estimate_sd`` and so on; ``n`` counts differences. ``attrs`` hold x, y, lags,
-        x_is, depth, collapse, periods, sd_ratio. ``tests`` is as `gmm_tests.specification_tests` gives it;
+        x_is, depth, collapse, centre, periods, sd_ratio. ``tests`` is as `gmm_tests.specification_tests` gives it;
         ``no_second_step`` says why there is no Hansen test.
 
     Raises
@@ -112,7 +116,7 @@ def dynamic_panel(
     if steps not in STEPS:
         raise ValueError(f"steps must be 1 or 2; found {steps}.")
     lags = headline_lags(with_own_past(panel, y, own_lags), x=x, y=y, lags=lags)
-    design = Design(x, y, lags, own_lags, tuple(controls), x_is, depth, collapse)
+    design = Design(x, y, lags, own_lags, tuple(controls), x_is, depth, collapse, centre)
     changes = differences(panel, design)
     require_clusters(changes["entity"].nunique())
     two_way_fit(changes, y, design.columns, absorb=None, cluster="entity")  # refuses what does not vary
@@ -124,8 +128,13 @@ def dynamic_panel(
     table = _estimates(reported, design, conf_level).assign(model=STEPS[steps])
     ratio = sd_ratio(panel, x=x, y=y)
     table = dynamic_table(table, lags=lags, ratio=ratio)
-    table.attrs = {"x": x, "y": y, "lags": list(lags), "x_is": x_is, "depth": depth, "collapse": collapse}
-    table.attrs |= {"periods": sorted(changes["time"].unique().tolist()), "sd_ratio": ratio}
+    table.attrs = {"x": x, "y": y, "lags": list(lags), "x_is": x_is, "depth": depth}
+    table.attrs |= {
+        "collapse": collapse,
+        "centre": centre,
+        "periods": sorted(changes["time"].unique().tolist()),
+        "sd_ratio": ratio,
+    }
     return _with_tests(table, first, second, reported)
 
 

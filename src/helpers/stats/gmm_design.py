@@ -26,7 +26,7 @@ class Design:
     """What stands in the regression: lags of x, own lags of y, exogenous controls; and how it is instrumented.
 
     `x_is` is one of `KINDS_OF_X`, `depth` the number of periods whose levels serve (None for all), `collapse` whether
-    one instrument stands for all periods.
+    one instrument stands for all periods, `centre` whether levels are taken from the mean of their period.
     """
 
     x: str
@@ -37,6 +37,7 @@ class Design:
     x_is: str
     depth: int | None
     collapse: bool
+    centre: bool
 
     def __post_init__(self) -> None:
         if self.x_is not in KINDS_OF_X:
@@ -128,9 +129,11 @@ def difference_problem(changes: pd.DataFrame, design: Design) -> GmmProblem:
 def _old_levels(panel: pd.DataFrame, design: Design) -> dict[str, pd.Series]:
     """Levels of earlier periods, NaN where there are none."""
     span = int(panel["time"].max() - panel["time"].min()) if len(panel) else 0
+    means = panel.groupby("time")[list(design.old_levels)].transform("mean") if design.centre else 0.0
+    centred = panel.assign(**(panel[list(design.old_levels)] - means))
     levels = {}
     for column, first in design.old_levels.items():
         last = span if design.depth is None else min(span, first + design.depth - 1)
-        lagged = add_lags(panel, [column], range(first, last + 1))
+        lagged = add_lags(centred, [column], range(first, last + 1))
         levels |= {f"{LEVEL}{lag} {column}": lagged[lag_column(column, lag)] for lag in range(first, last + 1)}
     return levels
