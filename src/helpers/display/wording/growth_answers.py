@@ -36,7 +36,7 @@ def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
     """Say what stands in for engagement or growth of revenue; empty where nothing does."""
     names = claim.names(words)
     return paragraph(
-        words.text("This is not a test of engagement: {x} stands in for it.", **names) if claim.x != ENGAGEMENT else "",
+        words.text("This is not a test of engagement: {x} stands in for it.", **names) if ENGAGEMENT not in claim.x else "",
         words.text("This is not a test of revenue growth: {y} stands in for it.", **names) if claim.y != GROWTH else "",
     )
 
