@@ -11,7 +11,7 @@ import pandas as pd
 from helpers.display.charts import gaps_chart
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part
-from helpers.display.quartile_tables import checks_table, editions_table, halves_table, sources_table
+from helpers.display.quartile_tables import TURNOVER, checks_table, editions_table, halves_table, sources_table
 from helpers.display.wording import (
     Words,
     plain,
@@ -135,15 +135,17 @@ def published_part(
     # What an organisation counts for is in the caption; units are not what the median is taken over.
     counted = rows.assign(n=np.nan, n_clusters=np.nan) if study.is_within else rows
     n = int(rows["n_clusters"].max()) if study.is_within else 0
-    table = editions_table(rows, study.turnover, editions, words, threshold=threshold)
+    told = rows.loc[(rows["outcome"] == TURNOVER) & rows["estimate"].notna()]
+    turnover = study.turnover if len(told) else study.turnover.head(0)
+    table = editions_table(rows, turnover, editions, words, threshold=threshold)
     is_drawn = not set(published).isdisjoint(rows.loc[rows["estimate"].notna(), "outcome"])
     about = [
         quartile_published.drawn_sentence(words, year=year) if is_drawn else None,
-        quartile_published.turnover_sentences(study.turnover, words, threshold=threshold),
+        quartile_published.turnover_sentences(turnover, words, threshold=threshold),
     ]
-    if table is None:
+    if set(rows["outcome"]).isdisjoint({*editions["outcome"], TURNOVER}):
         about.append(quartile_published.nothing_beside(words))
-    else:
+    if table is not None:
         about += [table, quartile_published.sales_sentence(outcomes, words), sources_table(editions, words)]
     chart = gaps_chart(counted, words, engagement=engagement, outcomes=outcomes, published=published, n_organisations=n)
     return Part([chart, *about])

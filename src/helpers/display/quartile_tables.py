@@ -109,7 +109,8 @@ def editions_table(
     Table, or None where no edition has any of the outcomes
     """
     found = {(row["outcome"], row["year"]): row["value"] for row in editions.to_dict("records")}
-    rows = [one for row in gaps.to_dict("records") for one in _rows(row, turnover, words, threshold)]
+    known = gaps[gaps["estimate"].notna()].to_dict("records")
+    rows = [one for row in known for one in _rows(row, turnover, words, threshold)]
     years = sorted(editions["year"].unique())
     rows = [row for row in rows if any((row["theirs"], year) in found for year in years)]
     if not rows:

@@ -75,10 +75,18 @@ def by_chance(conf_level: float, words: Words) -> Paragraph:
 
 
 def told_gap(gaps: pd.DataFrame, outcome: str) -> dict[str, object]:
-    """Choose the row that is told for an outcome: percent where there is one, else standard deviations."""
+    """Choose the row that is told for an outcome: percent where there is one, else standard deviations.
+
+    A percentage whose interval tells otherwise about zero than standard deviations do would belie the verdict.
+    """
     rows = gaps[gaps["outcome"] == outcome].set_index("scale", drop=False)
-    percent = rows.loc["percent"]
-    return (rows.loc["sd"] if is_missing(percent["estimate"]) else percent).to_dict()
+    percent, sd = rows.loc["percent"], rows.loc["sd"]
+    return (sd if is_missing(percent["estimate"]) or _side(percent) != _side(sd) else percent).to_dict()
+
+
+def _side(row: pd.Series) -> int:
+    """Side of zero on which the interval lies: 1, -1, or 0 where it holds zero or is missing."""
+    return int(row["ci_low"] > 0) - int(row["ci_high"] < 0)
 
 
 class Blocks(list[Paragraph]):
