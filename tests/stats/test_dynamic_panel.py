@@ -7,6 +7,7 @@ from made_panels import disguised, made_panel, with_feedback
 
 from helpers.stats.dynamic_panel import DynamicPanel, dynamic_panel
 from helpers.stats.estimates import ESTIMATE_COLUMNS, NotApplicable
+from helpers.stats.gmm import gmm_problem
 from helpers.stats.own_past import dynamic_sample
 from helpers.stats.panels import add_lags
 from helpers.stats.two_way import two_way_fit
@@ -173,8 +174,8 @@ def test_as_many_instruments_as_units_are_told_and_bear_no_second_step():
     found = gmm(few)
     assert found.too_many_instruments and found.n_instruments >= found.n_units == 12
     assert np.isnan(statistic(found)["hansen"])
-    assert str(found.no_second_step) == "Weighing 14 instruments by their spread needs more units than 12."
-    with pytest.raises(NotApplicable, match="Weighing 14 instruments by their spread needs more units than 12"):
+    assert str(found.no_second_step) == "Weighing 15 instruments by their spread needs more units than 12."
+    with pytest.raises(NotApplicable, match="Weighing 15 instruments by their spread needs more units than 12"):
         gmm(few, steps=2)
     assert not gmm(made_panel(np.random.default_rng(2), 40, 10)).too_many_instruments
 
@@ -184,9 +185,18 @@ def test_no_more_instruments_than_effects_leave_nothing_to_test(panel):
     assert tests.loc["sargan", "df"] == 0 and np.isnan(tests.loc["sargan", "p_value"])
 
 
-def test_too_few_instruments_are_refused(panel):
-    with pytest.raises(NotApplicable, match=r"9 instruments cannot tell 10 effects apart\."):
-        gmm(panel, depth=1, lags=[0, 1])
+def test_instruments_that_miss_an_effect_are_refused():
+    draws = np.random.default_rng(1).normal(size=(12, 4))
+    regressors = pd.DataFrame(draws[:, 1:3], columns=["x", "x_lag1"])
+    with pytest.raises(NotApplicable, match=r"^1 instruments cannot tell 2 effects apart\.$"):
+        gmm_problem(draws[:, 0], regressors, draws[:, [3, 3]], unit=np.repeat(range(4), 3), time=np.tile(range(3), 4))
+
+
+def test_every_lag_of_the_model_has_an_instrument_and_depth_adds_more(panel):
+    counts = [gmm(panel, lags=lags, depth=1).n_instruments for lags in ([0], [0, 1])]
+    assert [gmm(panel, lags=[0], depth=depth).n_instruments - counts[0] for depth in (2, 3)] == [2, 4]
+    # Lag 1 takes one level of x more; the periods stay, because own lag 1 costs as many.
+    assert counts[1] - counts[0] == 1
 
 
 def test_an_outcome_explained_to_the_last_digit_has_no_errors():

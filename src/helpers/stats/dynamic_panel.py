@@ -21,7 +21,7 @@ from helpers.stats.lag_profile import headline_lags, require_clusters, sd_ratio
 from helpers.stats.own_past import dynamic_combinations, dynamic_table, with_own_past
 from helpers.stats.two_way import two_way_fit
 
-# More depth adds weak instruments; a few beyond the number of effects are enough to test with.
+# More depth adds weak instruments; a few beyond the lags of the model are enough to test with.
 DEFAULT_DEPTH = 3
 STEPS = {1: "one_step", 2: "two_step"}
 
@@ -75,7 +75,7 @@ def dynamic_panel(
     x_is : {"predetermined", "exogenous"}
         See `gmm_design`.
     depth : int or None
-        How many periods of each level serve as instruments; None for all.
+        How many periods of each level serve as instruments, beside one for each further lag of the model; None for all.
     collapse : bool
         One instrument for each depth (else for each depth and period).
     centre : bool

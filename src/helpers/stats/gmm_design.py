@@ -25,8 +25,9 @@ PERIOD, LEVEL = "period ", "level back "
 class Design:
     """What stands in the regression: lags of x, own lags of y, exogenous controls; and how it is instrumented.
 
-    `x_is` is one of `KINDS_OF_X`, `depth` the number of periods whose levels serve (None for all), `collapse` whether
-    one instrument stands for all periods, `centre` whether levels are taken from the mean of their period.
+    `x_is` is one of `KINDS_OF_X`; `depth` the number of periods whose levels serve beside those that the lags of the
+    model take (None for all); `collapse`: one instrument stands for all periods; `centre`: levels are taken from the
+    mean of their period.
     """
 
     x: str
@@ -55,10 +56,13 @@ class Design:
         """All regressors but the periods."""
         return [*own_columns(self.y, self.own_lags), *self.x_columns, *self.controls]
 
-    @property
-    def old_levels(self) -> dict[str, int]:
-        """Columns whose levels are instruments, with the first period back."""
-        return {self.y: FIRST_OF_Y} | ({self.x: FIRST_OF_X} if self.x_is == "predetermined" else {})
+    def back(self, span: int) -> dict[str, range]:
+        """Columns whose levels are instruments, with the periods back; `span` is the longest that the panel has."""
+        first = {self.y: (FIRST_OF_Y, self.own_lags - 1)}
+        if self.x_is == "predetermined":
+            first[self.x] = (FIRST_OF_X, max(self.lags))
+        depth = span if self.depth is None else self.depth
+        return {name: range(start, min(span, start + more + depth - 1) + 1) for name, (start, more) in first.items()}
 
     @property
     def own_instruments(self) -> list[str]:
@@ -129,11 +133,9 @@ def difference_problem(changes: pd.DataFrame, design: Design) -> GmmProblem:
 def _old_levels(panel: pd.DataFrame, design: Design) -> dict[str, pd.Series]:
     """Levels of earlier periods, NaN where there are none."""
     span = int(panel["time"].max() - panel["time"].min()) if len(panel) else 0
-    means = panel.groupby("time")[list(design.old_levels)].transform("mean") if design.centre else 0.0
-    centred = panel.assign(**(panel[list(design.old_levels)] - means))
     levels = {}
-    for column, first in design.old_levels.items():
-        last = span if design.depth is None else min(span, first + design.depth - 1)
-        lagged = add_lags(centred, [column], range(first, last + 1))
-        levels |= {f"{LEVEL}{lag} {column}": lagged[lag_column(column, lag)] for lag in range(first, last + 1)}
+    for column, back in design.back(span).items():
+        means = panel.groupby("time")[column].transform("mean") if design.centre else 0.0
+        lagged = add_lags(panel.assign(**{column: panel[column] - means}), [column], back)
+        levels |= {f"{LEVEL}{lag} {column}": lagged[lag_column(column, lag)] for lag in back}
     return levels

@@ -33,7 +33,7 @@ answers <- function(x_instruments, model, collapse) {
 cases <- list()
 for (collapse in c(TRUE, FALSE)) for (model in c("onestep", "twosteps")) {
   name <- paste(if (collapse) "collapsed" else "each_period", model)
-  cases[[name]] <- answers("+ lag(x, 1:3)", model, collapse)
+  cases[[name]] <- answers("+ lag(x, 1:4)", model, collapse)
 }
 cases[["exogenous onestep"]] <- answers("", "onestep", TRUE)
 cases[["exogenous twosteps"]] <- answers("", "twosteps", TRUE)

@@ -21,9 +21,9 @@ from helpers.stats.half_panel import half_panel  # noqa: E402
 from helpers.stats.own_past import dynamic_sample  # noqa: E402
 from helpers.stats.two_way import two_way_fit  # noqa: E402
 
-N_PANELS = 200
+N_PANELS = 100
 TRUTH = {"own lag 1": 0.4, "lag 1": 0.0}
-DESIGNS = ((20, 6), (20, 8), (20, 10), (20, 12), (20, 15), (100, 6))
+DESIGNS = ((20, 8), (20, 10), (20, 15), (100, 6))
 MODEL = {"x": "x", "y": "y", "lags": [1]}
 
 
