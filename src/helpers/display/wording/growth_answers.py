@@ -36,7 +36,9 @@ def stand_in_sentence(words: Words, claim: Claim) -> Paragraph:
     """Say what stands in for engagement or growth of revenue; empty where nothing does."""
     names = claim.names(words)
     return paragraph(
-        words.text("This is not a test of engagement: {x} stands in for it.", **names) if ENGAGEMENT not in claim.x else "",
+        words.text("This is not a test of engagement: {x} stands in for it.", **names)
+        if ENGAGEMENT not in claim.x
+        else "",
         words.text("This is not a test of revenue growth: {y} stands in for it.", **names) if claim.y != GROWTH else "",
     )
 
@@ -61,7 +63,7 @@ def meaning_sentence(row: Row, words: Words, claim: Claim, *, corrected: Row | N
         return paragraph(words.text("What a rise could mean here cannot be said from these data."))
     values = claim.names(words) | {"step": step_text(row, words, claim)} | _range(row, words, claim)
     found = words.text(
-        "In these units, a rise of {step} in {x} goes with a change of between {low} and {high} in {y} {when}.",
+        "Here a rise of {step} in {x} goes with a change of {low} to {high} in {y} {when}.",
         **values,
     )
     if corrected is None or is_missing(corrected.get("ci_low")):
