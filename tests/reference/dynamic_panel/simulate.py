@@ -1,7 +1,7 @@
 """What the checks of a lag model give back of a known truth: `python tests/reference/dynamic_panel/simulate.py`.
 
 x answers to y of the period before (.3) and does nothing to y; both are AR(.4) beside that, with levels of their own. β
-is the effect of x at lag 1 beside y's own lag. Writes result.csv: one row per estimator and design. About five minutes.
+is the effect of x at lag 1 beside y's own lag. Writes result.csv: one row per estimator and design. About two minutes.
 """
 
 import sys
