@@ -68,7 +68,7 @@ def test_ztilde_is_the_published_formula_with_all_periods_and_not_the_mixed_one(
 
 @pytest.mark.parametrize(("order", "n_times"), [(1, 8), (2, 11)])
 def test_a_panel_needs_more_than_5_and_3_periods_per_lag(order: int, n_times: int):
-    reason = rf"needs 5 units with over {n_times} periods and changes of their own in x and y; found 0\."
+    reason = rf"needs 5 units with over {n_times} periods of x and y that vary; found 0\."
     with pytest.raises(NotApplicable, match=reason):
         granger(made_panel(np.random.default_rng(3), 9, n_times), order=order)
     assert len(granger(made_panel(np.random.default_rng(3), 9, n_times + 1), order=order)) == 3

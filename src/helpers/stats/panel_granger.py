@@ -152,10 +152,10 @@ def _units(panel: pd.DataFrame, *, x: str, y: str, order: int, period_effects: b
         kept = np.isfinite(wald)
         found = int(kept.sum())
     if found < MIN_CLUSTERS:
+        wanted = {"needed": MIN_CLUSTERS, "periods": 5 + 3 * order, "x": x, "y": y, "found": found}
         raise NotApplicable(
-            "A Granger test by unit needs {needed} units with over {periods} periods and changes of their own in {x} "
-            "and {y}; found {found}.",
-            **{"needed": MIN_CLUSTERS, "periods": 5 + 3 * order, "x": x, "y": y, "found": found},
+            "A Granger test needs {needed} units with over {periods} periods of {x} and {y} that vary; found {found}.",
+            **wanted,
         )
     return _Units(names[kept], wald[kept], series.of(kept), int((~kept).sum()))
 

@@ -155,7 +155,7 @@ def curve_test(
     tried = [_tried(base, grid, one) for one in specifications(base, grid)]
     models = [model for model in tried if isinstance(model, Model)]
     if not models:
-        raise NotApplicable("None of the specifications can be estimated.")
+        raise NotApplicable("No specification of the curve can be estimated.")
     found = _arranged(base, grid, models, np.vstack([np.arange(len(grid.x)), orders]))
     told = _statistics(*found, models, sign=sign, conf_level=conf_level) * [[base.ratio], [1.0], [1.0]]
     table = pd.DataFrame({"term": STATISTICS, "estimate": told[:, 0]})

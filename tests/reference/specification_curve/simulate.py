@@ -19,7 +19,7 @@ from made_panels import made_panel  # noqa: E402
 from helpers.stats.specification_curve import curve_test  # noqa: E402
 
 N_DRAWS = 99
-DESIGNS = [(20, 8, 0.0, 400), (20, 12, 0.0, 400), (20, 8, 0.3, 200), (20, 12, 0.3, 200)]
+DESIGNS = [(20, 8, 0.0, 300), (20, 12, 0.0, 300), (20, 8, 0.3, 100), (20, 12, 0.3, 100)]
 
 
 def summary(design):
