@@ -68,7 +68,9 @@ def wald_statistics(series: Series, y: np.ndarray, *, order: int) -> np.ndarray:
     return df * ratio
 
 
-def null_draws(series: Series, *, order: int, n_draws: int, rng: np.random.Generator) -> np.ndarray:
+def null_draws(
+    series: Series, *, order: int, period_effects: bool, n_draws: int, rng: np.random.Generator
+) -> np.ndarray:
     """
     Means of the Wald statistics when x has no effect and units share what they share in a period.
 
@@ -77,6 +79,8 @@ def null_draws(series: Series, *, order: int, n_draws: int, rng: np.random.Gener
     series : Series
     order : int
         Lags K, in periods.
+    period_effects : bool
+        Whether the series are free of period effects, so that the draws must be freed of theirs.
     n_draws : int
     rng : Generator
 
@@ -98,7 +102,8 @@ def null_draws(series: Series, *, order: int, n_draws: int, rng: np.random.Gener
     block = max(1, BLOCK_CELLS // series.y.size)
     sizes = [min(block, n_draws - start) for start in range(0, n_draws, block)]
     paths = (_paths(series, coefficients, _resampled(residuals, size, rng), order) for size in sizes)
-    return np.concatenate([wald_statistics(series, path, order=order).mean(axis=1) for path in paths])
+    free = (_without_period_means(path, np.isfinite(series.y)) if period_effects else path for path in paths)
+    return np.concatenate([wald_statistics(series, path, order=order).mean(axis=1) for path in free])
 
 
 def _null_model(series: Series, order: int) -> tuple[np.ndarray, np.ndarray]:
@@ -132,6 +137,11 @@ def _paths(series: Series, coefficients: np.ndarray, shocks: np.ndarray, order: 
             follows = follows + coefficients[:, lag] * path[:, :, period - lag]
         path[:, :, period] = np.where(period >= first, follows, path[:, :, period])
     return path
+
+
+def _without_period_means(paths: np.ndarray, known: np.ndarray) -> np.ndarray:
+    means = np.where(known, paths, 0.0).sum(axis=1) / np.maximum(known.sum(axis=0), 1)
+    return paths - means[:, None]
 
 
 def _earlier(values: np.ndarray, lag: int) -> np.ndarray:

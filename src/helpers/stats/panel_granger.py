@@ -84,7 +84,8 @@ def panel_granger(
     """
     _check(order, n_draws)
     units = _units(panel, x=x, y=y, order=order, period_effects=period_effects)
-    draws = null_draws(units.series, order=order, n_draws=n_draws, rng=rng)
+    drawn = {"period_effects": period_effects, "n_draws": n_draws, "rng": rng}
+    draws = null_draws(units.series, order=order, **drawn)
     n_far = (~(draws < units.wald.mean() * (1 - 1e-9))).sum()
     table = pd.DataFrame({"term": STATISTICS, "estimate": _statistics(units, order)})
     table["p_value"] = (n_far + 1) / (n_draws + 1)
