@@ -2,7 +2,7 @@
 
 Clusters are the groups of `answer_frames`, so that an error by clusters tells no more than released figures do. With
 few of them, and for a single team, answers count as independent; between two waves people who answer twice are then
-the clusters, where it is known who they are.
+the clusters, where it is known who they are and enough of them do.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.datasets.answer_frames import Answers, shown_children
+from helpers.datasets.answered_twice import PERSON, may_know_people
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.periods import period_time
 from helpers.datasets.released import complete_scores, pass_gate
@@ -24,7 +25,7 @@ from helpers.stats.cluster_robust import MIN_CLUSTERS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.nps_survey import Design, survey_differences, survey_nps
 
-CLUSTER, CHILD, PERSON = "cluster", "child", "person_key"
+CLUSTER, CHILD = "cluster", "child"
 LIMITS = ["ci_low", "ci_high"]
 CHANGES = ["change", "change_low", "change_high"]
 # A given score may differ from that of the answers; it then keeps the interval that it came with.
@@ -201,7 +202,7 @@ def _changes(answers: Answers, clustered: bool, conf_level: float) -> list[dict[
         if period_time(now, per_year) - period_time(before, per_year) != 1:
             continue
         both = answers.at(before, now)
-        frame = _slim(both.frame, both.groups() if clustered else _people(both.frame))
+        frame = _slim(both.frame, both.groups() if clustered else _people(both))
         # A single person in both waves has no error.
         with suppress(NotApplicable):
             row = survey_differences(frame, _design_of(frame, CLUSTER), by="period", conf_level=conf_level).iloc[0]
@@ -215,9 +216,11 @@ def _slim(frame: pd.DataFrame, cluster: pd.Series) -> pd.DataFrame:
     return frame[kept].assign(**{CLUSTER: pd.factorize(cluster)[0]})
 
 
-def _people(frame: pd.DataFrame) -> pd.Series:
-    """People where they are known; each answer for itself where not."""
-    return frame[PERSON].fillna(_each(frame)) if PERSON in frame else _each(frame)
+def _people(answers: Answers) -> pd.Series:
+    """People where they are known and may be; each answer for itself where not."""
+    frame = answers.frame
+    known = PERSON in frame and may_know_people(answers)
+    return frame[PERSON].fillna(_each(frame)) if known else _each(frame)
 
 
 def _each(frame: pd.DataFrame) -> pd.Series:
