@@ -118,6 +118,19 @@ def test_a_moment_of_few_answers_hides_those_of_its_unit_and_of_another_it_would
     assert moment_scores(data, "all").frame["released"].all()
 
 
+@pytest.mark.parametrize(("n_without", "is_shown"), [(0, True), (3, False), (10, True)])
+def test_the_score_of_a_unit_minus_its_moments_is_not_that_of_a_few(write, n_without, is_shown):
+    """A score of all 83 answers and one of the 80 with a moment: the difference would be that of three."""
+    groups = [(unit, moment, score, 20) for unit in "ab" for moment in ("use", "service") for score in (10, 2)]
+    data = of_moments(write, *groups, ("a", "", 2, n_without))
+    if is_shown:
+        table = moment_scores(data, "a").frame
+        assert set(table["unit_id"]) == {"all", "use", "service"} and table["estimate"].eq(0).all()
+        return
+    with pytest.raises(NotApplicable, match="moments of Noord are not shown, to protect small groups"):
+        moment_scores(data, "a")
+
+
 def test_answers_without_moments_say_so(firm, write):
     data = open_dataset(write({}, units=UNITS, customer_answers="unit_id,period,recommend\na,2024,9\n"))
     with pytest.raises(NotApplicable, match="do not say at which moment they were given"):

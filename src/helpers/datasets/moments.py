@@ -1,7 +1,8 @@
 """Customers' scores by moment, where neither units nor moments can be subtracted down to a few answers.
 
 A moment of a unit is a group of its own. So the table of a unit is shown where all its moments, and what is left of
-each after those of units below with such a table, hold enough answers.
+each after those of units below with such a table, hold enough answers. Answers without a moment count as one more,
+since a unit's score minus its moments is theirs.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from helpers.stats.estimates import NotApplicable
 from helpers.stats.nps_survey import Design, survey_nps
 
 MOMENT, ALL = "moment", "all"
+NO_MOMENT = ""
 COLUMNS = ["unit_id", "period", "measure", "estimate", "n", "n_effective", "se"]
 
 
@@ -52,7 +54,7 @@ def moment_scores(
     require_shown(dataset, unit, CUSTOMERS, period)
     mask = _mask(dataset, frame, period)
     _require_moments(dataset, unit, mask)
-    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
+    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit)) & (frame[MOMENT] != NO_MOMENT)
     answers = Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True))
     rows = _rows(answers, mask, conf_level)
     units = pd.DataFrame({"unit_id": rows["unit_id"], "name": rows["unit_id"].map(name), "level": MOMENT})
@@ -62,16 +64,17 @@ def moment_scores(
 
 
 def _latest(dataset: Dataset, unit: str) -> Answers:
-    """Read what all customers answered, with a moment, in the latest period in which those of the unit did."""
+    """Read what all customers answered, in the latest period in which those of the unit did with a moment."""
     everybody = answers_of(dataset, CUSTOMERS, dataset.hierarchy.root, [MOMENT])
     frame = everybody.frame
     if MOMENT not in frame or frame[MOMENT].isna().all():
         raise NotApplicable("The customers' answers do not say at which moment they were given.")
-    known = frame[frame["recommend"].notna() & frame[MOMENT].notna()]
-    own = known[known["unit_id"].isin(dataset.hierarchy.subtree(unit))]
+    known = frame[frame["recommend"].notna()]
+    own = known[known["unit_id"].isin(dataset.hierarchy.subtree(unit)) & known[MOMENT].notna()]
     if own.empty:
         raise NotApplicable("There are no answers of {unit}.", unit=dataset.hierarchy.name(unit))
     latest = known[known["period"] == own["period"].max()].reset_index(drop=True)
+    latest[MOMENT] = latest[MOMENT].fillna(NO_MOMENT)
     return Answers(dataset, CUSTOMERS, everybody.unit, latest)
 
 
