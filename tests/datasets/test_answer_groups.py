@@ -205,6 +205,17 @@ def test_groups_of_people_weigh_the_whole_and_no_part_of_it(firm):
         weighted(data, "a")
 
 
+@pytest.mark.parametrize(("n_without", "by_units"), [(0, False), (3, True), (10, False)])
+def test_the_score_before_weighting_does_not_tell_the_few_without_a_stratum(firm, n_without, by_units):
+    groups = [("a", 10, "young", 30), ("a", 8, "old", 20), ("b", 2, "old", 30), ("b", 8, "young", 20)]
+    rows = [f"{unit},2024,{score},{age}\n" * n for unit, score, age, n in [*groups, ("a", 2, "", n_without)]]
+    invited = "unit_id,period,n_invited,headcount,age_band\n" + "".join(
+        f"{unit},2024,100,100,{age}\n" for unit in "ab" for age in ("young", "old")
+    )
+    data = firm("unit_id,period,recommend,age_band\n" + "".join(rows), invited=invited)
+    assert weighted(data, "all").by_units == by_units
+
+
 def test_a_stratum_of_few_answers_joins_another_one(firm):
     """Before and after would else tell what its few people answered."""
     rows = "unit_id,period,recommend,age_band\n" + "".join(

@@ -1,8 +1,8 @@
 """Who was invited and did not answer, and how far a score moves when those who did stand in for them.
 
 Strata are columns of `invited` beyond the contract that the answers have as well, for the whole organisation only:
-below it, strata of units could be subtracted from each other. Elsewhere they are the units directly below that are
-shown, and the rest together.
+below it, strata of units could be subtracted from each other. Elsewhere, and where few people have no stratum, they
+are the units directly below that are shown, and the rest together.
 """
 
 from __future__ import annotations
@@ -123,13 +123,20 @@ def _by_strata(answers: Answers, period: str) -> tuple[pd.DataFrame, pd.DataFram
     own = strata_columns(dataset) if unit == dataset.hierarchy.root else []
     if own:
         kept = {name: _with_strata(dataset, name, own, period) for name in ("invited", "employee_answers")}
-        return kept["employee_answers"], kept["invited"], own
+        if not _is_few_beside(answers, kept["employee_answers"]):
+            return kept["employee_answers"], kept["invited"], own
     asked = asked[(asked["period"] == period)]
     asked = asked.assign(unit_id=asked["unit_id"].replace(dataset.hierarchy.merged))
     child = _children(answers)
     asked = asked[asked["unit_id"].isin(child)]
     frame = answers.frame.assign(**{STRATUM: answers.frame["unit_id"].map(child)})
     return frame, asked.assign(**{STRATUM: asked["unit_id"].map(child)}), [STRATUM]
+
+
+def _is_few_beside(answers: Answers, known: pd.DataFrame) -> bool:
+    """Tell whether a score of those of known strata, against that of all, would tell the few others."""
+    both = [frame["recommend"].notna().sum() if "recommend" in frame else 0 for frame in (answers.frame, known)]
+    return 0 < both[0] - both[1] < answers.dataset.settings.min_group
 
 
 def _with_strata(dataset: Dataset, name: str, strata: list[str], period: str) -> pd.DataFrame:
