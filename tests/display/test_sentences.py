@@ -137,7 +137,8 @@ def test_the_headline_of_an_earlier_period_is_not_called_the_last():
 
 
 def test_chance_among_many_outcomes_is_told_only_where_there_is_an_interval():
-    rows = pd.DataFrame([{**gap(one), "verdict": "yes", "because": ""} for one in ("profit", "absence")])
+    scales = [gap(one, scale=scale) for one in ("profit", "absence") for scale in ("sd", "percent")]
+    rows = pd.DataFrame(scales).assign(verdict="yes", because="")
     bare = rows.assign(ci_low=float("nan"), ci_high=float("nan"))
     told = [quartile_answers.quartile_answers(each, Words("en"), outcomes=["profit"]) for each in (rows, bare)]
     assert ["by itself" in blocks[-1] for blocks in told] == [True, False]

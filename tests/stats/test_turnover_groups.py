@@ -14,8 +14,8 @@ def leavers(seed: int = 1) -> pd.DataFrame:
     return frame.assign(higher_is_better=False, value=frame["value"] + np.where(high, 45, 10))
 
 
-def groups(frame: pd.DataFrame, **choices: object) -> pd.DataFrame:
-    found = turnover_groups(frame, organisation_gaps(frame), threshold=40, **choices)
+def groups(frame: pd.DataFrame, periods_per_year: int = 1) -> pd.DataFrame:
+    found = turnover_groups(organisation_gaps(frame), turnover_rates(frame, periods_per_year), threshold=40)
     return found.set_index("group") if len(found) else found
 
 
