@@ -46,25 +46,10 @@ def answers(*groups: tuple[str, int, int]) -> str:
     return "unit_id,period,recommend\n" + "".join(f"{unit},2024,{answer}\n" * n for unit, answer, n in groups)
 
 
-@pytest.mark.parametrize(
-    "counts",
-    [[4, 3, 6, 8, 13, 30, 61, 140, 201, 168, 92], [0, 0, 1, 2, 0, 4, 30, 10, 12, 20, 11], [12] * 11, [0] * 10 + [40]],
-)
-def test_shares_told_of_a_class_rest_on_enough_people_or_on_all_of_it(counts):
-    counts = np.array(counts)
-    told = evened_by_class(counts / counts.sum(), counts, CLASSES, 10)
-    assert told.sum() == pytest.approx(1)
-    for name in set(CLASSES):
-        own = (name == CLASSES) & (counts > 0)
-        assert told[own].sum() == pytest.approx(counts[own].sum() / counts.sum())
-        for share in np.unique(told[own].round(12)):
-            people = counts[own & np.isclose(told, share)].sum()
-            assert people >= 10 or people == counts[own].sum()
-
-
-def test_answers_that_nobody_gave_stay_at_nothing():
-    counts = np.array([0, 0, 3, 0, 9, 0, 20, 30, 30, 30, 30])
-    assert evened_by_class(counts / 152, counts, CLASSES, 10)[[0, 1, 3, 5]].tolist() == [0, 0, 0, 0]
+def test_a_class_that_is_not_told_keeps_its_share_and_nothing_else():
+    shares = np.array([0, 0, 3, 0, 9, 0, 20, 30, 30, 30, 30]) / 152
+    told = evened_by_class(shares, CLASSES, ["passives", "promoters"])
+    assert told[:7].tolist() == pytest.approx([32 / 152 / 7] * 7) and told[7:].tolist() == shares[7:].tolist()
 
 
 def test_the_spread_of_a_large_unit_is_that_of_its_answers(firm):
@@ -78,6 +63,28 @@ def test_a_spread_that_is_mostly_evened_out_is_not_shown(firm):
     data = firm(answers(*[(unit, answer, 3) for unit in "ab" for answer in range(11)]))
     with pytest.raises(NotApplicable, match="Too few people of Noord gave each answer to show how their answers are"):
         released_shares(answers_of(data, "employees", "a", []))
+
+
+def spread(data, unit):
+    """Told people by answer, as whoever knows the number of answers reckons them."""
+    frame = released_shares(answers_of(data, "employees", unit, [])).frame
+    return (frame["estimate"] * frame["n"]).round(6).tolist()
+
+
+def test_what_few_of_a_class_answered_does_not_show_in_where_nobody_did(firm):
+    """The score tells that there are 4 detractors; that nobody gave 0 to 5 would tell what all of them answered."""
+    data = firm(answers(*[("a", answer, 40) for answer in (7, 8, 9, 10)], ("a", 6, 4), ("b", 2, 40), ("b", 9, 40)))
+    assert len(set(spread(data, "a")[:7])) == 1
+
+
+@pytest.mark.parametrize(("n_left", "is_told"), [(0, True), (3, False), (10, True)])
+def test_answers_of_a_unit_minus_those_of_units_below_are_not_those_of_few(firm, n_left, is_told):
+    """Country b is shown, but not answer by answer; the whole minus country a would tell it all the same."""
+    groups = [("a", answer, 40) for answer in (2, 7, 8, 9, 10)]
+    data = firm(answers(*groups, ("b", 10, n_left), ("b", 9, 30), ("b", 8, 20), ("b", 2, 20)))
+    assert spread(data, "a")[9:] == [40, 40]
+    told = spread(data, "all")[9:]
+    assert told == ([70, 40 + n_left] if is_told else [55 + n_left / 2 + 0.0] * 2)
 
 
 def test_classes_that_would_belie_the_score_are_not_shown(firm):

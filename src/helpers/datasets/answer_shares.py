@@ -1,18 +1,23 @@
 """The answers 0 to 10 behind a score as shares, through the release gate, which evens out what few people answered.
 
-Evened out beforehand within each class, too: the score and its interval tell how many are promoters and detractors, so
-that shares of all but a few answers of a class would tell those few.
+Evened out beforehand by classes, too: the score and its interval tell how many are promoters and detractors, so that
+shares of all but a few answers of a class would tell those few. So a class is told answer by answer where each was
+given by nobody or by enough people, also after subtracting units below; otherwise its answers have their mean share.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.datasets.answer_frames import Answers, require_shown
 from helpers.datasets.released import pass_gate
+from helpers.datasets.told_counts import may_tell
 from helpers.release import ReleasedTable
-from helpers.stats.distribution import CLASSES, answer_distribution, class_shares
+from helpers.stats.distribution import ANSWERS, CLASSES, answer_distribution, class_shares
 from helpers.stats.estimates import NotApplicable
 
 # Where more of the answers than this are evened out, the picture would be of the rule and not of the answers.
@@ -40,15 +45,12 @@ def released_shares(answers: Answers) -> ReleasedTable:
         When the unit is hidden, nobody answered, or so few gave most answers that they are evened out.
     """
     table, n = _counted(answers)
-    counts, shares = table["n"].to_numpy(), table["share"].to_numpy()
-    few = np.zeros(len(counts), dtype=bool)
-    if answers.dataset.mask is not None:
-        few = (counts > 0) & (counts < answers.dataset.settings.min_group)
-        shares = evened_by_class(shares, counts, table["class"].to_numpy(), answers.dataset.settings.min_group)
+    told = _told_classes(answers)
+    shares = evened_by_class(table["share"].to_numpy(), table["class"].to_numpy(), told)
     rows = table.assign(category=table["answer"].astype("str"), estimate=shares)
     released = pass_gate(answers.dataset, _labelled(rows[["category", "class", "estimate"]], answers, n))
-    told = released.frame["estimate"].to_numpy(float)
-    evened = table["share"].to_numpy()[few | (np.abs(told - table["share"]) > ROUNDING)].sum()
+    moved = np.abs(released.frame["estimate"].to_numpy(float) - table["share"]) > ROUNDING
+    evened = table.loc[moved | ~table["class"].isin(told), "share"].sum()
     if evened > MOST_EVENED:
         raise _too_few(answers)
     return released
@@ -85,34 +87,35 @@ def released_classes(answers: Answers, *, conf_level: float = 0.95) -> ReleasedT
     return pass_gate(answers.dataset, _labelled(rows, answers, n))
 
 
-def evened_by_class(shares: np.ndarray, counts: np.ndarray, classes: np.ndarray, min_group: int) -> np.ndarray:
-    """Give answers that few people gave the mean share of enough answers of their class.
+def evened_by_class(shares: np.ndarray, classes: np.ndarray, told: Sequence[str]) -> np.ndarray:
+    """Give each answer of a class that is not told the mean share of the class.
 
     Parameters
     ----------
-    shares, counts : ndarray, shape (answers,)
-        Weighted shares, and how many people gave each answer.
+    shares : ndarray, shape (answers,)
     classes : ndarray of str, shape (answers,)
-    min_group : int
+    told : sequence of str
+        Classes whose shares stay.
 
     Returns
     -------
     ndarray, shape (answers,)
-        Within a class the answers of fewer than `min_group` people share their mean; where they have fewer together,
-        the rarest of the others joins them. Shares of classes stay.
+        Shares of classes stay. Answers that nobody gave have the mean too: they would tell what the others gave.
     """
-    result = shares.astype(float).copy()
-    for name in CLASSES:
-        own = np.flatnonzero((classes == name) & (counts > 0))
-        rarest = own[np.argsort(counts[own], kind="stable")]
-        together = np.cumsum(counts[rarest])
-        if not len(rarest) or counts[rarest[0]] >= min_group:
-            continue
-        n_few = int((counts[rarest] < min_group).sum())
-        needed = int(np.searchsorted(together, min_group) + 1)
-        joined = rarest[: max(n_few, needed)]
-        result[joined] = result[joined].mean()
-    return result
+    return np.where(np.isin(classes, told), shares, pd.Series(shares).groupby(classes).transform("mean"))
+
+
+def _told_classes(answers: Answers) -> list[str]:
+    """List the classes of which each answer was given by nobody or by enough people, see `told_counts`."""
+    frame = answers.frame[answers.frame["recommend"].notna()]
+    counts = pd.crosstab(frame["unit_id"], frame["recommend"].astype(int)).reindex(columns=list(ANSWERS), fill_value=0)
+    classes = answer_distribution(frame["recommend"])["class"].to_numpy()
+
+    def count(unit: str, of: np.ndarray) -> np.ndarray:
+        inside = counts.index.isin(answers.dataset.hierarchy.subtree(unit))
+        return counts.to_numpy()[inside][:, of].sum(axis=0)
+
+    return [name for name in CLASSES if may_tell(answers, partial(count, of=classes == name))]
 
 
 def _counted(answers: Answers) -> tuple[pd.DataFrame, int]:

@@ -81,7 +81,10 @@ def spread_caption(tables: list[ReleasedTable], words: Words) -> Paragraph:
     """Caption of the answers 0 to 10 of one unit."""
     frame = require_released(tables[0], "spread_caption")
     values = {"name": frame["name"].iloc[0], "period": words.period(frame["period"].iloc[0])}
-    mean = words.text("Answers that few people gave have their mean share, to protect small groups.")
+    mean = words.text(
+        "Where few promoters, passives or detractors gave the same answer, each answer has their mean share, to "
+        "protect small groups."
+    )
     told = words.text("Answers from 0 to 10 of {name} in {period}, as shares of all answers.", **values)
     return paragraph(told, "" if tables[0].published else mean)
 
