@@ -152,6 +152,14 @@ def test_answers_of_a_scale_are_turned_the_same_way(firm):
     assert scale_reliability(data, "a", "engagement")["term"].iloc[0] == "alpha"
 
 
+def test_a_scale_that_few_answered_in_full_is_not_told(firm):
+    """Each question has ten answers and more; alpha would be that of three people."""
+    rows = "a,2024,9,5,1,5\na,2024,3,1,5,2\na,2024,3,2,4,2\n" + "a,2024,9,5,,4\na,2024,3,,2,\n" * 10
+    data = firm("unit_id,period,recommend,q1,q2,q3\n" + rows, items=ITEMS)
+    with pytest.raises(NotApplicable, match="figures of Noord are not shown, to protect small groups"):
+        scale_reliability(data, "a", "engagement")
+
+
 def test_an_element_without_questions_says_so(firm):
     with pytest.raises(NotApplicable, match="The dataset has no questions on voice"):
         scale_items(firm(answers(("a", 9, 20)), items=ITEMS), "voice")

@@ -190,9 +190,13 @@ def require_shown(dataset: Dataset, unit: str, side: str, period: str) -> None:
     frame = dataset.mask.frame
     row = frame[(frame["unit_id"] == unit) & (frame["period"] == period) & (frame["family"] == side)]
     if row.empty or row["hidden_by"].iloc[0] != "":
-        raise NotApplicable(
-            "The figures of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
-        )
+        raise hidden_figures(dataset, unit)
+
+
+def hidden_figures(dataset: Dataset, unit: str) -> NotApplicable:
+    """Say that figures of a unit are hidden."""
+    name = dataset.hierarchy.name(unit)
+    return NotApplicable("The figures of {unit} are not shown, to protect small groups.", unit=name)
 
 
 def require_exact(table: ReleasedTable, unit: str, measure: str, period: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
+from helpers.datasets.answer_frames import Answers, answers_of, hidden_figures, require_shown, shown_groups
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.released import countable_rows
@@ -90,11 +90,14 @@ def scale_reliability(dataset: Dataset, unit: str, element: str, *, conf_level: 
     Raises
     ------
     NotApplicable
-        When the unit is hidden, or alpha cannot be given.
+        When the unit is hidden, too few people answered all questions, or alpha cannot be given.
     """
     answers = _latest(dataset, unit, element)
     require_shown(dataset, unit, answers.side, answers.periods[-1])
     items = scale_answers(answers, element)
+    # Each question may have enough answers, and few people have answered them all.
+    if dataset.mask is not None and len(items.dropna()) < dataset.settings.min_group:
+        raise hidden_figures(dataset, unit)
     rows = [cronbach_alpha(items, conf_level=conf_level)]
     with suppress(NotApplicable):
         rows.append(mcdonald_omega(items, conf_level=conf_level))
