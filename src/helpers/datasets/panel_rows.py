@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.released import countable_rows
+from helpers.datasets.released import TOGETHER, countable_rows, is_hidden
 from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Errors must be clustered where shocks are shared, which is as high as one can go; but a cluster-robust variance from
 # fewer than about 20 clusters is too small whatever the correction, so below that the next level down is taken.
 MIN_CLUSTERS = 20
+HIDDEN = "hidden"
 
 
 def scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
@@ -52,6 +53,29 @@ def scores_at(dataset: Dataset, level: str, below: str, measures: Sequence[str])
     scores = dataset.scores
     kept = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
     return countable_rows(dataset, scores[kept], below=below)
+
+
+def with_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Add ``hidden``: whether the figure itself may not be shown."""
+    return scores.assign(**{HIDDEN: False if dataset.mask is None else is_hidden(dataset, scores)})
+
+
+def without_few_hidden(frame: pd.DataFrame) -> pd.DataFrame:
+    """Leave out units with a hidden figure on either side, where fewer than `TOGETHER` of them have both sides.
+
+    Parameters
+    ----------
+    frame : DataFrame, one row per entity and outcome
+        ``outcome``, and ``hidden`` of the outcome and, as ``hidden_beside``, of engagement.
+
+    Returns
+    -------
+    DataFrame
+        Rows of `frame`: many units may be hidden on one side, and few of these be known on the other.
+    """
+    hidden = frame[HIDDEN] | frame[f"{HIDDEN}_beside"]
+    few = hidden.groupby(frame["outcome"]).transform("sum") < TOGETHER
+    return frame[~(hidden & few)]
 
 
 def require_scores(scores: pd.DataFrame, measures: Sequence[str]) -> None:

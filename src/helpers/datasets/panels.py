@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.panel_rows import require_scores, scores_at
+from helpers.datasets.panel_rows import HIDDEN, require_scores, scores_at, with_hidden, without_few_hidden
 from helpers.datasets.periods import period_time
 from helpers.datasets.quartile_rows import CUTS, not_measured, outcome_periods, placed, scales, with_engagement
 from helpers.stats.estimates import NotApplicable
@@ -162,11 +162,12 @@ def quartile_frame(
     chosen = outcome_periods(values, engaged["period"].unique(), **waves)
     if chosen.empty:
         raise not_measured(values, engagement, period=period if isinstance(period, str) else "", per_year=per_year)
-    engaged = engaged[["unit_id", "period", "n", "estimate"]]
-    engaged = engaged.set_axis(["entity", "engagement_period", "size", "engagement"], axis=1)
-    values = values[["unit_id", "measure", "estimate", "n", "se", "period"]]
-    values = values.set_axis(["entity", "outcome", "value", "n", "se", "period"], axis=1)
-    frame = values.merge(chosen, on=["outcome", "period"]).merge(engaged, on=["entity", "engagement_period"])
+    engaged = with_hidden(dataset, engaged)[["unit_id", "period", "n", "estimate", HIDDEN]]
+    engaged = engaged.set_axis(["entity", "engagement_period", "size", "engagement", HIDDEN], axis=1)
+    values = with_hidden(dataset, values)[["unit_id", "measure", "estimate", "n", "se", "period", HIDDEN]]
+    values = values.set_axis(["entity", "outcome", "value", "n", "se", "period", HIDDEN], axis=1)
+    frame = values.merge(chosen, on=["outcome", "period"])
+    frame = without_few_hidden(frame.merge(engaged, on=["entity", "engagement_period"], suffixes=("", "_beside")))
     frame = placed(frame, dataset.hierarchy).merge(scales(dataset, outcomes), on="outcome", how="left")
     return frame.sort_values(["entity", "outcome"], ignore_index=True)[[*FRAME_COLUMNS]]
 

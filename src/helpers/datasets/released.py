@@ -11,7 +11,9 @@ from helpers.datasets.families import OUTCOMES, measure_families
 from helpers.datasets.marking import LEADERS, marked
 from helpers.datasets.periods import period_time
 from helpers.release import ReleasedTable, release
+from helpers.release.dominance import is_dominated
 from helpers.release.mask import KEYS
+from helpers.release.table import MAGNITUDE
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.intervals import score_changes, score_intervals
 
@@ -121,7 +123,7 @@ def countable_rows(dataset: Dataset, scores: pd.DataFrame, *, below: str) -> pd.
     """
     if dataset.mask is None:
         return scores
-    hidden = _is_hidden(dataset, scores)
+    hidden = is_hidden(dataset, scores)
     together = hidden.groupby([scores["period"], scores["measure"]]).transform("sum") >= TOGETHER
     return scores[~hidden | (together & (below == dataset.hierarchy.root))]
 
@@ -153,7 +155,7 @@ def counted_units(
         return {"min_group": None}
     below = dataset.unit(below)
     chosen = _rows_of(dataset, dataset.hierarchy.at_level(level, below), measures, periods)
-    hidden = chosen[_is_hidden(dataset, chosen)]
+    hidden = chosen[is_hidden(dataset, chosen)]
     takes_part = hidden.index.isin(countable_rows(dataset, chosen, below=below).index)
     counts = {"n_units": chosen, "n_hidden": hidden, "n_taking": hidden[takes_part], "n_left_out": hidden[~takes_part]}
     found = {name: int(rows["unit_id"].nunique()) for name, rows in counts.items()}
@@ -170,7 +172,7 @@ def shown_below(dataset: Dataset, unit: str, measures: Sequence[str], *, period:
     """
     units = [one for one in dataset.hierarchy.subtree(unit) if one != unit]
     chosen = _rows_of(dataset, units, measures, [period])
-    hidden = chosen[_is_hidden(dataset, chosen)] if dataset.mask is not None else chosen.head(0)
+    hidden = chosen[is_hidden(dataset, chosen)] if dataset.mask is not None else chosen.head(0)
     return {"n_units": chosen["unit_id"].nunique(), "n_hidden": hidden["unit_id"].nunique()}
 
 
@@ -178,7 +180,7 @@ def named_units(dataset: Dataset, measures: Sequence[str]) -> set[str]:
     """Give the units of which every figure of these measures may be shown, so that a result may bear their name."""
     scores = dataset.scores
     chosen = scores[scores["measure"].isin(measures) & scores["estimate"].notna()]
-    hidden = set(chosen.loc[_is_hidden(dataset, chosen), "unit_id"]) if dataset.mask is not None else set()
+    hidden = set(chosen.loc[is_hidden(dataset, chosen), "unit_id"]) if dataset.mask is not None else set()
     return set(chosen["unit_id"]) - hidden
 
 
@@ -188,11 +190,33 @@ def _rows_of(dataset: Dataset, units: Sequence[str], measures: Sequence[str], pe
     return scores[kept & scores["period"].isin(periods)] if len(periods) else scores[kept]
 
 
-def _is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
+def is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
+    """Tell which scores are hidden: of groups that are, or sums that are mostly one person's.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Behind the gate.
+    scores : DataFrame, shape (rows, ...)
+        Rows of its scores.
+
+    Returns
+    -------
+    Series of bool, shape (rows,)
+        Sums stay where no unit may tell its own: then there are none to set a result against.
+    """
     families = measure_families(scores)
     keyed = scores[["unit_id", "period"]].assign(family=families).merge(dataset.mask.frame, how="left", on=KEYS)
     small = (keyed["hidden_by"] != "").to_numpy() | ~(scores["n"] > 0)
-    return small & (scores["n"].notna() | (families != OUTCOMES))
+    return (small & (scores["n"].notna() | (families != OUTCOMES))) | _is_dominated(dataset, scores)
+
+
+def _is_dominated(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
+    known = marked(dataset, scores, audience="hr")
+    if MAGNITUDE not in known:
+        return pd.Series(False, index=scores.index)
+    found = known[MAGNITUDE] & is_dominated(known["estimate"], known["largest"], known["second"])
+    return found & ~found.groupby([scores["period"], scores["measure"]]).transform("all")
 
 
 def percent_kinds(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
