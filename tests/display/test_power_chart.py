@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
@@ -78,6 +80,18 @@ def test_labels_stay_inside_the_drawing(width: int, found: float):
     ax.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in ax.texts]
     assert min(box.x0 for box in boxes) >= 0 and max(box.x1 for box in boxes) <= width
+
+
+@pytest.mark.parametrize("words", [EN, NL])
+@pytest.mark.parametrize("outcome", ["nps", "customer_satisfaction", "repurchase"])
+@pytest.mark.parametrize("se", [0.02, 0.09, 0.3])
+def test_no_word_of_a_label_is_broken_on_a_phone(words: Words, outcome: str, se: float):
+    row, claim = estimate(se=se), Claim("enps", outcome, 1)
+    wide, narrow = (
+        {word for text in texts(drawn(row, claim, width=width, words=words)) for word in re.findall(r"[^\W\d]+", text)}
+        for width in (2 * WIDE, NARROW)
+    )
+    assert narrow == wide
 
 
 def test_the_alternative_text_tells_what_is_found_and_what_is_missed():

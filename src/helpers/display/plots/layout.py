@@ -11,6 +11,7 @@ from matplotlib.transforms import Transform
 
 from helpers.display.plots.style import MUTED, PAPER, SMALL
 from helpers.display.wording import plain
+from helpers.display.wording.paragraph import NO_BREAK_SPACE
 
 # Mean width of a letter as a share of its size; measured on DejaVu Sans, which is wider than the fonts of most pages.
 LETTER_WIDTH = 0.55
@@ -18,8 +19,9 @@ LINE_HEIGHT = 1.25
 
 
 def wrapped(name: Markup | str, letters: int) -> str:
-    """Break a name into lines of at most so many letters."""
-    return "\n".join(textwrap.wrap(plain(name), letters, break_long_words=True)) or "–"
+    """Break a name into lines of at most so many letters; at a no-break space only where a line would be longer."""
+    parts = (part if len(part) <= letters else part.replace(NO_BREAK_SPACE, " ") for part in plain(name).split(" "))
+    return "\n".join(textwrap.wrap(" ".join(parts), letters, break_long_words=True)) or "–"
 
 
 def text_width(texts: Sequence[str], size: float) -> float:

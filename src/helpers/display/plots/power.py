@@ -8,10 +8,10 @@ from matplotlib.axes import Axes
 from helpers.display.plots.axis_name import name_lines, room_below, write_name
 from helpers.display.plots.drawing import grid_lines, most_labels
 from helpers.display.plots.key import FILLED, SIGNS, draw_key, key_height, key_of
-from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, wrapped, write
+from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, wrapped, write
 from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, PAPER, SMALL, new_axes, styled
 from helpers.display.plots.ticks import size_ticks
-from helpers.display.wording import Words
+from helpers.display.wording import Words, plain
 from helpers.display.wording.effect_axis import effect_axis, size_text
 from helpers.display.wording.effects import Claim, scale_of
 from helpers.display.wording.marks import msg
@@ -21,8 +21,8 @@ from helpers.display.wording.power import ENOUGH, size_name
 HEIGHT, LEFT, RIGHT = 170, 46, 16
 KEY_ROOM = 16
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-# Shorter lines than this would break the words of a label.
-LEAST_LETTERS = 12
+# Distance of a label from its mark, in points; a long word in little room comes closer.
+BESIDE = 9
 # Sign, colour and text of what is marked on the axis.
 FOUND = ("dot", INK, msg("size of the effect found here: {size}"))
 CLAIMED = ("diamond", CATEGORIES[1], msg("effect claimed elsewhere: {size}"))
@@ -100,8 +100,11 @@ def _mark_least(ax: Axes, least: float, words: Words, kind: str) -> None:
     ax.plot([least, least], [0, ENOUGH], color=MUTED, linewidth=1, linestyle=(0, (4, 3)), zorder=2)
     ax.plot(least, ENOUGH, "o", color=ACCENT, markersize=7, zorder=4)
     size = {"chance": words.percent(ENOUGH), "size": size_text(least, words, kind)}
-    points = ax.bbox.width * 72 / ax.figure.dpi * (1 - least / ax.get_xlim()[1])
-    letters = max(LEAST_LETTERS, int((points + RIGHT - 10) / (LETTER_WIDTH * SMALL)))
-    for number, line in enumerate(wrapped(words.text("{chance} chance at {size}", **size), letters).split("\n")):
+    label = words.text("{chance} chance at {size}", **size)
+    room = ax.bbox.width * 72 / ax.figure.dpi * (1 - least / ax.get_xlim()[1]) + RIGHT
+    longest = max(map(len, plain(label).split()))
+    lines = wrapped(label, max(longest, int((room - BESIDE) / (LETTER_WIDTH * SMALL)))).split("\n")
+    beside = min(BESIDE, room - text_width(lines, SMALL))
+    for number, line in enumerate(lines):
         down = -(14 + LINE_HEIGHT * SMALL * number)
-        write(ax, line, (least, ENOUGH), (9, down), ax.transData, align="left", colour=INK, backed=True)
+        write(ax, line, (least, ENOUGH), (beside, down), ax.transData, align="left", colour=INK, backed=True)
