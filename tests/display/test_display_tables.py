@@ -156,6 +156,13 @@ def test_a_card_shows_value_interval_and_change():
     assert [(tick.place, tick.label) for tick in card.bar.ticks] == [(0.0, "−100"), (100.0, "0"), (200.0, "100")]
 
 
+def test_only_a_card_may_break_a_long_name_and_only_between_its_parts():
+    table = released(score(measure="employee_satisfaction"))
+    (card,) = cards(table, NL, unit_id="north")
+    assert card.name == "Medewerkers\u00adtevredenheid"
+    assert NL.measure("employee_satisfaction") == card.name.lower().replace("\u00ad", "")
+
+
 def test_a_hidden_measure_has_a_card_without_figures():
     (card,) = cards(released(score(n=4, estimate=77)), EN, unit_id="north")
     assert card.value == "Not shown" and card.bar is None

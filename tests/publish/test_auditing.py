@@ -303,12 +303,13 @@ def test_what_is_changed_around_the_content_is_found(copied, kind, old, new, rul
     assert not missed(copied, page.relative_to(copied).as_posix(), rule, found)
 
 
-def test_a_card_of_a_hidden_unit_is_found(copied):
+@pytest.mark.parametrize("name", ["NPS", "N\u00adPS"])
+def test_a_card_of_a_hidden_unit_is_found_even_where_its_name_may_break(copied, name):
     """Rule 1."""
     plant(
         page_of(copied),
         "</main>",
-        '<ul><li class="card"><p class="name">NPS</p><p class="value">21</p></li></ul></main>',
+        f'<ul><li class="card"><p class="name">{name}</p><p class="value">21</p></li></ul></main>',
     )
     assert named(copied) == []
     target = report_file(copied, "nl-4", "01_sample", "en", {})

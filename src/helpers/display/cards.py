@@ -127,7 +127,7 @@ def _card(measure: str, row: Row | None, previous: str | None, words: Words, sta
     word = words.text(STATE_WORDS[state])
     changed = shown and not is_missing(row.get("change"))
     return Card(
-        name=capital(words.measure(measure)),
+        name=capital(words.measure(measure, breakable=True)),
         value=value_text(row, words) if shown else capital(word),
         interval=interval_text(row, words, level=True) if shown else "",
         change=_change(row, previous, words) if changed else "",

@@ -24,6 +24,7 @@ import pandas as pd
 from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.families import EMPLOYEES, measure_families
 from helpers.display.wording import Words
+from helpers.display.wording.paragraph import SOFT_HYPHEN
 from helpers.publish.audit_content import Found
 from helpers.publish.audit_findings import hint
 from helpers.publish.audit_reading import Cell, Page, Table
@@ -106,7 +107,7 @@ def figures_of_hidden(page: Page, file: str, names: Names) -> Iterator[Found]:
     # A page made with other parameters may be about another period.
     if own in names.hidden and not re.search(r"-[0-9a-f]{10}\.", file.split("/")[-1]):
         for card in page.cards:
-            measure = names.measures.get(_plain(card.name).lower())
+            measure = names.measures.get(_plain(card.name.replace(SOFT_HYPHEN, "")).lower())
             if measure and _DIGIT.search(card.value):
                 yield from _found([own], [names.latest[own]], [measure], "on a card", names)
 

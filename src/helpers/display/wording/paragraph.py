@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 # Longer sentences are read twice or not at all; two short ones say the same.
 LONGEST_SENTENCE = 30
-NO_BREAK_SPACE, NO_BREAK_HYPHEN = "\u00a0", "\u2011"
+NO_BREAK_SPACE, NO_BREAK_HYPHEN, SOFT_HYPHEN = "\u00a0", "\u2011", "\u00ad"
 # They turn the reading direction of the text after them, so that a name could disguise the figure beside it.
 TURNS_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 

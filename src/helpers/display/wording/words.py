@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from helpers.display.wording import numbers
 from helpers.display.wording.catalogue import load_catalogue
 from helpers.display.wording.measures import measure_of
-from helpers.display.wording.paragraph import shown, unbroken, without_controls
+from helpers.display.wording.paragraph import SOFT_HYPHEN, shown, unbroken, without_controls
 from helpers.display.wording.periods import period_parts
 from helpers.release.bands import size_band
 
@@ -64,12 +64,16 @@ class Words:
         """Translate the source of a whole markdown cell, left unescaped because it is our own text."""
         return self._translations(cell_source.strip())[0]
 
-    def measure(self, measure: str, *, definite: bool = False) -> Markup:
-        """Name a measure; `definite` adds the article that most take inside a sentence."""
+    def measure(self, measure: str, *, definite: bool = False, breakable: bool = False) -> Markup:
+        """Name a measure; `definite` adds the article that most take inside a sentence.
+
+        `breakable` keeps the soft hyphens of the catalogue, for a name in a narrow place of a page.
+        """
         known = measure_of(measure)
         english = f"the {known.name}" if definite and known.takes_the else known.name
         context = "definite" if definite else ""
-        return escape(without_controls(self._catalogue.get((context, known.name), (english,))[0]))
+        name = without_controls(self._catalogue.get((context, known.name), (english,))[0])
+        return escape(name if breakable else name.replace(SOFT_HYPHEN, ""))
 
     def number(self, value: float, decimals: int = 1, *, fixed: bool = False) -> str:
         """Write a number by locale, see `numbers.decimal_text`."""
