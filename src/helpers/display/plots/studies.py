@@ -71,7 +71,7 @@ def plot_studies(
     if most:
         ax.axvspan(*most, color=LINE, alpha=0.55, linewidth=0, zorder=0)
     places = np.arange(len(studies))
-    ax.hlines(places, studies["ci_low"], studies["ci_high"], color=ACCENT, linewidth=1.4, alpha=0.6, zorder=3)
+    ax.hlines(places, studies["ci_low"], studies["ci_high"], color=ACCENT, linewidth=1.4, alpha=0.7, zorder=3)
     ax.plot(studies["r"], places, "o", color=ACCENT, markersize=min(5.0, 0.7 * row), zorder=4)
     if not is_missing(mean):
         ax.axvline(mean, color=INK, linewidth=1.2, linestyle=(0, (3, 3)), zorder=5)
