@@ -75,8 +75,10 @@ def test_measures_without_points_are_told_in_standard_deviations():
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 @pytest.mark.parametrize("found", [-0.01, 0.25, 3.0])
-def test_labels_stay_inside_the_drawing(width: int, found: float):
-    ax = drawn(estimate(found), Claim("trust_in_leadership", "parent_teacher_partnership", 1), width=width, words=NL)
+@pytest.mark.parametrize("outcome", ["parent_teacher_partnership", "repurchase"])
+@pytest.mark.parametrize("words", [EN, NL])
+def test_labels_stay_inside_the_drawing(width: int, found: float, outcome: str, words: Words):
+    ax = drawn(estimate(found), Claim("trust_in_leadership", outcome, 1), width=width, words=words)
     ax.figure.canvas.draw()
     boxes = [text.get_window_extent() for text in ax.texts]
     assert min(box.x0 for box in boxes) >= 0 and max(box.x1 for box in boxes) <= width

@@ -18,10 +18,13 @@ LETTER_WIDTH = 0.55
 LINE_HEIGHT = 1.25
 
 
-def wrapped(name: Markup | str, letters: int) -> str:
-    """Break a name into lines of at most so many letters; at a no-break space only where a line would be longer."""
+def wrapped(name: Markup | str, letters: int, *, whole: bool = False) -> str:
+    """Break a name into lines of at most so many letters; at a no-break space only where a line would be longer.
+
+    With `whole` a longer word is a line of its own, unbroken.
+    """
     parts = (part if len(part) <= letters else part.replace(NO_BREAK_SPACE, " ") for part in plain(name).split(" "))
-    return "\n".join(textwrap.wrap(" ".join(parts), letters, break_long_words=True)) or "–"
+    return "\n".join(textwrap.wrap(" ".join(parts), letters, break_long_words=not whole)) or "–"
 
 
 def text_width(texts: Sequence[str], size: float) -> float:

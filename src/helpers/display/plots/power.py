@@ -11,7 +11,7 @@ from helpers.display.plots.key import FILLED, SIGNS, draw_key, key_height, key_o
 from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, wrapped, write
 from helpers.display.plots.style import ACCENT, CATEGORIES, INK, MUTED, PAPER, SMALL, new_axes, styled
 from helpers.display.plots.ticks import size_ticks
-from helpers.display.wording import Words, plain
+from helpers.display.wording import Words
 from helpers.display.wording.effect_axis import effect_axis, size_text
 from helpers.display.wording.effects import Claim, scale_of
 from helpers.display.wording.marks import msg
@@ -21,8 +21,8 @@ from helpers.display.wording.power import ENOUGH, size_name
 HEIGHT, LEFT, RIGHT = 170, 46, 16
 KEY_ROOM = 16
 SHARES = (0.0, 0.2, 0.4, 0.6, 0.8, 1.0)
-# Distance of a label from its mark, in points; a long word in little room comes closer.
-BESIDE = 9
+# Distances in points: of a label from its mark, less for a long word in little room, and from the edge.
+BESIDE, EDGE = 9, 6
 # Sign, colour and text of what is marked on the axis.
 FOUND = ("dot", INK, msg("size of the effect found here: {size}"))
 CLAIMED = ("diamond", CATEGORIES[1], msg("effect claimed elsewhere: {size}"))
@@ -101,10 +101,8 @@ def _mark_least(ax: Axes, least: float, words: Words, kind: str) -> None:
     ax.plot(least, ENOUGH, "o", color=ACCENT, markersize=7, zorder=4)
     size = {"chance": words.percent(ENOUGH), "size": size_text(least, words, kind)}
     label = words.text("{chance} chance at {size}", **size)
-    room = ax.bbox.width * 72 / ax.figure.dpi * (1 - least / ax.get_xlim()[1]) + RIGHT
-    longest = max(map(len, plain(label).split()))
-    lines = wrapped(label, max(longest, int((room - BESIDE) / (LETTER_WIDTH * SMALL)))).split("\n")
-    beside = min(BESIDE, room - text_width(lines, SMALL))
-    for number, line in enumerate(lines):
-        down = -(14 + LINE_HEIGHT * SMALL * number)
+    room = ax.bbox.width * 72 / ax.figure.dpi * (1 - least / ax.get_xlim()[1]) + RIGHT - EDGE
+    letters = max(1, int((room - BESIDE) / (LETTER_WIDTH * SMALL)))
+    for number, line in enumerate(wrapped(label, letters, whole=True).split("\n")):
+        beside, down = min(BESIDE, room - text_width([line], SMALL)), -(14 + LINE_HEIGHT * SMALL * number)
         write(ax, line, (least, ENOUGH), (beside, down), ax.transData, align="left", colour=INK, backed=True)
