@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from helpers.datasets.dataset import open_dataset
-from helpers.datasets.demo import load_truth, make_demo
+from helpers.datasets.demo import load_sector, load_truth, make_demo, make_sector
 from helpers.datasets.public import fetch
 from running import made_once, run
 
@@ -42,6 +42,13 @@ def demo(tmp_path_factory):
 @pytest.fixture(scope="session")
 def demo_null(tmp_path_factory):
     return made_demo(tmp_path_factory, "demo-null")
+
+
+@pytest.fixture(scope="session")
+def sector(tmp_path_factory):
+    return made_once(
+        tmp_path_factory, "half-sector", lambda folder: make_sector(folder, load_sector(), seed=1, scale=0.5)
+    )
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from chromium import ARGUMENTS, chromium
-from pages import PUBLISHED, make_demo_pages, make_published_pages
+from pages import PUBLISHED, SECTOR, make_demo_pages, make_published_pages, make_sector_pages
 
 from running import made_once
 
@@ -34,12 +34,18 @@ def page_file(request, tmp_path_factory):
     """Give the file of a kind of page in a language."""
 
     def find(kind, language):
-        source, make = ("chicago", make_published_pages) if kind in PUBLISHED else ("demo", make_demo_pages)
+        source, make = _site_of(kind, language)
         dataset = request.getfixturevalue(source)
         site = made_once(tmp_path_factory, f"{source}-pages", lambda folder: make(folder, dataset))
         return Path(json.loads((site / "pages.json").read_text())[f"{kind} {language}"])
 
     return find
+
+
+def _site_of(kind, language):
+    if (kind, language) in PUBLISHED:
+        return "chicago", make_published_pages
+    return ("sector", make_sector_pages) if (kind, language) in SECTOR else ("demo", make_demo_pages)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
-"""The kinds of pages that the browser is shown, made as a user makes them, each in both languages."""
+"""The kinds of pages that the browser is shown, made as a user makes them."""
 
-import itertools
 import json
 
 import pytest
@@ -13,18 +12,30 @@ from helpers.publish.task import Planner
 from running import ROOT
 
 LANGUAGES = ("en", "nl")
-GAP, LAG, UNIT = (
-    ROOT / "notebooks" / f"{name}.ipynb" for name in ("02_gallup_quartiles", "04_aegon_panel_lag", "10_unit_report")
+NPS, GAP, META, LAG, GROWTH, UNIT = (
+    ROOT / "notebooks" / f"{name}.ipynb"
+    for name in (
+        "01_nps_and_enps",
+        "02_gallup_quartiles",
+        "03_gallup_meta_analysis",
+        "04_aegon_panel_lag",
+        "05_aon_growth",
+        "10_unit_report",
+    )
 )
-# Of the demo company: its report named last is about a team, of which many figures are masked.
-DEMO = ("gap", "lag", "whole", "long name", "small team", "not applicable", "code", "index")
-# Of a published dataset; only where EXCX_REAL_DATA names the publisher's files.
-PUBLISHED = ("published", "published code")
+# Kinds of pages by dataset; "small team" is about a team of which many figures are masked. Opening a page costs every
+# test time, so kinds whose parts other pages show in the other language are opened in one.
+IN_BOTH = ("gap", "lag", "whole", "long name", "small team", "index")
+DEMO = [(kind, language) for kind in IN_BOTH for language in LANGUAGES]
+DEMO += [("nps", "nl"), ("growth", "nl"), ("code", "nl"), ("not applicable", "en")]
+SECTOR = [("meta", "en")]
+# Only where EXCX_REAL_DATA names the publisher's files.
+PUBLISHED = [("published", "en"), ("published", "nl"), ("published code", "en")]
 JOBS = 2
 # A notebook stopped this soon fails, and the index must show that too.
 TOO_SOON = 0.1
 
-every_page = pytest.mark.parametrize(("kind", "language"), list(itertools.product(DEMO + PUBLISHED, LANGUAGES)))
+every_page = pytest.mark.parametrize(("kind", "language"), DEMO + SECTOR + PUBLISHED)
 
 
 def make_demo_pages(folder, dataset_folder):
@@ -40,8 +51,10 @@ def make_demo_pages(folder, dataset_folder):
         tasks[f"whole {language}"] = planner.task(UNIT, **of)
         tasks[f"long name {language}"] = planner.task(UNIT, unit=named_long, **of)
         tasks[f"small team {language}"] = planner.task(UNIT, unit=team, **of)
-        tasks[f"not applicable {language}"] = planner.task(LAG, unit=team, **of)
-        tasks[f"code {language}"] = with_code.task(UNIT, unit=named_long, code=True, **of)
+    tasks["nps nl"] = planner.task(NPS, language="nl")
+    tasks["growth nl"] = planner.task(GROWTH, language="nl")
+    tasks["code nl"] = with_code.task(UNIT, unit=named_long, code=True, language="nl")
+    tasks["not applicable en"] = planner.task(LAG, unit=team, language="en")
     country = dataset.hierarchy.at_level("country")[0]
     stopped = planner.task(UNIT, unit=country, deadline=TOO_SOON)
     files = _run(tasks, stopped)
@@ -51,12 +64,18 @@ def make_demo_pages(folder, dataset_folder):
     (folder / "pages.json").write_text(json.dumps(files))
 
 
+def make_sector_pages(folder, dataset_folder):
+    """Make the page about all organisations of a sector together."""
+    planner = Planner(open_dataset(dataset_folder), folder)
+    (folder / "pages.json").write_text(json.dumps(_run({"meta en": planner.task(META, language="en")})))
+
+
 def make_published_pages(folder, dataset_folder):
     """Make pages about a published dataset, with and without the code."""
     dataset = open_dataset(dataset_folder)
     planner, with_code = Planner(dataset, folder), Planner(dataset, folder / "code")
     tasks = {f"published {language}": planner.task(GAP, language=language) for language in LANGUAGES}
-    tasks |= {f"published code {one}": with_code.task(GAP, language=one, code=True) for one in LANGUAGES}
+    tasks["published code en"] = with_code.task(GAP, language="en", code=True)
     (folder / "pages.json").write_text(json.dumps(_run(tasks)))
 
 

@@ -9,7 +9,7 @@ from scripts import ask_each, open_details
 
 pytestmark = pytest.mark.browser
 
-WITH_CHARTS = ("gap", "lag", "whole", "long name")
+WITH_CHARTS = ("nps", "gap", "meta", "lag", "growth", "whole", "long name")
 PLACEHOLDER = re.compile(
     r"(?:(?:chart|figure|graph|image|picture|plot|grafiek|figuur|afbeelding|plaatje|todo|alt)[\s\d.:]*)+"
     r"|.*\.(?:png|svg|jpe?g)\b.*",

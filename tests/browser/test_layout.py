@@ -20,6 +20,8 @@ OVERFLOW = """() => {
     .filter(one => one.checkVisibility() && !clipped(one) && one.getBoundingClientRect().right > width + 1)
     .map(one => one.outerHTML.slice(0, 120))]
 }"""
+BEYOND = """caption =>
+  caption.getBoundingClientRect().right - caption.closest('.scroll').getBoundingClientRect().right"""
 CUT = """paper => [...document.querySelectorAll('svg, figure img')].filter(one => one.checkVisibility())
   .map(one => ({box: one.getBoundingClientRect(), label: one.ariaLabel, inside: getComputedStyle(one).breakInside}))
   .filter(({box, inside}) => box.right > paper.width + 1 || box.height > paper.height || inside !== 'avoid')
@@ -34,6 +36,14 @@ def test_page_does_not_scroll_sideways_on_the_narrowest_phone(open_page, kind, l
         open_details(page)
     beyond, elements = page.evaluate(OVERFLOW)
     assert beyond <= 0, elements
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_caption_of_a_table_that_scrolls_is_seen_whole(open_page, width):
+    page = open_page("nps", "nl", width=width)
+    open_details(page)
+    beyond = ask_each(page, ".scroll caption", BEYOND)
+    assert beyond and max(beyond) <= 0
 
 
 @every_page

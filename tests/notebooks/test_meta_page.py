@@ -11,20 +11,10 @@ import pytest
 from test_page_sentences import sentences
 
 from helpers.datasets.dataset import open_dataset
-from helpers.datasets.demo.sector import load_sector
-from helpers.datasets.demo.sector_writing import make_sector
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
-from running import made_once
 
 NOTEBOOK = "03_gallup_meta_analysis"
 CASE = Path(__file__).parents[1] / "reference" / "meta_analysis" / "data.csv"
-
-
-@pytest.fixture(scope="session")
-def sector(tmp_path_factory):
-    return made_once(
-        tmp_path_factory, "half-sector", lambda folder: make_sector(folder, load_sector(), seed=1, scale=0.5)
-    )
 
 
 def plain(text):
