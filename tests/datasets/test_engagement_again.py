@@ -123,6 +123,11 @@ def test_engagement_that_is_no_answer_cannot_be_split(dataset):
         half_frame(dataset, quartile_frames(dataset)[1], rng=np.random.default_rng(1), engagement="profit")
 
 
+def test_where_no_unit_may_take_part_nobody_is_split(dataset):
+    with pytest.raises(NotApplicable, match="Too few units have answers in both halves"):
+        half_frame(dataset, quartile_frames(dataset)[1].head(0), rng=np.random.default_rng(1))
+
+
 def test_the_waves_beside_are_those_of_the_calendar(dataset):
     assert waves_beside(dataset, period="2023") == {"cut": "2023", "before": "2022", "after": "2024"}
     waves = neighbour_waves(dataset, period="2023")

@@ -102,10 +102,12 @@ def half_frame(
     Raises
     ------
     NotApplicable
-        When there are no answers of employees, or engagement is not made from them.
+        Without units to compare or answers of employees, or where engagement is not made from answers.
     """
     settings = dataset.settings
     engagement = engagement or settings.measures.engagement
+    if frame.empty:
+        raise NotApplicable("Too few units have answers in both halves.")
     frame = frame[frame["engagement_period"] == frame["engagement_period"].mode().iloc[0]]
     scores = _half_scores(dataset, frame, rng)
     if engagement not in set(scores["outcome"]):
