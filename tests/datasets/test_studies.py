@@ -225,3 +225,17 @@ def test_published_means_stand_under_our_names_with_better_above_zero():
     assert [first["observed"], first["corrected"], first["k"], first["n"]] == [0.16, 0.33, 20, 3199]
     assert (table.loc[table["outcome"] == "turnover", "corrected"] > 0).all()
     assert published_ratio() == {"value": 2.33, "year": 2024}
+
+
+@pytest.mark.parametrize(("n_hidden", "n_left"), [(1, 12), (2, 12), (3, 14), (8, 14)])
+def test_a_study_with_few_hidden_units_leaves_them_out(tmp_path, n_hidden, n_left):
+    """Means of kinds of studies, beside the studies one by one, would tell of these. Next to one, a second is hidden."""
+    folder = tmp_path / "firm"
+    written(folder, tree(6, 14))
+    small = [f"c0t{team}" for team in range(n_hidden)]
+    small += [f"c{country}t{team}" for country in range(1, 6) for team in range(8)]
+    scores = pd.read_csv(folder / "scores.csv")
+    scores.loc[scores["unit_id"].isin(small), "n"] = 9
+    scores.to_csv(folder / "scores.csv", index=False)
+    studies = unit_studies(Dataset(folder)).studies.query("outcome == 'nps'").set_index("study")
+    assert studies["n"].tolist() == [n_left, *[14] * 5]

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 MODERATORS = ("country", "industry")
 PERIODS = ("engagement_period", "period")
+# What is told of several studies, against what is told of each, must not be that of a unit or two.
+FEWEST_HIDDEN = 3
 
 
 @dataclass(frozen=True)
@@ -82,12 +84,14 @@ def unit_studies(
     frame = quartile_frame(dataset, period=period or own_periods(dataset, **chosen), **chosen)
     level, members = study_members(dataset, sorted(frame["entity"].unique()), below=below)
     frame = frame.assign(study=frame["entity"].map(members))
+    released = _released_pairs(dataset, frame, [engagement, *outcomes])
+    frame = _without_few_hidden(frame, released)
     reliabilities = study_reliabilities(dataset, frame, engagement=engagement)
     studies = study_correlations(frame, by="study").drop(columns=["rxx", "ryy"])
     studies = studies.merge(reliabilities, how="left", on=["outcome", "study"])
     studies = studies.merge(_ranges(frame), how="left", on=["outcome", "study"])
     studies = studies.join(_moderators(dataset), on="study")
-    shown = _shown(dataset, frame, [engagement, *outcomes])
+    shown = _shown(dataset, released, [engagement, *outcomes])
     periods = tuple(frame[name].drop_duplicates().sort_values().str.cat(sep=", ") for name in PERIODS)
     gated = dataset.mask is not None
     return StudySet(studies, shown, level, settings.levels.quartile, periods, tuple(outcomes), gated)
@@ -143,10 +147,23 @@ def _moderators(dataset: Dataset) -> pd.DataFrame:
     return units[[column for column in MODERATORS if column in units]]
 
 
-def _shown(dataset: Dataset, frame: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
-    """Correlations that may be told one by one: from released units only, as for any unit below the whole."""
+def _released_pairs(dataset: Dataset, frame: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """Keep the units of which both engagement and the outcome may be shown."""
     released = frame.merge(_released(dataset, frame, measures[:1], "engagement_period"))
-    released = released.merge(_released(dataset, frame, measures[1:], "period"))
+    return released.merge(_released(dataset, frame, measures[1:], "period"))
+
+
+def _without_few_hidden(frame: pd.DataFrame, released: pd.DataFrame) -> pd.DataFrame:
+    """Leave out hidden units of a study that holds few: its correlation without them stands on the page."""
+    keys = ["outcome", "entity"]
+    known = pd.MultiIndex.from_frame(released[keys])
+    hidden = pd.Series(~pd.MultiIndex.from_frame(frame[keys]).isin(known), index=frame.index)
+    n_hidden = hidden.groupby([frame["outcome"], frame["study"]]).transform("sum")
+    return frame[~(hidden & (n_hidden < FEWEST_HIDDEN))]
+
+
+def _shown(dataset: Dataset, released: pd.DataFrame, measures: Sequence[str]) -> pd.DataFrame:
+    """Correlations that may be told one by one: from released units only, as for any unit below the whole."""
     table = study_correlations(released, by="study")[["outcome", "study", "r", "n"]]
     named = named_units(dataset, measures)
     names = {unit: dataset.hierarchy.name(unit) for unit in table["study"].unique() if unit in named}
