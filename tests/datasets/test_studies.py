@@ -229,7 +229,7 @@ def test_published_means_stand_under_our_names_with_better_above_zero():
 
 @pytest.mark.parametrize(("n_hidden", "n_left"), [(1, 12), (2, 12), (3, 14), (8, 14)])
 def test_a_study_with_few_hidden_units_leaves_them_out(tmp_path, n_hidden, n_left):
-    """Means of kinds of studies, beside the studies one by one, would tell of these. Next to one, a second is hidden."""
+    """Means of kinds of studies, beside the studies one by one, would tell of them. Beside one, another is hidden."""
     folder = tmp_path / "firm"
     written(folder, tree(6, 14))
     small = [f"c0t{team}" for team in range(n_hidden)]
