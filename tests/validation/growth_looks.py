@@ -66,8 +66,8 @@ def panel(rng: np.random.Generator, *, world: World, **shape: int) -> Row:
     -------
     dict
         For ``slope`` and ``product``: the estimate, its error, whether the 95 % interval holds the truth
-        (``_covered``), shuts out zero (``_clear``), the ``_verdict`` (of the slope: before each cluster and period is
-        left out); whether two other choices of the product shut out zero (``squares_clear``, ``within_clear``).
+        (``_covered``), shuts out zero (``_clear``), the ``_verdict`` (before each cluster and period is left out);
+        whether two other choices of the product shut out zero (``squares_clear``, ``within_clear``).
     """
     made, cluster = growth_world(rng, world, **shape), _cluster(shape)
     forward = lag_profile(made, x="engagement", y="growth", max_lag=MAX_LAG, cluster=cluster)
@@ -76,7 +76,7 @@ def panel(rng: np.random.Generator, *, world: World, **shape: int) -> Row:
     effects, variants = (method(sample, cluster=cluster) for method in (interaction_effects, interaction_checks))
     product = effects[effects["term"] == PRODUCT].iloc[0]
     found = _against("slope", lag_row(forward, LAG), world.slope, verdict)
-    judged = interaction_verdict(product, smallest_effect=SMALLEST).verdict
+    judged = interaction_verdict(product, smallest_effect=SMALLEST, checks=variants).verdict
     found |= _against("product", product, world.product * sample.sd_x * sample.sd_z, judged)
     clear = _clear(variants.set_index("variant"))
     return found | {"squares_clear": clear["beside_squares"], "within_clear": clear["within_units"]}

@@ -39,9 +39,9 @@ def _traps() -> list[Target]:
     checked = {"high": 0.05, "slack": SLACK, "why": why}
     yes = share("product_verdict", "yes")
     return [
-        Target(f"“yes” on the interaction, {CURVED}", CURVED, yes),
+        Target(f"“yes” on the interaction, {CURVED}", CURVED, yes, **checked),
         Target(f"zero outside beside the squares, {CURVED}", CURVED, share("squares_clear"), **checked),
-        Target(f"“yes” on the interaction, {BY_LEVEL}", BY_LEVEL, yes),
+        Target(f"“yes” on the interaction, {BY_LEVEL}", BY_LEVEL, yes, **checked),
         Target(f"zero outside within units, {BY_LEVEL}", BY_LEVEL, share("within_clear"), **checked),
         Target("zero outside within units, both effects", "both effects", share("within_clear")),
     ]
