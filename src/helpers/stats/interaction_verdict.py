@@ -23,9 +23,8 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.stats.verdicts import CANNOT_TELL, MIN_DF, NO, YES, Verdict
+from helpers.stats.verdicts import MIN_DF, Verdict, check_choices, claimed_limits, first_verdict
 
-VERDICTS = {"below_smallest": NO, "zero_excluded": YES}
 # Of `interaction_checks`: what else looks like an interaction. Shared shocks leave too little movement to ask for more.
 MUST_HOLD = ("beside_squares", "within_units")
 
@@ -70,14 +69,8 @@ def interaction_verdict(
     ----------
     R. Berger, J. Hsu (1996), *Statistical Science* 11(4), 283-319 ("no" as equivalence).
     """
-    if not smallest_effect > 0:
-        raise ValueError(f"smallest_effect must be above 0; found {smallest_effect}.")
-    if unit not in ("sd", "points"):
-        raise ValueError(f"unit must be 'sd' or 'points'; found {unit!r}.")
-    if sign not in (1, -1):
-        raise ValueError(f"sign must be 1 or -1; found {sign}.")
-    suffix = "_sd" if unit == "sd" else ""
-    low, high = sorted(sign * row[bound + suffix] for bound in ("ci_low", "ci_high"))
+    check_choices(smallest_effect, unit, sign)
+    low, high = claimed_limits(row, sign, "_sd" if unit == "sd" else "")
     rules = {
         "too_few": not np.isfinite(row["se"]) or row["df"] < MIN_DF,
         "below_smallest": -smallest_effect <= low and high <= smallest_effect,
@@ -85,9 +78,7 @@ def interaction_verdict(
         "wrong_sign": high < 0,
         "not_robust": checks is not None and not _holds(checks, sign),
     }
-    because = next((name for name, applies in rules.items() if applies), "zero_excluded")
-    figures = dict(row) | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
-    return Verdict(VERDICTS.get(because, CANNOT_TELL), because, figures)
+    return first_verdict(rules, dict(row) | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign})
 
 
 def _holds(checks: pd.DataFrame, sign: int) -> bool:

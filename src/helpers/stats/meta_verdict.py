@@ -23,7 +23,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from helpers.stats.verdicts import CANNOT_TELL, NO, YES, Verdict
+from helpers.stats.verdicts import NO, YES, Verdict, first_verdict
 
 ON_AVERAGE = "on_average"
 # With two studies the interval of the mean is a guess: t(1) at 95 % is 12.7.
@@ -71,5 +71,4 @@ def meta_verdict(row: Mapping[str, object], *, smallest: float) -> Verdict:
         "few_studies": row["k"] < FEW_STUDIES,
         "studies_differ": not all(low > 0 for low, _ in most),
     }
-    because = next((name for name, applies in rules.items() if applies), "zero_excluded")
-    return Verdict(_VERDICTS.get(because, CANNOT_TELL), because, dict(row) | {"smallest": smallest})
+    return first_verdict(rules, dict(row) | {"smallest": smallest}, _VERDICTS)

@@ -21,6 +21,7 @@ So a precise effect below the smallest that matters is a "no" even where zero is
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -29,6 +30,7 @@ import pandas as pd
 from helpers.stats.lag_profile import LEAD, lag_row
 
 YES, NO, CANNOT_TELL = "yes", "no", "cannot_tell"
+VERDICTS = {"below_smallest": NO, "zero_excluded": YES}
 # Tipton (2015): with fewer Satterthwaite df the p-values of CR2 are no longer to be relied on.
 MIN_DF = 4.0
 UNITS = ("sd", "points")
@@ -86,10 +88,10 @@ def lag_verdict(
     R. Berger, J. Hsu (1996), Bioequivalence trials, intersection-union tests and equivalence confidence sets,
     *Statistical Science* 11(4), 283-319 ("no" as equivalence); E. Tipton (2015), *Psychological Methods* 20, 375-393.
     """
-    _check(smallest_effect, unit, sign)
+    check_choices(smallest_effect, unit, sign)
     row, lead = lag_row(forward, lag), lag_row(forward, LEAD)
     suffix = "_sd" if unit == "sd" else ""
-    low, high = _limits(row, sign, suffix)
+    low, high = claimed_limits(row, sign, suffix)
     figures = row | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
     rules = {
         "lag_not_identified": not np.isfinite(row.get("se", np.nan)),
@@ -98,9 +100,9 @@ def lag_verdict(
         "interval_includes_0": low <= 0 <= high,
         "wrong_sign": high < 0,
         "lead_missing": not np.isfinite(lead.get("se", np.nan)) or lead["df"] < MIN_DF,
-        "lead_not_flat": _limits(lead, sign)[0] > 0,
+        "lead_not_flat": claimed_limits(lead, sign)[0] > 0,
     }
-    return _first(rules, figures)
+    return first_verdict(rules, figures)
 
 
 def gap_verdict(gap: pd.Series, *, smallest_effect: float, unit: str = "sd") -> Verdict:
@@ -132,18 +134,18 @@ def gap_verdict(gap: pd.Series, *, smallest_effect: float, unit: str = "sd") -> 
     R. Berger, J. Hsu (1996), *Statistical Science* 11(4), 283-319.
     """
     sign = 1 if gap["higher_is_better"] else -1
-    _check(smallest_effect, unit, sign)
+    check_choices(smallest_effect, unit, sign)
     scale = {"sd": "sd", "points": "raw"}[unit]
     if gap["scale"] != scale:
         raise ValueError(f"gap must be the row of scale {scale!r} for unit {unit!r}; found {gap['scale']!r}.")
-    low, high = _limits(gap, sign)
+    low, high = claimed_limits(gap, sign)
     rules = {
         "too_few": not np.isfinite(low) or gap["df"] < MIN_DF,
         "below_smallest": -smallest_effect <= low and high <= smallest_effect,
         "interval_includes_0": low <= 0 <= high,
         "wrong_sign": high < 0,
     }
-    return _first(rules, gap.to_dict() | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign})
+    return first_verdict(rules, gap.to_dict() | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign})
 
 
 def gap_verdicts(gaps: pd.DataFrame, *, smallest_effect: float, unit: str = "sd") -> pd.DataFrame:
@@ -188,7 +190,15 @@ def effect_in_points(effect: float, sd_ratio: float) -> float:
     return effect / sd_ratio
 
 
-def _check(smallest_effect: float, unit: str, sign: int) -> None:
+def check_choices(smallest_effect: float, unit: str, sign: int) -> None:
+    """
+    Refuse choices that no effect can be judged by.
+
+    Raises
+    ------
+    ValueError
+        For a smallest effect that is not positive, a unit outside `UNITS`, a sign other than 1 and -1.
+    """
     if not smallest_effect > 0:
         raise ValueError(f"smallest_effect must be above 0; found {smallest_effect}.")
     if unit not in UNITS:
@@ -197,13 +207,26 @@ def _check(smallest_effect: float, unit: str, sign: int) -> None:
         raise ValueError(f"sign must be 1 or -1; found {sign}.")
 
 
-def _limits(row: dict[str, object] | pd.Series, sign: int, suffix: str = "") -> tuple[float, float]:
+def claimed_limits(row: Mapping[str, object] | pd.Series, sign: int, suffix: str = "") -> tuple[float, float]:
     """Interval with the claimed side turned up."""
     low, high = row.get(f"ci_low{suffix}", np.nan), row.get(f"ci_high{suffix}", np.nan)
     return (low, high) if sign == 1 else (-high, -low)
 
 
-def _first(rules: dict[str, bool], figures: dict[str, object]) -> Verdict:
+def first_verdict(
+    rules: Mapping[str, bool], figures: Mapping[str, object], verdicts: Mapping[str, str] = VERDICTS
+) -> Verdict:
+    """
+    Give the verdict of the first rule that applies.
+
+    Parameters
+    ----------
+    rules : mapping of str to bool
+        Whether each applies, the most urgent first; where none does, ``zero_excluded`` stands.
+    figures : mapping
+        What the verdict rests on.
+    verdicts : mapping of str to str
+        Verdict of a rule; "cannot_tell" of those not named.
+    """
     because = next((name for name, applies in rules.items() if applies), "zero_excluded")
-    verdict = {"below_smallest": NO, "zero_excluded": YES}.get(because, CANNOT_TELL)
-    return Verdict(verdict, because, figures)
+    return Verdict(verdicts.get(because, CANNOT_TELL), because, dict(figures))
