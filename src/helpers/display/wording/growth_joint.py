@@ -31,8 +31,11 @@ FACTS = {
     "small": msg("The effect of {x} on {y} {when} hardly depends on {z}"),
 }
 CODAS = {
-    "yes": msg("So looking after one side alone falls short here; that alone does not prove a cause."),
-    "no": msg("So here the two sides add up, and neither strengthens the other."),
+    "yes": msg(
+        "So the effect of {x} here depends on {z}, in the direction claimed. What either does by itself is another "
+        "question; a cause is not proven."
+    ),
+    "no": msg("So the two hardly strengthen each other here; whether each matters by itself is another question."),
 }
 # By the ids of helpers.stats.interaction.
 CORNERS = {
@@ -67,7 +70,8 @@ def joint_answer(row: Row, words: Words, claim: JointClaim, *, verdict: str, bec
     -------
     Paragraph
     """
-    coda = words.text(CODAS[verdict]) if verdict in CODAS else further_reason(because, words)
+    known = verdict in CODAS
+    coda = words.text(CODAS[verdict], **claim.names(words)) if known else further_reason(because, words)
     return paragraph(lead_in(verdict, words), _fact(row, words, claim, small=because == "below_smallest"), coda)
 
 
