@@ -38,7 +38,7 @@ def cut_sentence(words: Words, *, engagement: str, cut_period: str, outcome_peri
         )
     return paragraph(
         words.text("The quarters rest on {engagement} in {cut}; the outcomes are from {outcome}.", **values),
-        words.text("So chance in a single wave cannot make the gap."),
+        words.text("So chance in a single wave cannot enter both sides."),
     )
 
 

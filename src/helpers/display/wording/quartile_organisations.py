@@ -33,7 +33,7 @@ def leading_sentence(words: Words, *, n_organisations: int, within: bool) -> Par
         return paragraph()
     if within:
         return paragraph(
-            words.text("The answers above compare units within each organisation and give the median organisation."),
+            words.text("The answers above compare units within each organisation and give the median of their gaps."),
             words.text("So differences between whole organisations, which have many reasons, stay out."),
         )
     return paragraph(
@@ -49,8 +49,8 @@ def median_sentence(words: Words, *, n_organisations: int) -> Paragraph:
     """Say that figures are medians over organisations."""
     return paragraph(
         words.text(
-            "Units are compared within each of {n} organisations, as Gallup does; each figure is that of the median "
-            "organisation.",
+            "Units are compared within each of {n} organisations, as Gallup does; each figure is the median of their "
+            "gaps.",
             n=words.number(n_organisations),
         )
     )

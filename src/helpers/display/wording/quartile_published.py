@@ -72,8 +72,8 @@ def turnover_sentences(groups: pd.DataFrame, words: Words, *, threshold: float) 
     counts = {group: words.number(row["n_clusters"]) for group, row in rows.items()}
     return paragraph(
         words.text(
-            "More than {threshold} of staff leave in a year in {high} of the organisations, and fewer in {low}; Gallup "
-            "tells these apart.",
+            "More than {threshold} of staff leave in a year in {high} of the organisations, and at most that in {low}; "
+            "Gallup tells these apart.",
             threshold=limit,
             **counts,
         ),
