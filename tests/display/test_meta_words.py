@@ -65,6 +65,12 @@ def test_the_table_of_all_outcomes_shows_what_could_be_estimated():
     assert "0.06 to 0.23" in shown and "−0.02 to 0.27" in shown and "nan" not in shown
 
 
+def test_the_prediction_that_decides_stands_beside_the_wider_one_each_with_its_level():
+    shown = meta_tables.random_effects_table(pd.DataFrame([ROW | {"i2": 30.0}]), EN).html
+    assert shown.index("80% prediction") < shown.index("95% prediction")
+    assert shown.index("0.03 to 0.22") < shown.index("−0.02 to 0.27")
+
+
 def test_studies_that_agree_have_no_range():
     alike = pd.DataFrame([ROW | {"cr_low": 0.14, "cr_high": 0.14}])
     assert "none seen" in meta_tables.hunter_schmidt_table(alike, EN).html

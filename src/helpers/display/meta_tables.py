@@ -57,7 +57,7 @@ def hunter_schmidt_table(summary: pd.DataFrame, words: Words) -> Table:
 
 
 def random_effects_table(summary: pd.DataFrame, words: Words) -> Table:
-    """Show all outcomes by random effects: mean, interval, prediction interval, heterogeneity.
+    """Show all outcomes by random effects: mean, interval, prediction (that of the verdict first), heterogeneity.
 
     Parameters
     ----------
@@ -70,12 +70,16 @@ def random_effects_table(summary: pd.DataFrame, words: Words) -> Table:
     Table
     """
     level = words.percent(summary["conf_level"].iloc[0], 1)
+    predictions = {words.percent(summary["cred_level"].iloc[0], 1): "most", level: "pi"}
     columns = [
         _outcome_column(words),
         Column(words.text("Studies"), lambda row: words.number(row["k"])),
         Column(words.text("Mean"), lambda row: _r(row["re_r"], words)),
         Column(words.text("{level} interval", level=level), lambda row: _bounds(row, "re", words)),
-        Column(words.text("Prediction"), lambda row: _bounds(row, "pi", words)),
+        *(
+            Column(words.text("{level} prediction", level=told), lambda row, name=name: _bounds(row, name, words))
+            for told, name in predictions.items()
+        ),
         Column(words.text("I²"), lambda row: _percent(row["i2"], words)),
     ]
     caption = words.text("Every outcome, by random effects on observed correlations; prediction is of one more study")

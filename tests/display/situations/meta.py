@@ -17,6 +17,7 @@ ROW = {
     **{"rho": 0.14, "rho_low": 0.11, "rho_high": 0.18, "sd_rho": 0.07, "pct_accounted": 78.0},
     **{"cr_low": 0.06, "cr_high": 0.23, "n_missing": 0, "mean_rxx": 0.74, "mean_ryy": 1.0},
     **{"re_r": 0.13, "re_low": 0.1, "re_high": 0.16, "pi_low": -0.02, "pi_high": 0.27},
+    **{"most_low": 0.03, "most_high": 0.22},
     **{"verdict": "yes", "because": "zero_excluded"},
 }
 BARE = {"method": "none", "rho": NAN, "rho_low": NAN, "rho_high": NAN, "sd_rho": NAN, "pct_accounted": NAN}
