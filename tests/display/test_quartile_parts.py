@@ -3,7 +3,7 @@
 import pandas as pd
 from made_up import gap, not_estimated
 
-from helpers.display.quartile_tables import editions_table
+from helpers.display.quartile_tables import checks_table, editions_table, halves_table
 from helpers.display.wording import Words, quartile_answers
 
 EN = Words("en")
@@ -32,3 +32,12 @@ def test_editions_stand_only_beside_gaps_that_can_be_given():
     assert "+21%" in table.html and "2016" in table.html
     missing = pd.DataFrame([not_estimated(gap())])
     assert editions_table(missing, groups, EDITIONS, EN, threshold=40.0) is None
+
+
+def test_tables_turn_outcomes_of_which_less_is_better_and_name_them_so():
+    row = gap("absence", -0.86, -1.2, -0.5, scale="sd")
+    gaps = pd.DataFrame([{**row, "higher_is_better": False, "check": "headline", "verdict": "yes"}])
+    for folded in (checks_table(gaps, EN, outcomes=["absence"]), halves_table(gaps, gaps, EN)):
+        html = folded.table.html
+        assert "Absence (less is better)" in html and "+0.86" in html and "−0.86" not in html
+        assert html.index("+0.50") < html.index("+1.20")

@@ -11,7 +11,14 @@ import pandas as pd
 from helpers.display.charts import gaps_chart
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part
-from helpers.display.quartile_tables import TURNOVER, checks_table, editions_table, halves_table, sources_table
+from helpers.display.quartile_tables import (
+    TURNOVER,
+    checks_table,
+    editions_table,
+    halves_table,
+    sources_table,
+    turned,
+)
 from helpers.display.wording import (
     Words,
     plain,
@@ -81,7 +88,7 @@ def answer_part(
     -------
     Part
     """
-    rows = _turned(_ordered(study.gaps, "sd", outcomes))
+    rows = turned(_ordered(study.gaps, "sd", outcomes))
     rows = rows.assign(
         name=[plain(outcome_name(outcome, words)) for outcome in rows["outcome"]], term=rows["outcome"], n=np.nan
     )
@@ -261,10 +268,3 @@ def _ordered(gaps: pd.DataFrame, scale: str, outcomes: Sequence[str]) -> pd.Data
     order = {outcome: place for place, outcome in enumerate(outcomes)}
     rows = gaps[gaps["scale"] == scale]
     return rows.sort_values("outcome", key=lambda names: names.map(order), kind="stable", ignore_index=True)
-
-
-def _turned(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows with better above zero."""
-    less = ~rows["higher_is_better"].astype(bool)
-    low, high = rows["ci_low"].where(~less, -rows["ci_high"]), rows["ci_high"].where(~less, -rows["ci_low"])
-    return rows.assign(estimate=rows["estimate"].where(~less, -rows["estimate"]), ci_low=low, ci_high=high)

@@ -33,7 +33,7 @@ class Folded:
 
 
 def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str]) -> Folded | None:
-    """Show the gap in each outcome looked at in all ways, folded.
+    """Show the gap in each outcome looked at in all ways with better above zero, folded.
 
     Parameters
     ----------
@@ -47,21 +47,25 @@ def checks_table(checks: pd.DataFrame, words: Words, *, outcomes: Sequence[str])
     -------
     Folded, or None where no gap can be given
     """
-    rows = [row for outcome in outcomes for row in checks[checks["outcome"] == outcome].to_dict("records")]
-    if not rows:
+    found = checks[checks["outcome"].isin(outcomes)]
+    if found.empty:
         return None
+    found = turned(found)
+    rows = [row for outcome in outcomes for row in found[found["outcome"] == outcome].to_dict("records")]
     columns = [
-        Column(words.text("Outcome"), lambda row: capital(words.measure(row["outcome"])), is_number=False),
+        Column(words.text("Outcome"), lambda row: outcome_name(row["outcome"], words), is_number=False),
         Column(words.text("Way of looking"), lambda row: words.text(CHECKS[row["check"]]), is_number=False),
         *_figures(words),
         Column(words.text("Better?"), lambda row: _verdict(row, words), is_number=False),
     ]
-    caption = words.text("The gap in standard deviations, looked at in other ways")
+    caption = words.text(
+        "The gap in standard deviations, looked at in other ways; above zero the top quarter does better"
+    )
     return Folded(table_of(rows, columns, words, caption=caption), words.text("All ways of looking, by outcome"))
 
 
 def halves_table(by_all: pd.DataFrame, by_half: pd.DataFrame, words: Words) -> Folded | None:
-    """Show the gaps with units ranked by all and by half of their people, folded.
+    """Show the gaps with units ranked by all and by half of their people with better above zero, folded.
 
     Parameters
     ----------
@@ -78,12 +82,15 @@ def halves_table(by_all: pd.DataFrame, by_half: pd.DataFrame, words: Words) -> F
     if both.empty or both["estimate"].isna().all():
         return None
     columns = [
-        Column(words.text("Outcome"), lambda row: capital(words.measure(row["outcome"])), is_number=False),
+        Column(words.text("Outcome"), lambda row: outcome_name(row["outcome"], words), is_number=False),
         Column(words.text("Ranked by"), lambda row: row["way"], is_number=False),
         *_figures(words),
     ]
-    rows = both[both["estimate"].notna()].sort_values("outcome", kind="stable").to_dict("records")
-    caption = words.text("The gap in standard deviations, with units ranked on the wave of the outcomes")
+    rows = turned(both[both["estimate"].notna()]).sort_values("outcome", kind="stable").to_dict("records")
+    caption = words.text(
+        "The gap in standard deviations, with units ranked on the wave of the outcomes; above zero the top quarter "
+        "does better"
+    )
     return Folded(table_of(rows, columns, words, caption=caption), words.text("Ranked by all or by half of the people"))
 
 
@@ -137,6 +144,13 @@ def sources_table(editions: pd.DataFrame, words: Words) -> Folded:
     rows = editions.drop_duplicates("year").to_dict("records")
     caption = words.text("Where Gallup's figures were read")
     return Folded(table_of(rows, columns, words, caption=caption), caption)
+
+
+def turned(rows: pd.DataFrame) -> pd.DataFrame:
+    """Turn gaps and their bounds so that better lies above zero, by ``higher_is_better`` of each row."""
+    less = ~rows["higher_is_better"].astype(bool)
+    low, high = rows["ci_low"].where(~less, -rows["ci_high"]), rows["ci_high"].where(~less, -rows["ci_low"])
+    return rows.assign(estimate=rows["estimate"].where(~less, -rows["estimate"]), ci_low=low, ci_high=high)
 
 
 def _rows(row: dict, turnover: pd.DataFrame, words: Words, threshold: float) -> list[dict]:
