@@ -153,7 +153,8 @@ def published_part(
     if set(rows["outcome"]).isdisjoint({*editions["outcome"], TURNOVER}):
         about.append(quartile_published.nothing_beside(words))
     if table is not None:
-        about += [table, quartile_published.sales_sentence(outcomes, words), sources_table(editions, words)]
+        known = rows.loc[rows["estimate"].notna(), "outcome"].tolist()
+        about += [table, quartile_published.sales_sentence(known, words), sources_table(editions, words)]
     chart = gaps_chart(counted, words, engagement=engagement, outcomes=outcomes, published=published, n_organisations=n)
     return Part([chart, *about])
 

@@ -115,6 +115,10 @@ SITUATIONS = {
     "turnover: both": groups(low=(47, -19, -23, -13), high=(13, -14, -20, 1)),
     "turnover: both, few with high": groups(low=(47, -19, -23, -13), high=(3, -14, NONE, NONE)),
     "published: sales beside productivity": lambda words: quartile_published.sales_sentence(["productivity"], words),
+    "published: loyalty beside repeat purchase": lambda words: quartile_published.sales_sentence(["repurchase"], words),
+    "published: sales and loyalty": lambda words: quartile_published.sales_sentence(
+        ["productivity", "repurchase"], words
+    ),
     "published: nothing": quartile_published.nothing_beside,
     "published: the edition drawn": lambda words: quartile_published.drawn_sentence(words, year=2016),
     "retest: less": retest("after", 0.5, 0.38, 0.62),

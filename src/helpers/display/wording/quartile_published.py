@@ -99,15 +99,17 @@ def nothing_beside(words: Words) -> Paragraph:
 
 
 def sales_sentence(outcomes: Sequence[str], words: Words) -> Paragraph:
-    """Say which of Gallup's figures stands beside productivity, where that is among the outcomes."""
-    if "productivity" not in outcomes:
-        return paragraph()
-    return paragraph(
-        words.text(
-            "Beside productivity stands what Gallup found for sales; the edition of 2012 does not tell sales from "
-            "production."
-        )
+    """Say which of Gallup's figures stand beside productivity and repeat purchase, where these are set beside."""
+    sales = words.text(
+        "Beside productivity stands what Gallup found for sales; the edition of 2012 does not tell sales from "
+        "production."
     )
+    loyalty = words.text(
+        "Beside {repurchase} stands what Gallup found for customer loyalty; the gap here is in percent of the bottom "
+        "quarter, not in percentage points.",
+        repurchase=words.measure("repurchase"),
+    )
+    return paragraph(sales if "productivity" in outcomes else "", loyalty if "repurchase" in outcomes else "")
 
 
 def _of_group(group: str, row: Row, words: Words) -> list[str]:
