@@ -57,6 +57,11 @@ class GrowthData:
     kinds: dict[str, str]
     made_from: str = ""
 
+    @property
+    def grouped(self) -> bool:
+        """Whether the clusters are groups of units, not the units themselves."""
+        return self.panel["cluster"].nunique() < self.panel["entity"].nunique()
+
 
 def growth_panel(
     dataset: Dataset,

@@ -10,16 +10,13 @@ import pandas as pd
 from helpers.display.forest_chart import forest_chart
 from helpers.display.growth_joint_parts import JointStudy, Verdict, product_sentences
 from helpers.display.parts import Part, attempt
-from helpers.display.plots import Chart
 from helpers.display.power_chart import power_chart
-from helpers.display.wording import Words, capital, growth_answers, lag_checks, lag_robustness
-from helpers.display.wording.effect_axis import effect_name
-from helpers.display.wording.effects import Claim, effect_of
+from helpers.display.wording import Words, growth_answers, lag_checks, lag_robustness
+from helpers.display.wording.effects import Claim
 from helpers.display.wording.growth_claims import JointClaim
 from helpers.display.wording.lags import lag_answer
 
 LEAD = -1
-ESTIMATES = ["estimate", "ci_low", "ci_high"]
 
 
 class Evidence(Protocol):
@@ -69,7 +66,7 @@ def beside_part(
     scale: tuple[float, float] | None,
     made_from: str = "",
 ) -> Part:
-    """Set what Aon Hewitt published beside the effect found here, in one figure where the units allow it.
+    """Set what Aon Hewitt published beside the effect found here, and say why the two are no match.
 
     Parameters
     ----------
@@ -91,7 +88,6 @@ def beside_part(
     return Part(
         [
             growth_answers.published_sentence(row, words, claim, aon=aon),
-            _beside_chart(row, words, claim, aon),
             growth_answers.scale_sentence(words, claim, scale=scale),
             growth_answers.made_sentence(words, claim, made_from=made_from),
         ]
@@ -154,9 +150,10 @@ def reverse_part(study: GrowthStudy, words: Words, claim: Claim) -> Part:
     -------
     Part
     """
+    lead, limit = _lag_row(study.evidence.forward, LEAD), _smallest(study.evidence)
     return Part(
         [
-            lag_checks.lead_sentence(_lag_row(study.evidence.forward, LEAD), words, claim),
+            lag_checks.lead_sentence(lead, words, claim, limit=limit),
             lag_checks.reverse_sentence(_lag_row(study.evidence.reverse, claim.lag), words, claim),
         ]
     )
@@ -203,13 +200,10 @@ def _lag_row(profile: pd.DataFrame, lag: int) -> dict[str, object]:
     return rows.iloc[0].to_dict() if len(rows) else {"estimate": None, "lag": lag}
 
 
-def _beside_chart(row: Mapping[str, object], words: Words, claim: Claim, aon: Mapping[str, object]) -> Chart | None:
-    if not growth_answers.is_comparable(claim) or pd.isna(row["estimate"]):
-        return None
-    here = dict(zip(ESTIMATES, effect_of(row, claim), strict=True)) | {"term": "here", "name": words.text("Here")}
-    there = {"term": "there", "name": growth_answers.AON, "estimate": claim.told.step * aon["per_point"]}
-    rows = pd.DataFrame([here, there])
-    return forest_chart(rows, words, quantity=capital(effect_name(row, words, claim)))
+def _smallest(evidence: Evidence) -> float:
+    """Smallest effect that matters, in the unit of y per unit of x, as the rows of the profile are."""
+    judged = evidence.verdict.figures
+    return judged["smallest_effect"] / (evidence.forward.attrs["sd_ratio"] if judged["unit"] == "sd" else 1)
 
 
 def _corrected(study: GrowthStudy, words: Words, claim: Claim) -> object:

@@ -135,7 +135,13 @@ def variants_part(variants: pd.DataFrame, words: Words, claim: Claim) -> Part:
 
 
 def units_part(
-    rows: pd.DataFrame, words: Words, claim: Claim, *, name: Callable[[str], str], named: Container[str]
+    rows: pd.DataFrame,
+    words: Words,
+    claim: Claim,
+    *,
+    name: Callable[[str], str],
+    named: Container[str],
+    grouped: bool = False,
 ) -> Part:
     """Say whether one unit decides, with the effect without each unit in turn.
 
@@ -149,6 +155,8 @@ def units_part(
         Gives the name of a unit by its id.
     named : container of str
         Ids of the units that may be named; the others are too small.
+    grouped : bool
+        Whether each left out is a group of units.
 
     Returns
     -------
@@ -157,7 +165,7 @@ def units_part(
     """
     unnamed = words.text("a unit too small to be named")
     names = {unit: name(unit) if unit in named else unnamed for unit in rows["left_out"]}
-    told = lag_robustness.without_one_sentence(rows, words, claim, names=names)
+    told = lag_robustness.without_one_sentence(rows, words, claim, names=names, grouped=grouped)
     if len(rows) > MOST_UNITS:
         return Part([told])
     without = [words.text("Without {name}", name=names[unit]) for unit in rows["left_out"]]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 from made_up import effect
 
-from helpers.display.wording import Words, cautions, growth_answers, growth_joint
+from helpers.display.wording import Words, cautions, growth_answers, growth_joint, lag_checks, lag_robustness
 from helpers.display.wording.effects import Claim
 from helpers.display.wording.growth_claims import JointClaim, joint_claims, slope_claim
 from helpers.display.wording.lags import lag_answer
@@ -59,6 +59,17 @@ def periods(*decides: bool) -> Callable[[Words], str]:
     return lambda words: growth_answers.period_sentence(pd.DataFrame(rows), words, CLAIM, name=str)
 
 
+def lead(estimate: float, low: float, high: float) -> Callable[[Words], str]:
+    return lambda words: lag_checks.lead_sentence(effect(-1, estimate, low, high), words, CLAIM, limit=0.1)
+
+
+def groups(*decides: bool) -> Callable[[Words], str]:
+    rows = [effect(1, 0.5 + 0.1 * at, 0.4, 0.8) | {"left_out": f"g{at}"} for at in range(len(decides))]
+    table = pd.DataFrame(rows).assign(decides=decides, shift=[0.1 * at for at in range(len(decides))])
+    names = {"g0": "Noord", "g1": "Zuid", "g2": "West"}
+    return lambda words: lag_robustness.without_one_sentence(table, words, CLAIM, names=names, grouped=True)
+
+
 def inapplicable(reason: str, values: dict) -> Callable[[Words], str]:
     return lambda words: cautions.not_applicable(reason, values, words)
 
@@ -102,9 +113,7 @@ SITUATIONS = {
     "growth: what it could mean, unclear": means(UNCLEAR),
     "growth: what it could mean, in standard deviations": means(UNCLEAR, SCHOOLS),
     "growth: what it could mean, no figures": means(NOTHING),
-    "growth: beside Aon, inside": beside(RISE),
-    "growth: beside Aon, more": beside(SMALL),
-    "growth: beside Aon, less": beside(effect(1, 0.9, 0.8, 1.0)),
+    "growth: beside Aon": beside(RISE),
     "growth: beside Aon, no figures": beside(NOTHING),
     "growth: beside Aon, other measures": beside(RISE, SCHOOLS),
     "growth: scale": lambda words: growth_answers.scale_sentence(words, CLAIM, scale=(1.0, 5.0)),
@@ -114,6 +123,11 @@ SITUATIONS = {
     "growth: no period decides": periods(False, False, False),
     "growth: one period decides": periods(False, True, False),
     "growth: periods decide": periods(True, True, False),
+    "growth: lead within the smallest effect": lead(0.01, -0.03, 0.05),
+    "growth: lead within the smallest effect, not zero": lead(0.03, 0.01, 0.05),
+    "growth: no group decides": groups(False, False, False),
+    "growth: one group decides": groups(False, True, False),
+    "growth: groups decide": groups(True, True, False),
     "growth: no trends": missing("own_trend", "A straight line for each unit needs {needed} periods; found {found}."),
     "growth: no shared shocks": missing("shared_shocks", "No units are known to share shocks with each other."),
     "growth: together, yes": joint(product(0.56, 0.43, 0.69), "yes", "zero_excluded"),

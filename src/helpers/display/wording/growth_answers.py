@@ -16,11 +16,6 @@ from helpers.display.wording.words import Words
 
 AON = "Aon Hewitt"
 ENGAGEMENT, GROWTH = "engagement", "revenue_growth"
-BESIDE = {
-    "inside": msg("That lies inside the interval found here."),
-    "above": msg("That is more than the interval found here holds."),
-    "below": msg("That is less than the interval found here holds."),
-}
 # By the ids of helpers.stats.growth_slopes.
 MODELS = {
     "within": msg("As above"),
@@ -85,7 +80,6 @@ def published_sentence(row: Row, words: Words, claim: Claim, *, aon: Mapping[str
         The effect claimed.
     words : Words
     claim : Claim
-        In points and percentage points; else the two cannot be compared.
     aon : mapping
         Answer of `helpers.datasets.growth.aon_growth`.
 
@@ -104,7 +98,7 @@ def published_sentence(row: Row, words: Words, claim: Claim, *, aon: Mapping[str
     )
     doubt = words.text("Sources disagree whether those are percent or percentage points.")
     source = words.text("Sources: {sources}.", sources="; ".join(aon["sources"]))
-    return paragraph(told, _beside(row, words, claim, aon["per_point"]), doubt, source, other_firms(AON, words))
+    return paragraph(told, _beside(row, words, claim), doubt, source, other_firms(AON, words))
 
 
 def scale_sentence(words: Words, claim: Claim, *, scale: tuple[float, float] | None) -> Paragraph:
@@ -229,15 +223,9 @@ def _range(row: Row, words: Words, claim: Claim) -> dict[str, str]:
     }
 
 
-def is_comparable(claim: Claim) -> bool:
-    """Tell whether this is growth of revenue, in percentage points per point, as Aon Hewitt has it."""
-    return claim.y == GROWTH and claim.told is not None and (claim.told.x_kind, claim.told.y_kind) == ("nps", "percent")
-
-
-def _beside(row: Row, words: Words, claim: Claim, per_point: float) -> str:
-    if not is_comparable(claim):
+def _beside(row: Row, words: Words, claim: Claim) -> str:
+    if (claim.x, claim.y) != (ENGAGEMENT, GROWTH):
         return words.text("What is measured here differs, so that figure cannot be set beside it.")
     if is_missing(row.get("ci_low")):
         return ""
-    place = "above" if per_point > row["ci_high"] else "below" if per_point < row["ci_low"] else "inside"
-    return words.text(BESIDE[place])
+    return words.text("Whether that is more or less than here cannot be told: engagement was counted in another way.")

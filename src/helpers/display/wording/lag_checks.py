@@ -101,7 +101,7 @@ def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None =
     words : Words
     claim : Claim
     limit : float, optional
-        Size below which the lead counts as flat, e.g. half the effect at the claimed lag.
+        Size below which a lead that can be zero counts as flat: the smallest effect that matters.
 
     Returns
     -------
@@ -115,10 +115,9 @@ def lead_sentence(row: Row, words: Words, claim: Claim, *, limit: float | None =
     change, interval = effect_text(row, words, claim)
     figures = words.text("{figure}, {interval}", figure=change, interval=interval)
     low, high = row["ci_low"], row["ci_high"]
-    if limit is not None and max(-low, high) <= limit:
-        return paragraph(with_figures(words.text(LEADS["small"], **values), figures, words))
     if low <= 0 <= high:
-        return paragraph(with_figures(words.text(LEADS["unclear"], **values), figures, words))
+        form = "small" if limit is not None and max(-low, high) <= limit else "unclear"
+        return paragraph(with_figures(words.text(LEADS[form], **values), figures, words))
     moved = with_figures(words.text(LEADS["moved"], **values), figures, words)
     return paragraph(moved, words.text("So both may share a cause."))
 

@@ -163,8 +163,10 @@ def corrected_sentence(row: Row, words: Words, claim: Claim) -> Paragraph:
     )
 
 
-def without_one_sentence(rows: pd.DataFrame, words: Words, claim: Claim, *, names: Mapping[str, str]) -> Paragraph:
-    """Say whether any single unit decides the answer, and which one moves it most.
+def without_one_sentence(
+    rows: pd.DataFrame, words: Words, claim: Claim, *, names: Mapping[str, str], grouped: bool = False
+) -> Paragraph:
+    """Say whether any single unit, or group of units, decides the answer, and which one moves it most.
 
     Parameters
     ----------
@@ -173,6 +175,8 @@ def without_one_sentence(rows: pd.DataFrame, words: Words, claim: Claim, *, name
     words : Words
     claim : Claim
     names : mapping of unit id to name
+    grouped : bool
+        Whether each left out is a group of units.
 
     Returns
     -------
@@ -186,15 +190,7 @@ def without_one_sentence(rows: pd.DataFrame, words: Words, claim: Claim, *, name
     effect, interval = effect_text(most, words, claim)
     values = {"name": names.get(most["left_out"], most["left_out"]), "effect": effect, "interval": interval}
     deciding = [names.get(unit, unit) for unit in known.loc[known["decides"].astype(bool), "left_out"]]
-    if deciding:
-        first = words.plural(
-            "The answer hangs on {n} unit: without {name} it would be another.",
-            "The answer hangs on single units: without {name}, for one, it would be another.",
-            len(deciding),
-            name=deciding[0],
-        )
-    else:
-        first = words.text("No single unit decides: whichever is left out, the answer stays.")
+    first = _hangs_on(deciding, words, grouped=grouped)
     return paragraph(first, words.text("Without {name} the effect moves most, to {effect} ({interval}).", **values))
 
 
@@ -269,6 +265,26 @@ def missing_variants(variants: pd.DataFrame, words: Words) -> Paragraph:
             )
             for row in variants[variants["estimate"].isna()].to_dict("records")
         )
+    )
+
+
+def _hangs_on(deciding: list[str], words: Words, *, grouped: bool) -> str:
+    if not deciding and grouped:
+        return words.text("No single group of units decides: whichever is left out, the answer stays.")
+    if not deciding:
+        return words.text("No single unit decides: whichever is left out, the answer stays.")
+    if grouped:
+        return words.plural(
+            "The answer hangs on {n} group of units: without {name} it would be another.",
+            "The answer hangs on single groups of units: without {name}, for one, it would be another.",
+            len(deciding),
+            name=deciding[0],
+        )
+    return words.plural(
+        "The answer hangs on {n} unit: without {name} it would be another.",
+        "The answer hangs on single units: without {name}, for one, it would be another.",
+        len(deciding),
+        name=deciding[0],
     )
 
 
