@@ -16,6 +16,7 @@ from helpers.stats import meta_checks as checks
 from helpers.stats import meta_variants, meta_verdict
 from helpers.stats.bare_bones import CRED_LEVEL
 from helpers.stats.expectancy import expectancy, quarter_table
+from helpers.stats.meta_sensitivity import small_study_effect
 from helpers.stats.meta_study import meta_study
 
 RESULT = Path(__file__).parents[1] / "reference" / "meta_analysis" / "result.csv"
@@ -74,6 +75,32 @@ def test_the_prediction_that_decides_stands_beside_the_wider_one_each_with_its_l
 def test_studies_that_agree_have_no_range():
     alike = pd.DataFrame([ROW | {"cr_low": 0.14, "cr_high": 0.14}])
     assert "none seen" in meta_tables.hunter_schmidt_table(alike, EN).html
+
+
+def test_a_chart_says_where_no_spread_is_seen_instead_of_an_interval_without_length():
+    rows = pd.DataFrame([ROW | {"estimate": 0.14}, ROW | {"outcome": "nps", "estimate": 0.14, "cr_high": 0.06}])
+    shown = meta_parts.most_chart(rows, EN)._repr_html_()
+    assert "NPS, no spread seen" in shown and "Profit, no spread" not in shown
+    assert "+0.06 to +0.06" not in shown and "+0.06 to +0.23" in shown
+
+
+@pytest.mark.parametrize(("largest", "parts"), [(99, 1), (100, 2)])
+def test_studies_of_about_one_size_say_nothing_of_small_ones(largest, parts):
+    known = studies().assign(n=[50] * 15 + [largest] * 15)
+    shown = meta_parts.small_part(small_study_effect(known), checks.size_means(known), EN)
+    assert len(shown) == parts and ("cannot be told" in text(shown)) == (parts == 1)
+
+
+def test_every_reliability_below_one_is_told_and_a_low_one_with_a_warning():
+    rows = pd.DataFrame([ROW, ROW | {"outcome": "nps", "mean_ryy": 0.61}, ROW | {"outcome": "repurchase", **BARE}])
+    rows.loc[3] = ROW | {"outcome": "revenue"}
+    told = [
+        str(meta_answers.measured_sentences(rows, EN, outcomes=outcomes, engagement="engagement"))
+        for outcomes in (["profit", "nps", "repurchase", "revenue"], ["repurchase"])
+    ]
+    assert told[0].count("The mean reliability") == 2 and "not known" not in told[0] and "trusts" not in told[0]
+    assert told[1].count("is not known here") == 1
+    assert "trusts it fully" in meta_answers.measured_sentence(ROW | {"mean_ryy": 0.49}, EN, engagement="engagement")
 
 
 def test_names_of_studies_are_escaped_and_small_ones_have_none():

@@ -52,6 +52,10 @@ def most_chart(summary: pd.DataFrame, words: Words) -> Chart | None:
     Chart or None
     """
     rows = _by_outcome(summary, words, low="cr_low", high="cr_high")
+    alike = rows["ci_high"] - rows["ci_low"] < NO_SPREAD
+    unseen = [plain(words.text("{name}, no spread seen", name=name)) for name in rows["name"]]
+    rows["name"] = rows["name"].mask(alike, pd.Series(unseen, dtype=object))
+    rows.loc[alike, ["ci_low", "ci_high"]] = float("nan")
     share = words.percent(summary["cred_level"].iloc[0])
     return forest_chart(rows, words, quantity=words.text("Where {share} of the true correlations lie", share=share))
 
@@ -127,7 +131,7 @@ def variants_part(rows: pd.DataFrame, words: Words, *, of_table: bool = False) -
 
 
 def small_part(small: pd.DataFrame, sizes: pd.DataFrame, words: Words) -> Part:
-    """Say whether small studies find more, with the means by size.
+    """Say whether small studies find more, with the means by size; neither where all are of about one size.
 
     Parameters
     ----------
@@ -141,6 +145,8 @@ def small_part(small: pd.DataFrame, sizes: pd.DataFrame, words: Words) -> Part:
     -------
     Part
     """
+    if meta_checks.sizes_alike(sizes):
+        return Part([meta_checks.sizes_alike_sentence(words)])
     return Part(
         [
             meta_checks.small_study_sentence(small.iloc[0].to_dict(), words),

@@ -14,6 +14,7 @@ from helpers.display.wording.marks import msg
 CHOICES = {
     "unit": msg("Unit"),
     "level": msg("Level of the units compared"),
+    "study_level": msg("Level of the studies"),
     "employee": msg("Measure of employees"),
     "customer": msg("Measure of customers"),
     "outcome": msg("Outcome"),
@@ -83,7 +84,7 @@ def choices_table(words: Words, **choices: object) -> Table:
 
 
 def _value(name: str, value: object, words: Words) -> str:
-    if name == "level":
+    if name in ("level", "study_level"):
         return level_name(str(value), words)
     if name in ("conf_level", "cred_level"):
         return words.percent(value, 1)

@@ -25,6 +25,8 @@ ON_AVERAGE = "on_average"
 # With fewer studies than these nothing, or little on how they differ, can be told; as in helpers.stats.meta_verdict.
 FEWEST_STUDIES = 3
 FEW_STUDIES = 10
+# Below this more than half of the variance is error, and the correction rests mostly on the reliability.
+LOW_RELIABILITY = 0.5
 # A spread of correlations below this is none in the figures shown.
 NO_SPREAD = 0.005
 FACTS = {
@@ -197,6 +199,30 @@ def studies_sentence(words: Words, *, level: str, units: str, engagement: str) -
     )
 
 
+def measured_sentences(summary: pd.DataFrame, words: Words, *, outcomes: Sequence[str], engagement: str) -> Blocks:
+    """Say how reliable both sides are: for the first outcome, and for each other that its own errors correct.
+
+    Parameters
+    ----------
+    summary : DataFrame
+        Of `stats.meta_study`.
+    words : Words
+    outcomes : sequence of str
+        In this order.
+    engagement : str
+
+    Returns
+    -------
+    Blocks
+        Where some are corrected, nothing on those that are not.
+    """
+    rows = [row for row in summary.to_dict("records") if row["outcome"] in outcomes]
+    rows.sort(key=lambda row: list(outcomes).index(row["outcome"]))
+    corrected = [row for row in rows if row["method"] != "none"]
+    told = [row for row in corrected if row["mean_ryy"] < 1 or row is rows[0]] or rows[:1]
+    return Blocks([measured_sentence(row, words, engagement=engagement) for row in told])
+
+
 def measured_sentence(row: Row, words: Words, *, engagement: str) -> Paragraph:
     """Say how reliable both sides are, or why nothing is corrected; nothing where no mean could be taken.
 
@@ -226,7 +252,8 @@ def measured_sentence(row: Row, words: Words, *, engagement: str) -> Paragraph:
     booked = (
         words.text("An outcome as booked has 1: its yearly luck counts as part of it.") if row["mean_ryy"] == 1 else ""
     )
-    return paragraph(capital(known), booked)
+    trusting = words.text("A reliability so low makes for a large correction, which trusts it fully.")
+    return paragraph(capital(known), booked, trusting if row["mean_ryy"] < LOW_RELIABILITY else "")
 
 
 def r_text(value: float, words: Words) -> str:

@@ -33,6 +33,8 @@ KINDS = {"country": msg("country"), "industry": msg("industry")}
 # by their SD: tests/reference/meta_analysis/result.csv. Larger studies or larger differences do better.
 COVER = {0.05: 0.56, 0.10: 0.75}
 COVER_LEVEL, COVER_UNITS = 0.8, 100
+# Units of the largest study by those of the smallest; below this none is small beside the others.
+SIZES_APART = 2
 LARGE_UNITS, LARGE_SPREAD = 200, 0.15
 
 
@@ -67,7 +69,8 @@ def credibility_caution(row: Row, words: Words) -> Paragraph:
     )
     less = words.text("At an SD of {low} they held {least}.", low=r_text(low, words), least=words.percent(least))
     short = words.text("With studies as small as these, the interval of true correlations tends to be too short.")
-    return paragraph(short, told, less)
+    smaller = words.text("The studies here are smaller still on average, so their interval tends to be shorter still.")
+    return paragraph(short, told, less, smaller if row["n"] / row["k"] < COVER_UNITS else "")
 
 
 def without_one_sentence(rows: pd.DataFrame, words: Words) -> Paragraph:
@@ -99,6 +102,21 @@ def studies_shown_sentence(n_shown: int, n_studies: int, words: Words, *, gate: 
         "To protect small groups each is drawn from its shown units alone, so it can differ from the rest."
     )
     return paragraph(told if n_shown < n_studies else "", safe if gate else "")
+
+
+def sizes_alike(sizes: pd.DataFrame) -> bool:
+    """Whether the largest study has less than `SIZES_APART` times the units of the smallest."""
+    return bool(sizes["n_high"].max() < SIZES_APART * sizes["n_low"].min())
+
+
+def sizes_alike_sentence(words: Words) -> Paragraph:
+    """Say that studies of about one size cannot show whether small ones find more."""
+    return paragraph(
+        words.text(
+            "The largest study has less than twice the units of the smallest, so whether small ones find more cannot "
+            "be told."
+        )
+    )
 
 
 def small_study_sentence(row: Mapping[str, object], words: Words) -> Paragraph:
