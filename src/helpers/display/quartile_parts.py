@@ -207,7 +207,16 @@ def checks_part(study: Study, words: Words, *, outcomes: Sequence[str]) -> Part:
     )
 
 
-def halves_part(halves: Halves, words: Words, *, engagement: str, employee: str, parts: tuple[str, str]) -> Part:
+def halves_part(
+    halves: Halves,
+    words: Words,
+    *,
+    engagement: str,
+    employee: str,
+    parts: tuple[str, str],
+    within: bool,
+    same_wave: bool,
+) -> Part:
     """Say what comes from the same people answering both, and what luck in the ranking costs.
 
     Parameters
@@ -220,6 +229,8 @@ def halves_part(halves: Halves, words: Words, *, engagement: str, employee: str,
         The measure told of what employees answer, where there is such a one.
     parts : tuple of str
         Names of the same and the other half in ``halves.answered``.
+    within, same_wave : bool
+        Whether the answers of the page compare units within organisations, and rank them on the wave of the outcomes.
 
     Returns
     -------
@@ -232,6 +243,7 @@ def halves_part(halves: Halves, words: Words, *, engagement: str, employee: str,
     n_clear = int(((clear["ci_low"] > 0) | (clear["ci_high"] < 0)).sum()) if len(clear) else 0
     return Part(
         [
+            quartile_luck.ranking_sentence(words, within=within, same_wave=same_wave),
             *(quartile_luck.mood_sentences(halves.answered, outcome, words, **named) for outcome in answered[:1]),
             quartile_luck.halves_sentence(halves.share_kept, n_clear, words),
             quartile_luck.reliability_sentence(halves.r, halves.reliability, words, engagement=engagement),
@@ -240,7 +252,9 @@ def halves_part(halves: Halves, words: Words, *, engagement: str, employee: str,
     )
 
 
-def retest_part(table: pd.DataFrame, words: Words, *, engagement: str, periods: Mapping[str, str]) -> Part:
+def retest_part(
+    table: pd.DataFrame, words: Words, *, engagement: str, periods: Mapping[str, str], within: bool
+) -> Part:
     """Say how much of the gap in engagement itself is left a wave later, and was there a wave before.
 
     Parameters
@@ -251,18 +265,21 @@ def retest_part(table: pd.DataFrame, words: Words, *, engagement: str, periods: 
     engagement : str
     periods : mapping
         Period by wave: "cut", "before", "after".
+    within : bool
+        Whether the answers of the page compare units within organisations.
 
     Returns
     -------
     Part
     """
     told = {"engagement": engagement, "cut": periods["cut"]}
-    return Part(
+    left = (
         quartile_luck.retest_sentence(
             {row["term"]: row for row in rows.to_dict("records")}, words, again=periods[again], **told
         )
         for again, rows in table.groupby("again", sort=False)
     )
+    return Part([quartile_luck.together_sentence(words, within=within), *left])
 
 
 def _ordered(gaps: pd.DataFrame, scale: str, outcomes: Sequence[str]) -> pd.DataFrame:

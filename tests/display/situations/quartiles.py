@@ -56,6 +56,10 @@ def answered(same, other):
     return lambda words: quartile_luck.mood_sentences(pd.DataFrame(rows), "enps", words, **names)
 
 
+def ranking(**ways):
+    return lambda words: quartile_luck.ranking_sentence(words, **ways)
+
+
 def checked(*rows):
     table = pd.DataFrame(rows, columns=["outcome", "check", "agrees"]).astype({"agrees": "boolean"})
     return lambda words: quartile_checks.agreement_sentence(table, words)
@@ -133,6 +137,10 @@ SITUATIONS = {
     "halves: the same people": answered((68, 58, 78), (33, 22, 45)),
     "halves: the same people, no interval": answered((68, NONE, NONE), (33, NONE, NONE)),
     "halves: not estimated": answered((68, 58, 78), (NONE, NONE, NONE)),
+    "halves: all units, another wave": ranking(within=True, same_wave=False),
+    "halves: all units, the same wave": ranking(within=True, same_wave=True),
+    "halves: another wave": ranking(within=False, same_wave=False),
+    "retest: all units": lambda words: quartile_luck.together_sentence(words, within=True),
     "halves: less is left": lambda words: quartile_luck.halves_sentence(0.85, 9, words),
     "halves: one outcome": lambda words: quartile_luck.halves_sentence(0.85, 1, words),
     "halves: more is left": lambda words: quartile_luck.halves_sentence(1.04, 2, words),

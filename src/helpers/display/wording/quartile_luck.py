@@ -40,6 +40,39 @@ LOST = {
     ("before", "bare"): msg("So {share} of the gap was not yet there in {again}, without an interval"),
 }
 
+# By whether units were compared within organisations above, and whether they were ranked on the wave of the outcomes.
+RANKED = {
+    (True, False): msg(
+        "Here all units stand together, ranked on the wave of the outcomes, so figures can differ from those above."
+    ),
+    (True, True): msg("Here all units stand together, so figures can differ from those above."),
+    (False, False): msg("Here units are ranked on the wave of the outcomes, so figures can differ from those above."),
+}
+
+
+def ranking_sentence(words: Words, *, within: bool, same_wave: bool) -> Paragraph:
+    """Say in what the comparison by halves differs from the answers above; empty where in nothing.
+
+    Parameters
+    ----------
+    words : Words
+    within : bool
+        Whether the answers compare units within organisations.
+    same_wave : bool
+        Whether the answers rank units on the wave of the outcomes.
+
+    Returns
+    -------
+    Paragraph
+    """
+    differs = RANKED.get((within, same_wave))
+    return paragraph(words.text(differs) if differs else "")
+
+
+def together_sentence(words: Words, *, within: bool) -> Paragraph:
+    """Say that all units stand together, where the answers compare them within organisations."""
+    return paragraph(words.text("Here all units stand together.") if within else "")
+
 
 def retest_sentence(rows: Mapping[str, Row], words: Words, *, engagement: str, cut: str, again: str) -> Paragraph:
     """Say how much of the gap in engagement itself is left in the wave before or after.
