@@ -45,12 +45,15 @@ def test_the_page_of_the_whole_answers_each_question(demo, page):
         r"In NPS, \d+ of \d+ pairs of units directly below clearly differ",
         r"NPS is highest at \w+ \(",
         r"the interval of eNPS is \d\.\d times as wide as that of independent answers",
+        r"intervals of means and of shares count answers as independent, so they are too narrow",
         r"a true change of \d+ points in eNPS would be found in 80% of cases",
         r"units directly below apart in eNPS, \d+% on average is more than chance",
         r"The 3 questions on engagement hang together well enough for one score: alpha 0\.8",
         r"There is a climate of units: people within one agree, and units differ",
         r"a unit needs about \d+ answers",
-        r"eNPS would (be|stay)",
+        r"answered equally often, eNPS would (be|stay)",
+        r"Response rates are rounded to 5%, and their intervals outwards; changes are not",
+        r"clearly above \d+ of \d+ published levels and rules of thumb",
         r"If those who did not answer score 10 points lower, eNPS of all who were invited is 3 points lower",
         r"(above|below) Srprs\.me, a Dutch travel firm \(\+61\)",
     ):
@@ -102,4 +105,4 @@ def test_given_scores_are_told_as_far_as_they_go(request, page, dataset, unit):
     check_sentences(text)
     assert "This needs the table employee_answers" in said
     assert "An underlying level needs 5 units of one kind with a known sampling error; found 0" in said
-    assert not re.search(r"promoters \(|alpha 0\.|Weighted as if", said)
+    assert not re.search(r"promoters \(|alpha 0\.|Weighted as if|rates are rounded|too narrow where", said)

@@ -13,7 +13,6 @@ from helpers.display.charts import children_chart
 from helpers.display.parts import Part, attempt
 from helpers.display.tables import Column, Table, count_text, table_of
 from helpers.display.wording import Words, nps_climate, nps_levels, nps_response, nps_spread
-from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.captions import intervals_caption
 from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import paragraph, without_controls
@@ -279,7 +278,7 @@ def _sizes_table(found: Sequence[Mapping[str, object]], words: Words) -> Table:
     sizes = {one["measure"]: one["sizes"].set_index("n")["smallest"] for one in found}
     columns = [Column(words.text("Answers in each wave"), lambda row: words.number(row["n"]), is_number=False)]
     columns += [
-        Column(words.measure(measure), lambda row, values=values: amount_text(values[row["n"]], words, "nps"))
+        Column(words.measure(measure), lambda row, values=values: nps_levels.smallest_text(values[row["n"]], words))
         for measure, values in sizes.items()
     ]
     rows = [{"n": n} for n in next(iter(sizes.values())).index]

@@ -104,14 +104,14 @@ def needed(estimate: float, low: float, high: float, usual: float) -> Callable[[
 
 
 def response(
-    own: float, *below: float, enps: bool = True, n: float = 240, asked: bool = True
+    own: float, *below: float, enps: bool = True, n: float = 240, asked: bool = True, **rules: object
 ) -> Callable[[Words], str]:
     rates = {"north": own} | dict(zip(("south", "tiny"), below, strict=False))
     rows = [
         score(unit, measure="response_rate", estimate=rate, half=0.05, n=n if unit == "north" else 240)
         for unit, rate in rates.items()
     ]
-    table = released(*(rows if asked else []), *([score(n=n)] if enps else [score(measure="engagement", n=n)]))
+    table = released(*(rows if asked else []), *([score(n=n)] if enps else [score(measure="engagement", n=n)]), **rules)
     return lambda words: nps_response.response_sentence(table, words, units=["south", "tiny"], **NORTH)
 
 
@@ -219,6 +219,8 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "response: no units below": response(0.8),
     "response: without eNPS": response(0.8, enps=False),
     "response: a limit": response(0.999),
+    "response: published, so not rounded": response(0.7, 0.65, 0.75, **PUBLISHED),
+    "response: a limit, rates below": response(0.999, 0.65, 0.75),
     "response: hidden": response(0.8, n=6),
     "response: unknown": response(0.8, asked=False),
     "weighted: more than chance": weighted(24.6, 0.4),
@@ -228,6 +230,8 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "weighted: groups, more than chance": weighted(22.9, 0.4, by_units=False),
     "weighted: units, may be chance": weighted(23.6, 0.4),
     "smallest change: many answers": smallest(11012, 11087, 3.1),
+    "smallest change: rounded up": smallest(11012, 11087, 2.3),
+    "smallest change: of other sizes": lambda words: nps_levels.sizes_caption(words, power=0.8),
     "smallest change: few answers": smallest(20, 10, 51.7),
     "level: pulled": level(0.75),
     "level: kept": level(0.98),

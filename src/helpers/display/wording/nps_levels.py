@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import ceil
 
 import pandas as pd
 from markupsafe import Markup, escape
 
-from helpers.display.wording.amounts import amount_text, clipped, figure_text, kind_of, leveled
+from helpers.display.wording.amounts import ROUNDING, amount_text, clipped, figure_text, kind_of, leveled
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph, without_controls
@@ -54,8 +55,8 @@ PUBLISHED = {
     "company C (about 400 employees)": msg("a firm of about 400 employees, by Sedlak"),
 }
 BESIDE = {
-    "above": msg("{measure} here ({value}) is clearly above {n} of {total} published levels."),
-    "none": msg("{measure} here ({value}) is clearly above none of {total} published levels."),
+    "above": msg("{measure} here ({value}) is clearly above {n} of {total} published levels and rules of thumb."),
+    "none": msg("{measure} here ({value}) is clearly above none of {total} published levels and rules of thumb."),
     "bare": msg("{measure} here is {value}; whether that is above other levels cannot be told without an interval."),
 }
 ONE = {
@@ -84,7 +85,7 @@ def smallest_sentence(seen: Mapping[str, object], words: Words, *, exact: bool) 
     -------
     Paragraph
     """
-    values = {"amount": amount_text(seen["smallest"], words, "nps"), "chance": words.percent(seen["power"])}
+    values = {"amount": smallest_text(seen["smallest"], words), "chance": words.percent(seen["power"])}
     values |= {"measure": words.measure(str(seen["measure"]), definite=True)}
     values |= {"now": words.answers(seen["n"], exact=exact), "before": words.count(seen["n_previous"], exact=exact)}
     return paragraph(
@@ -96,10 +97,19 @@ def smallest_sentence(seen: Mapping[str, object], words: Words, *, exact: bool) 
     )
 
 
+def smallest_text(smallest: float, words: Words) -> Markup:
+    """Write the smallest change in whole points, rounded up: a smaller one would be found less often."""
+    return amount_text(ceil(smallest - ROUNDING), words, "nps")
+
+
 def sizes_caption(words: Words, *, power: float) -> Paragraph:
     """Caption of the smallest changes by size."""
     chance = words.percent(power)
-    return paragraph(words.text("Smallest change that is found in {chance} of cases, by answers.", chance=chance))
+    told = words.text("Smallest change that is found in {chance} of cases, by answers.", chance=chance)
+    alike = words.text(
+        "Answers count as independent here; where people of one unit answer alike, more answers are needed."
+    )
+    return paragraph(told, alike)
 
 
 def level_sentence(levels: pd.DataFrame, words: Words, *, unit_id: str, measure: str) -> Paragraph:

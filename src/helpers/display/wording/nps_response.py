@@ -14,16 +14,19 @@ from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.scores import band_of, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
+from helpers.release.bands import RESPONSE_STEP
 
 WEIGHTED = {
     ("units", "yes"): msg(
-        "Weighted as if all {n} units had answered alike, {measure} would be {after} instead of {before}."
+        "Weighted as if all {n} units had answered equally often, {measure} would be {after} instead of {before}."
     ),
     ("groups", "yes"): msg(
-        "Weighted as if all {n} groups had answered alike, {measure} would be {after} instead of {before}."
+        "Weighted as if all {n} groups had answered equally often, {measure} would be {after} instead of {before}."
     ),
-    ("units", "no"): msg("Weighted as if all {n} units had answered alike, {measure} would stay at {before}."),
-    ("groups", "no"): msg("Weighted as if all {n} groups had answered alike, {measure} would stay at {before}."),
+    ("units", "no"): msg("Weighted as if all {n} units had answered equally often, {measure} would stay at {before}."),
+    ("groups", "no"): msg(
+        "Weighted as if all {n} groups had answered equally often, {measure} would stay at {before}."
+    ),
 }
 MOVED = {
     "clear": msg("That is a change of {change} ({interval}), more than chance."),
@@ -35,6 +38,7 @@ SILENT = msg(
     "An interval tells of chance, not of silence. If those who did not answer score {gap} lower, {measure} of all who "
     "were invited is {less} lower."
 )
+ROUNDED = msg("Response rates are rounded to {step}, and their intervals outwards; changes are not.")
 # How much lower the silent may score; a round number to reckon with.
 GAP = 10.0
 KINDS = {"units": msg("these units"), "groups": msg("these groups")}
@@ -69,7 +73,16 @@ def response_sentence(table: ReleasedTable, words: Words, *, units: list[str], u
         return paragraph(words.text("The response rate is not shown, to protect small groups."))
     told = words.text("The response rate is {value}.", value=value_text(own.iloc[0].to_dict(), words))
     below = frame[frame["unit_id"].isin(units) & frame["released"] & frame["estimate"].notna()]
-    return paragraph(told, _range(below, words), _silence(own.iloc[0].to_dict(), words) if is_enps else "")
+    rounded = _rounded(table, pd.concat([own, below]), words)
+    silence = _silence(own.iloc[0].to_dict(), words) if is_enps else ""
+    return paragraph(told, _range(below, words), rounded, silence)
+
+
+def _rounded(table: ReleasedTable, rates: pd.DataFrame, words: Words) -> Markup:
+    """Say that the gate rounds rates; nothing where they are published as they are, or told as limits only."""
+    if table.published or all(band_of(row) for row in rates.to_dict("records")):
+        return Markup()
+    return words.text(ROUNDED, step=words.percent(RESPONSE_STEP))
 
 
 def _silence(row: Mapping[str, object], words: Words) -> Markup:

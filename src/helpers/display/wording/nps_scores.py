@@ -23,10 +23,10 @@ STAND_INS = {
 }
 # By the change of eNPS and that of the others.
 MOVES = {
-    ("same", "rose"): msg("{measures} rose as well, so eNPS does not stand alone."),
-    ("same", "fell"): msg("{measures} fell as well, so eNPS does not stand alone."),
-    ("other", "rose"): msg("{measures} rose, unlike eNPS, so eNPS alone would give half the picture."),
-    ("other", "fell"): msg("{measures} fell, unlike eNPS, so eNPS alone would give half the picture."),
+    ("same", "rose"): msg("{measures} rose as well."),
+    ("same", "fell"): msg("{measures} fell as well."),
+    ("other", "rose"): msg("{measures} rose, unlike eNPS: on its own, eNPS may give half the picture."),
+    ("other", "fell"): msg("{measures} fell, unlike eNPS: on its own, eNPS may give half the picture."),
     ("unclear", "unclear"): msg("For {measures} the change is unclear."),
 }
 DESIGNS = {
@@ -39,6 +39,11 @@ DESIGNS = {
     ),
     "independent": msg("The interval of {measure} counts every answer as independent of the others."),
 }
+# What the intervals by groups of people do not reach.
+NOT_WIDER = msg(
+    "The intervals of means and of shares count answers as independent, so they are too narrow where people of one "
+    "unit answer alike."
+)
 PAIRS = {
     "none": msg("No two of the {n} units directly below clearly differ in {measure}."),
     "some": msg(
@@ -107,11 +112,13 @@ def design_sentences(designs: pd.DataFrame, words: Words) -> Paragraph:
     Returns
     -------
     Paragraph
-        Says so where there is none to tell of.
+        Says so where there is none to tell of. Where groups widen an interval, it warns of those that they do not.
     """
     if designs.empty:
         return paragraph(words.text("For this unit no interval by groups of answers is given."))
-    return paragraph(*(_design(row, words) for row in designs.to_dict("records")))
+    rows = designs.to_dict("records")
+    is_wider = any(_design_form(row) == "wider" for row in rows)
+    return paragraph(*(_design(row, words) for row in rows), words.text(NOT_WIDER) if is_wider else "")
 
 
 def pairs_sentence(found: Mapping[str, float], words: Words, *, measure: str) -> Paragraph:
@@ -137,8 +144,11 @@ def pairs_sentence(found: Mapping[str, float], words: Words, *, measure: str) ->
 
 
 def _design(row: Mapping[str, object], words: Words) -> Markup:
-    form = "independent" if not row["n_clusters"] else "wider" if row["wider"] >= HARDLY_WIDER else "as wide"
     if is_missing(row["wider"]):
         return Markup()
     values = {"measure": words.measure(str(row["measure"]), definite=True), "n": words.number(row["n_clusters"])}
-    return capital(words.text(DESIGNS[form], times=words.number(row["wider"], 1, fixed=True), **values))
+    return capital(words.text(DESIGNS[_design_form(row)], times=words.number(row["wider"], 1, fixed=True), **values))
+
+
+def _design_form(row: Mapping[str, object]) -> str:
+    return "independent" if not row["n_clusters"] else "wider" if row["wider"] >= HARDLY_WIDER else "as wide"
