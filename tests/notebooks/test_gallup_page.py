@@ -87,6 +87,7 @@ def test_the_sector_is_led_by_the_gap_within_organisations(sector, page):
     assert "Units are compared within each of 60 organisations, as Gallup does" in said
     assert "The answers above compare units within each organisation" in said
     assert "by outcome: the median of 60 organisations." in said
+    assert "Here all units stand together." in said
 
 
 def test_the_sector_tells_high_turnover_apart_with_the_figures_that_go_with_it(sector, page):
@@ -105,6 +106,7 @@ def test_the_company_has_one_turnover_and_all_editions(demo, page):
     assert "There is one organisation here, so the median gap is the gap above." in said
     assert re.search(r"Absence \(less is better\) .{0,40}−37% −41% −81% −78%", said)
     assert "zidiwork.com" in said
+    assert "Beside repeat purchase stands what Gallup found for customer loyalty" in said
 
 
 def test_better_lies_to_the_right_whichever_way_the_outcome_runs(demo, page):
@@ -126,6 +128,15 @@ def test_luck_is_shown_on_the_units_themselves(demo, page):
         said,
     ).groups()
     assert int(own) > int(others) > 0
+    assert "Here units are ranked on the wave of the outcomes" in said
+    assert "Here all units stand together" not in said
+
+
+def test_what_is_folded_turns_the_outcomes_as_the_chart_does(demo, page):
+    folded = page(demo, GAP)[1].split("All ways of looking, by outcome</summary>")[1]
+    rows = [words_of(row).strip() for row in re.findall(r"<tr>.*?</tr>", folded, re.DOTALL)]
+    absent = [row for row in rows if row.startswith("Absence")]
+    assert len(absent) > 2 and all(re.match(r"Absence \(less is better\) .* \+\d", row) for row in absent)
 
 
 def test_chicago_names_what_is_of_another_year_and_what_it_cannot_do(chicago, page):
