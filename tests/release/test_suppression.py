@@ -91,7 +91,7 @@ def recovered(parents, own, hidden, min_group):
 
 
 def faults(case):
-    """What is wrong with the mask of each column: forced units shown, leaks, or more hidden than any safe mask needs."""
+    """What is wrong with the mask of each column: units shown or told that must not be, or more hidden than needed."""
     parents, own, forced, free, min_group = case
     found = suppress(make_tree(parents), own, min_group=min_group, hidden=forced, free=free)
     wrong = []
