@@ -10,6 +10,7 @@ from made_up import effect
 from helpers.display.lag_parts import MOST_UNITS, detectable_part, units_part, variants_part
 from helpers.display.wording import Words, lag_checks
 from helpers.display.wording import lag_robustness as told
+from helpers.display.wording import lag_variants as wording
 from helpers.display.wording.lags import Claim
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.power import power_curve
@@ -105,7 +106,7 @@ def test_units_that_differ_by_chance_only_are_said_to():
 def test_every_variant_of_the_statistics_has_a_name():
     x, y = np.random.default_rng(1).normal(size=(2, 80))
     panel = pd.DataFrame({"entity": np.repeat(range(8), 10), "time": np.tile(range(10), 8), "x": x, "y": y})
-    assert set(told.VARIANTS) == set(lag_variants(panel, x="x", y="y", lag=1)["variant"])
+    assert set(wording.VARIANTS) == set(lag_variants(panel, x="x", y="y", lag=1)["variant"])
 
 
 def test_a_variant_that_could_not_be_estimated_gives_its_reason():

@@ -11,7 +11,7 @@ import pytest
 from situations.meta import BARE, ROW, VERDICTS
 
 from helpers.display import meta_parts, meta_tables, plots
-from helpers.display.wording import Words, meta_answers, meta_checks
+from helpers.display.wording import Words, meta_answers, meta_checks, meta_measured
 from helpers.stats import meta_checks as checks
 from helpers.stats import meta_variants, meta_verdict
 from helpers.stats.bare_bones import CRED_LEVEL
@@ -95,12 +95,12 @@ def test_every_reliability_below_one_is_told_and_a_low_one_with_a_warning():
     rows = pd.DataFrame([ROW, ROW | {"outcome": "nps", "mean_ryy": 0.61}, ROW | {"outcome": "repurchase", **BARE}])
     rows.loc[3] = ROW | {"outcome": "revenue"}
     told = [
-        str(meta_answers.measured_sentences(rows, EN, outcomes=outcomes, engagement="engagement"))
+        str(meta_measured.measured_sentences(rows, EN, outcomes=outcomes, engagement="engagement"))
         for outcomes in (["profit", "nps", "repurchase", "revenue"], ["repurchase"])
     ]
     assert told[0].count("The mean reliability") == 2 and "not known" not in told[0] and "trusts" not in told[0]
     assert told[1].count("is not known here") == 1
-    assert "trusts it fully" in meta_answers.measured_sentence(ROW | {"mean_ryy": 0.49}, EN, engagement="engagement")
+    assert "trusts it fully" in meta_measured.measured_sentence(ROW | {"mean_ryy": 0.49}, EN, engagement="engagement")
 
 
 def test_names_of_studies_are_escaped_and_small_ones_have_none():
@@ -122,7 +122,7 @@ def test_one_study_alone_is_neither_drawn_nor_corrected():
     one = checks.study_intervals(studies(1))
     row = meta_study(studies(1)).row("profit")
     assert len(meta_parts.studies_part(one, row, EN, engagement="engagement", gate=True)) == 1
-    assert not meta_answers.measured_sentence(row, EN, engagement="engagement")
+    assert not meta_measured.measured_sentence(row, EN, engagement="engagement")
 
 
 def test_an_ampersand_in_the_name_of_an_outcome_is_escaped_once():

@@ -12,7 +12,7 @@ from helpers.display.forest_chart import forest_chart
 from helpers.display.necessity_chart import necessity_chart
 from helpers.display.parts import Part
 from helpers.display.power_chart import power_chart
-from helpers.display.wording import Words, lag_checks, lag_robustness
+from helpers.display.wording import Words, lag_checks, lag_robustness, lag_variants
 from helpers.display.wording.lags import Claim, lag_answer
 from helpers.display.wording.necessity import necessity_answer
 
@@ -130,8 +130,8 @@ def variants_part(variants: pd.DataFrame, words: Words, claim: Claim) -> Part:
     -------
     Part
     """
-    shown = lag_robustness.variant_names(variants, words)
-    return Part([forest_chart(shown, words, claim=claim), lag_robustness.missing_variants(variants, words)])
+    shown = lag_variants.variant_names(variants, words)
+    return Part([forest_chart(shown, words, claim=claim), lag_variants.missing_variants(variants, words)])
 
 
 def units_part(

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import pandas as pd
-from markupsafe import Markup
 
 from helpers.display import plots
 from helpers.display.charts import children_chart
@@ -14,13 +13,10 @@ from helpers.display.parts import Part, attempt
 from helpers.display.tables import Column, Table, count_text, table_of
 from helpers.display.wording import Words, nps_climate, nps_levels, nps_response, nps_spread
 from helpers.display.wording.captions import intervals_caption
-from helpers.display.wording.marks import msg
-from helpers.display.wording.paragraph import paragraph, without_controls
 from helpers.display.wording.scores import interval_text, value_text
 from helpers.release import ReleasedTable
 
 One = TypeVar("One")
-SOURCES = {"primary": msg("read there"), "secondary": msg("told by others")}
 # Above so many moments a chart of them is no picture any more.
 MOST_MOMENTS = 20
 
@@ -188,68 +184,8 @@ def weighted_part(weighted: Weighted, words: Words) -> Part:
     return Part([nps_response.weighted_sentence(weighted.effect, words, measure="enps", **choices)])
 
 
-def published_part(
-    table: ReleasedTable,
-    published: pd.DataFrame,
-    words: Words,
-    *,
-    unit_id: str,
-    measure: str,
-    period: str,
-    one: str = "",
-) -> Part:
-    """Set a score beside levels published elsewhere, with all of them as a table.
-
-    Parameters
-    ----------
-    table : ReleasedTable
-    published : DataFrame
-        ``measure``, ``item``, ``value``, ``unit``, ``source``, ``source_kind``.
-    words : Words
-    unit_id, measure, period : str
-    one : str, optional
-        Item told by itself.
-
-    Returns
-    -------
-    Part
-        Empty for a measure without published levels.
-    """
-    levels = published[(published["measure"] == measure) & (published["unit"] == "points")]
-    if levels.empty:
-        return Part()
-    place = {"unit_id": unit_id, "measure": measure, "period": period, "one": one}
-    return Part(
-        [nps_levels.published_sentence(table, levels, words, **place), _published_table(levels, words, measure)]
-    )
-
-
-def elsewhere_part(published: pd.DataFrame, words: Words, *, measures: Sequence[str]) -> Part:
-    """Warn that levels found elsewhere are no targets, or say that there are none of these measures."""
-    if not set(measures) & set(published["measure"]):
-        names = words.items([words.measure(measure, definite=True) for measure in measures])
-        return Part([paragraph(words.text("No published levels of {measures} are at hand.", measures=names))])
-    return Part([nps_levels.elsewhere_sentence(words)])
-
-
 def _as_part(made: object) -> Part:
     return made if isinstance(made, Part) else Part([made])
-
-
-def _published_table(levels: pd.DataFrame, words: Words, measure: str) -> Table:
-    columns = [
-        Column(words.text("Level"), lambda row: nps_levels.published_name(row["item"], words), is_number=False),
-        Column(words.measure(measure), lambda row: words.signed(row["value"], 0)),
-        Column(words.text("Source"), lambda row: _source(row, words), is_number=False),
-    ]
-    caption = words.text("{measure} as published elsewhere, from high to low.", measure=words.measure(measure))
-    rows = levels.sort_values("value", ascending=False, kind="stable").to_dict("records")
-    return table_of(rows, columns, words, caption=caption)
-
-
-def _source(row: Mapping[str, object], words: Words) -> Markup:
-    kind = words.text(SOURCES[str(row["source_kind"])])
-    return Markup("{} ({})").format(without_controls(str(row["source"])), kind)
 
 
 def _spread_chart(tables: list[ReleasedTable], words: Words) -> plots.Chart:

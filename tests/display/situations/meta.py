@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.display.wording import Words, cautions, meta_answers, meta_checks, meta_studies, meta_utility
+from helpers.display.wording import (
+    Words,
+    cautions,
+    meta_answers,
+    meta_checks,
+    meta_measured,
+    meta_studies,
+    meta_utility,
+)
 from helpers.stats.expectancy import expectancy
 from helpers.stats.meta_published import recomputed
 
@@ -43,7 +51,7 @@ def tally(*verdicts: str) -> Callable[[Words], str]:
 
 
 def measured(**more: object) -> Callable[[Words], str]:
-    return lambda words: meta_answers.measured_sentence(ROW | more, words, **NAMES)
+    return lambda words: meta_measured.measured_sentence(ROW | more, words, **NAMES)
 
 
 def heterogeneity(**more: object) -> Callable[[Words], str]:
@@ -108,10 +116,10 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "meta tally: nothing can be told": tally("cannot_tell", "cannot_tell"),
     "meta tally: one of each": tally("yes", "on_average", "no", "cannot_tell"),
     "meta tally: two of each": tally(*2 * ("yes", "on_average", "no", "cannot_tell")),
-    "meta: what a study is": lambda words: meta_answers.studies_sentence(
+    "meta: what a study is": lambda words: meta_measured.studies_sentence(
         words, level="organisation", units="team", engagement="engagement"
     ),
-    "meta: what a study of a table is": lambda words: meta_answers.studies_sentence(
+    "meta: what a study of a table is": lambda words: meta_measured.studies_sentence(
         words, level="study", units="", engagement="engagement"
     ),
     "meta: reliability, outcome as booked": measured(),
