@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import json
 import re
-import tempfile
 import time
 import traceback
 import warnings
@@ -25,6 +24,7 @@ from helpers.display.wording import Words
 from helpers.display.wording.cautions import not_applicable
 from helpers.publish.kernels import execute
 from helpers.publish.labels import page_labels
+from helpers.publish.passing import passing_folder
 from helpers.publish.paths import write_whole
 from helpers.publish.private_paths import refuse_paths, without_folders
 from helpers.publish.render import render_html
@@ -78,12 +78,12 @@ def run_notebook(task: Task) -> Outcome:
         When it failed, there is no report: one of an earlier run is removed.
     """
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(prefix="excx-", ignore_cleanup_errors=True) as folder:
+    with passing_folder() as folder:
         try:
-            outcome = _publish(task, Path(folder))
+            outcome = _publish(task, folder)
         except Exception as error:
             task.target.unlink(missing_ok=True)
-            outcome = failure(error, _kernel_log(Path(folder)))
+            outcome = failure(error, _kernel_log(folder))
     return replace(outcome, seconds=time.monotonic() - start)
 
 

@@ -21,6 +21,7 @@ from multiprocessing import connection
 from helpers.publish.engine import Outcome, failure, run_notebook
 from helpers.publish.forkserver import worker_context
 from helpers.publish.kernels import kill_kernels
+from helpers.publish.passing import passing_folder
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template, template_address, use_template
 
@@ -49,9 +50,9 @@ def run_all(
     task, outcome : tuple of Task and Outcome
         In the order they end. When the caller stops early, everything that runs is killed, kernels included.
     """
-    with tempfile.TemporaryDirectory(prefix="excx-", ignore_cleanup_errors=True) as folder:
+    with passing_folder() as folder:
         kernels = _kernels(tasks, run)
-        crew = _Crew(min(jobs, max(len(tasks), 1)), (folder, kernels), partial(_limited, run, grace))
+        crew = _Crew(min(jobs, max(len(tasks), 1)), (str(folder), kernels), partial(_limited, run, grace))
         waiting, suspects, tried = deque(tasks), deque(), set()
         with contextlib.ExitStack() as ends:
             ends.callback(end_template)

@@ -1,0 +1,42 @@
+"""Nothing stays of what passes through, however long a dying process writes."""
+
+import subprocess
+import sys
+import tempfile
+
+from helpers.publish.passing import passing_folder
+
+# Like a kernel that ends the call it was in: it makes its folders anew, and files in them.
+WRITER = """
+import pathlib, sys, time
+folder, ends = pathlib.Path(sys.argv[1]), time.monotonic() + 0.5
+print(flush=True)
+while time.monotonic() < ends:
+    try:
+        deep = folder / "ipython" / "profile"
+        deep.mkdir(parents=True, exist_ok=True)
+        for number in range(50):
+            (deep / str(number)).write_text("typed")
+    except OSError:
+        pass
+"""
+
+
+def test_a_folder_is_gone_though_something_still_writes_into_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    with passing_folder() as folder:
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE)
+        writer.stdout.readline()
+    writer.wait()
+    assert writer.returncode == 0 and not list(tmp_path.iterdir())
+
+
+def test_a_folder_is_private_and_gone_after_an_error(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    try:
+        with passing_folder() as folder:
+            assert folder.stat().st_mode & 0o777 == 0o700
+            (folder / "kernel.log").write_text("typed")
+            raise KeyError
+    except KeyError:
+        assert not list(tmp_path.iterdir())
