@@ -24,6 +24,7 @@ from helpers.stats.two_way import TwoWayFit, two_way_fit
 # spread of the corrected effect is 34 times its error without a floor, 1.0 times above .2 (reference lag_robustness).
 MIN_RELIABILITY = 0.2
 MODELS = ("naive", "corrected")
+STANDARD_ERROR = "_se"
 
 
 def corrected_lags(
@@ -110,6 +111,34 @@ def corrected_lags(
     table.attrs |= {"reliability": float(reliability[base.lags.index(lag)]), "worst_reliability": float(worst)}
     table.attrs |= {"reliability_matrix": matrix.tolist(), "n_without_se": n_without_se}
     return table
+
+
+def corrected_lag(panel: pd.DataFrame, *, x: str, y: str, lag: int, **choices: object) -> pd.DataFrame:
+    """
+    Corrected effect at the lag claimed, where the panel holds the standard errors of x in ``<x>_se``.
+
+    Parameters
+    ----------
+    panel, x, y, lag
+        As for `corrected_lags`.
+    **choices
+        ``lags``, ``max_lag``, ``conf_level``, ``cluster`` of `corrected_lags`.
+
+    Returns
+    -------
+    DataFrame, shape (1, ...)
+        The row of `corrected_lags`.
+
+    Raises
+    ------
+    NotApplicable
+        As `corrected_lags`, and where the panel has no such column.
+    """
+    column = f"{x}{STANDARD_ERROR}"
+    if column not in panel:
+        raise NotApplicable("The sampling errors of {x} are not known.", x=x)
+    table = corrected_lags(panel, x=x, y=y, x_se=column, lag=lag, **choices)
+    return table[(table["model"] == "corrected") & (table["lag"] == lag)]
 
 
 def _with_known_errors(panel: pd.DataFrame, x: str, x_se: str) -> tuple[pd.DataFrame, int]:

@@ -7,10 +7,14 @@ measured value of one unit in one period. `term` names what is estimated; `clust
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import pandas as pd
 from scipy import stats
+
+Result = TypeVar("Result")
 
 ESTIMATE_COLUMNS = (
     "term",
@@ -45,6 +49,21 @@ class NotApplicable(Exception):
     def _render_traceback_(self) -> list[str]:
         """Show the sentence instead of a stack in notebooks; the second line is read when a page is rendered."""
         return [str(self), json.dumps({"reason": self.reason, "values": self.values}, default=str)]
+
+
+def tried(method: Callable[[], Result]) -> Result | NotApplicable:
+    """Give what a method answers, or the reason why it does not apply."""
+    try:
+        return method()
+    except NotApplicable as problem:
+        return problem
+
+
+def unless_reason(found: Result | NotApplicable) -> Result:
+    """Give what was found; where that is the reason why a method does not apply, raise it."""
+    if isinstance(found, NotApplicable):
+        raise found
+    return found
 
 
 def with_intervals(estimates: pd.DataFrame, conf_level: float = 0.95) -> pd.DataFrame:

@@ -5,16 +5,14 @@ A *check* is one method by name; one that does not apply keeps its reason in pla
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import pandas as pd
 
 from helpers.stats.claimed_lag import headline
 from helpers.stats.errors_in_variables import corrected_lags
-from helpers.stats.estimates import NotApplicable
+from helpers.stats.estimates import NotApplicable, tried, unless_reason
 from helpers.stats.growth_slopes import growth_slopes, without_each_period
 from helpers.stats.growth_verdict import growth_verdict, with_deciding
 from helpers.stats.interaction import PRODUCT, interaction_effects, joint_sample
@@ -25,7 +23,6 @@ from helpers.stats.lag_profile import lag_profile, lag_row
 from helpers.stats.leave_one_out import leave_one_out
 from helpers.stats.verdicts import Verdict
 
-Result = TypeVar("Result")
 LEFT_OUT = ("without_one", "without_period")
 
 
@@ -59,7 +56,7 @@ class GrowthStudy:
         NotApplicable
             When the method does not apply to these data.
         """
-        return _unless_reason(self.checks[check])
+        return unless_reason(self.checks[check])
 
     def interaction(self, outcome: str) -> Interaction:
         """Give the interaction on an outcome.
@@ -69,7 +66,7 @@ class GrowthStudy:
         NotApplicable
             When it could not be estimated.
         """
-        return _unless_reason(self.interactions[outcome])
+        return unless_reason(self.interactions[outcome])
 
 
 def growth_study(
@@ -134,7 +131,7 @@ def growth_study(
     verdict = growth_verdict(forward, lag=lag, sign=signs.get("slope", 1), **judged, **left_out)
     evidence = LagEvidence(forward, reverse, full, verdict)
     interactions = {
-        outcome: _tried(
+        outcome: tried(
             partial(
                 _interaction, panel, engagement, customer, outcome, lag, judged | {"sign": signs.get(outcome, 1)}, model
             )
@@ -148,15 +145,15 @@ def _checks(
     panel: pd.DataFrame, x: str, y: str, lag: int, lags: list[int], model: dict[str, object]
 ) -> dict[str, pd.DataFrame | NotApplicable]:
     claim = {"x": x, "y": y, "lag": lag, "lags": lags}
-    base = _tried(partial(headline, panel, **claim))
+    base = tried(partial(headline, panel, **claim))
     if isinstance(base, NotApplicable):
         return dict.fromkeys(("slopes", "without_period", "without_one", "corrected"), base)
     left_out = model | {"cluster": model["cluster"] or "entity"}
     return {
-        "slopes": _tried(partial(growth_slopes, base, **model)),
-        "without_period": _tried(partial(without_each_period, base, **model)),
-        "without_one": _tried(partial(leave_one_out, base, **left_out)),
-        "corrected": _tried(partial(corrected_lags, panel, x_se=f"{x}_se", **claim, **model)),
+        "slopes": tried(partial(growth_slopes, base, **model)),
+        "without_period": tried(partial(without_each_period, base, **model)),
+        "without_one": tried(partial(leave_one_out, base, **left_out)),
+        "corrected": tried(partial(corrected_lags, panel, x_se=f"{x}_se", **claim, **model)),
     }
 
 
@@ -173,18 +170,5 @@ def _interaction(
     effects = interaction_effects(sample, **model)
     row = effects[effects["term"] == PRODUCT].iloc[0].to_dict()
     variants = interaction_checks(sample, **model)
-    reliability = _tried(partial(product_reliability, sample, panel, x=x, z=z, lag=lag))
+    reliability = tried(partial(product_reliability, sample, panel, x=x, z=z, lag=lag))
     return Interaction(effects, variants, reliability, interaction_verdict(row, **judged, checks=variants))
-
-
-def _tried(check: Callable[[], Result]) -> Result | NotApplicable:
-    try:
-        return check()
-    except NotApplicable as problem:
-        return problem
-
-
-def _unless_reason(found: Result | NotApplicable) -> Result:
-    if isinstance(found, NotApplicable):
-        raise found
-    return found

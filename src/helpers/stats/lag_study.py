@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from typing import TypeVar
 
 import numpy as np
 import pandas as pd
@@ -16,8 +15,8 @@ import pandas as pd
 from helpers.stats.claimed_lag import Headline, headline
 from helpers.stats.detectable import detectable_effect
 from helpers.stats.direction_difference import direction_difference
-from helpers.stats.errors_in_variables import corrected_lags
-from helpers.stats.estimates import NotApplicable
+from helpers.stats.errors_in_variables import corrected_lag
+from helpers.stats.estimates import NotApplicable, tried, unless_reason
 from helpers.stats.grades import Checks, Grade, evidence_grade
 from helpers.stats.joint_test import joint_test
 from helpers.stats.lag_evidence import LagEvidence, lag_evidence
@@ -29,12 +28,10 @@ from helpers.stats.unit_slopes import mean_group, unit_slopes
 from helpers.stats.wild_bootstrap import wild_bootstrap
 
 DEFAULT_DRAWS = 9_999
-STANDARD_ERROR = "_se"
 CHECKS = (
     *("bootstrap", "joint", "permutation", "detectable", "difference", "variants", "without_one", "slopes"),
     "corrected",
 )
-Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -53,10 +50,7 @@ class LagStudy:
         NotApplicable
             When the method does not apply to these data.
         """
-        found = self.checks[check]
-        if isinstance(found, NotApplicable):
-            raise found
-        return found
+        return unless_reason(self.checks[check])
 
     def row(self, check: str, term: str | None = None) -> dict[str, object]:
         """Give one row of a check: the only one, or that of a term.
@@ -121,12 +115,12 @@ def lag_study(
     judged = {"smallest_effect": smallest_effect, "unit": unit, "sign": sign, "conf_level": conf_level}
     evidence = lag_evidence(panel, x=x, y=y, lag=lag, max_lag=max_lag, **judged)
     model = {"x": x, "y": y, "lag": lag, "lags": evidence.forward.attrs["lags"]}
-    base = _tried(partial(headline, panel, **model))
+    base = tried(partial(headline, panel, **model))
     if isinstance(base, NotApplicable):
         found = dict.fromkeys(CHECKS, base)
     else:
         around = {"redesign": redesign, "conf_level": conf_level, "rng": rng, "n_draws": n_draws}
-        found = {name: _tried(check) for name, check in _checks(base, panel, max_lag=max_lag, **around).items()}
+        found = {name: tried(check) for name, check in _checks(base, panel, max_lag=max_lag, **around).items()}
     return LagStudy(evidence, found, _grade(evidence, found, sign))
 
 
@@ -154,23 +148,8 @@ def _checks(
         "variants": lambda: lag_variants(panel, **held, redesign=redesign, **level),
         "without_one": lambda: leave_one_out(base, **level),
         "slopes": lambda: mean_group(unit_slopes(base, **level)),
-        "corrected": lambda: _corrected(panel, **held, **level),
+        "corrected": lambda: corrected_lag(panel, **held, **level),
     }
-
-
-def _corrected(panel: pd.DataFrame, **model: object) -> pd.DataFrame:
-    column = f"{model['x']}{STANDARD_ERROR}"
-    if column not in panel:
-        raise NotApplicable("The sampling errors of {x} are not known.", x=model["x"])
-    table = corrected_lags(panel, x_se=column, **model)
-    return table[(table["model"] == "corrected") & (table["lag"] == model["lag"])]
-
-
-def _tried(check: Callable[[], Result]) -> Result | NotApplicable:
-    try:
-        return check()
-    except NotApplicable as problem:
-        return problem
 
 
 def _grade(evidence: LagEvidence, found: dict[str, pd.DataFrame | NotApplicable], sign: int) -> Grade:
