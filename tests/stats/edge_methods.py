@@ -18,6 +18,7 @@ from helpers.stats.errors_in_variables import corrected_lags
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.half_panel import half_panel
 from helpers.stats.lag_evidence import lag_evidence
+from helpers.stats.lag_methods import lag_methods
 from helpers.stats.lag_profile import lag_by_lag, lag_profile, lag_row
 from helpers.stats.lag_search import lag_search
 from helpers.stats.lag_study import lag_study
@@ -63,10 +64,16 @@ def all_checks(panel: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([study.evidence.forward, *tables], ignore_index=True)
 
 
+def other_methods(panel: pd.DataFrame) -> pd.DataFrame:
+    """What other methods say of a lag, reasons and all."""
+    return lag_methods(panel, **XY, lag=1, max_lag=2, smallest_effect=0.1, rng=rng(), n_draws=49).answers
+
+
 METHODS: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
     "lag_profile": lambda panel: lag_profile(panel, **XY),
     "lag_by_lag": lambda panel: lag_by_lag(panel, **XY, lags=[-1, 0, 1]),
     "lag_evidence": lambda panel: lag_evidence(panel, **XY, lag=1, max_lag=2, smallest_effect=0.1).forward,
+    "lag_methods": other_methods,
     "rise_concordance": lambda panel: rise_concordance(panel, **XY, lags=[0, 1], rng=rng(), n_draws=99),
     "rises over two periods": lambda panel: rise_concordance(panel, **XY, lags=[2], y_span=2, rng=rng(), n_draws=99),
     "necessity": lambda panel: necessity(panel, **XY, **SE, y_se="y_se", lag=2, rng=rng(), n_draws=99),

@@ -32,6 +32,7 @@ def unit_panel(
     below: str = "",
     beside: Sequence[str] = (),
     errors: bool = False,
+    answers: bool = False,
 ) -> pd.DataFrame:
     """Lay out the scores of units over time, one column per measure.
 
@@ -48,6 +49,8 @@ def unit_panel(
         Further measures, left out where the dataset has none of them.
     errors : bool
         Add the standard errors of the scores, as columns ``<measure>_se``.
+    answers : bool
+        Add the numbers of answers that they rest on, as columns ``<measure>_n``.
 
     Returns
     -------
@@ -69,7 +72,9 @@ def unit_panel(
     require_scores(scores, wanted)
     wide = _wide(scores, "estimate").dropna(how="all", subset=wanted)
     columns = [*wanted, *(measure for measure in beside if measure in wide and measure not in wanted)]
-    panel = wide[columns].join(_wide(scores, "se")[wanted].add_suffix("_se")) if errors else wide[columns]
+    panel = wide[columns]
+    for column in [*(["se"] if errors else []), *(["n"] if answers else [])]:
+        panel = panel.join(_wide(scores, column)[wanted].add_suffix(f"_{column}"))
     panel = panel.reset_index().rename(columns={"unit_id": "entity"})
     panel.insert(1, "time", _times(panel["period"], dataset))
     return panel.sort_values(["entity", "time"], ignore_index=True)
@@ -89,14 +94,16 @@ def claim_panel(dataset: Dataset, x: str, y: str, *, level: str = "", below: str
     Returns
     -------
     DataFrame, one row per entity and time
-        `unit_panel` of x and y, with their standard errors, and ``response_rate`` where it is known.
+        `unit_panel` of x and y, with their standard errors and numbers of answers, and ``response_rate`` where it is
+        known.
 
     Raises
     ------
     NotApplicable, ValueError
         As `unit_panel`.
     """
-    return unit_panel(dataset, [x, y], level=level, below=below, beside=["response_rate"], errors=True)
+    known = {"errors": True, "answers": True}
+    return unit_panel(dataset, [x, y], level=level, below=below, beside=["response_rate"], **known)
 
 
 def first_redesign(dataset: Dataset) -> int | None:

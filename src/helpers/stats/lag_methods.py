@@ -1,0 +1,248 @@
+"""The claim of a lag by other methods than the headline: what each says, and whether it can be relied on here.
+
+================  ==========================================================================================
+method            what it is
+================  ==========================================================================================
+search            the lag claimed among all lags, corrected for the search (`lag_search`, together)
+projections       y so many periods after a rise, one regression per delay (`local_projections`)
+granger           does x precede y in any unit (`panel_granger`); a test, without size or side
+one_step          difference GMM with y's own past (`dynamic_panel`)
+two_step          the same, weighted by the spread of the first step
+half_panel        y's own past, and the pull of a short panel taken away (`half_panel`)
+cross_lagged      cross-lagged model with random intercepts (`cross_lagged`), for many units and few periods
+corrected         the headline corrected for sampling errors of x (`errors_in_variables`)
+response_rate     the headline with the response rate beside it (`lag_variants`)
+redesign          the headline with a new questionnaire kept apart (`lag_variants`)
+curve             the median of all specifications, by permutation (`specification_curve`); a test
+================  ==========================================================================================
+
+A method that applies can still be in doubt here, by its own tests at `TEST_LEVEL`; it is shown and not counted:
+
+====================  =============================================================================
+doubt                 when
+====================  =============================================================================
+too_many_instruments  GMM has as many instruments as units or more
+instruments_refused   Hansen's test rejects the instruments
+errors_linked         m2 rejects: errors two periods apart hang together, so instruments are invalid
+untested              one of these two tests has nothing to test
+====================  =============================================================================
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from helpers.stats.claim_answers import agreement, beside, effect_answer, p_value_answer
+from helpers.stats.cross_section_dependence import cross_section_dependence
+from helpers.stats.dynamic_panel import DynamicPanel, dynamic_panel
+from helpers.stats.errors_in_variables import corrected_lag
+from helpers.stats.estimates import NotApplicable, tried, unless_reason
+from helpers.stats.half_panel import half_panel
+from helpers.stats.lag_evidence import LagEvidence, lag_evidence
+from helpers.stats.lag_profile import lag_term
+from helpers.stats.lag_search import TOGETHER, lag_search
+from helpers.stats.lag_variants import lag_variants
+from helpers.stats.local_projections import local_projections
+from helpers.stats.panel_granger import panel_granger
+from helpers.stats.specification_curve import curve_test, specification_curve
+
+METHODS = (
+    *("search", "projections", "granger", "one_step", "two_step", "half_panel"),
+    *("corrected", "response_rate", "redesign", "curve"),
+)
+TESTS = ("granger", "curve")
+TEST_LEVEL = 0.05
+DEFAULT_DRAWS = 1_999
+SHOWN = (
+    *("estimate", "se", "df", "ci_low", "ci_high", "p_value", "n", "n_clusters"),
+    *("estimate_sd", "se_sd", "ci_low_sd", "ci_high_sd"),
+)
+
+
+@dataclass(frozen=True)
+class LagMethods:
+    """The headline's evidence, one row per method, what each answered in full, and whether they agree.
+
+    `answers` has one row per `METHODS`: ``method``, the columns `SHOWN` where it has them, ``conf_level``, ``answer``
+    and ``beside`` (`claim_answers`), ``doubt`` (see the module, else empty), ``reason`` and ``reason_values`` (of the
+    `NotApplicable` in the way, else empty). `found` holds their tables, and ``dependence``, ``profile`` (the whole
+    curve), ``reverse_granger``; `agreement` is that of `claim_answers`.
+    """
+
+    evidence: LagEvidence
+    headline_answer: str
+    answers: pd.DataFrame
+    found: dict[str, object]
+    agreement: str
+
+    def table(self, name: str) -> pd.DataFrame:
+        """Give the table of a method.
+
+        Raises
+        ------
+        NotApplicable
+            When the method does not apply to these data.
+        """
+        found = unless_reason(self.found[name])
+        return found.estimates if isinstance(found, DynamicPanel) else found
+
+    @property
+    def relied_on(self) -> pd.DataFrame:
+        """Rows of `answers` that apply without doubt."""
+        return self.answers[(self.answers["reason"] == "") & (self.answers["doubt"] == "")]
+
+
+def lag_methods(
+    panel: pd.DataFrame,
+    *,
+    x: str,
+    y: str,
+    lag: int,
+    max_lag: int,
+    smallest_effect: float,
+    unit: str = "sd",
+    sign: int = 1,
+    redesign: int | None = None,
+    rng: np.random.Generator,
+    n_draws: int = DEFAULT_DRAWS,
+    conf_level: float = 0.95,
+) -> LagMethods:
+    """
+    Test a claimed lag by every method that applies, and set each beside the headline.
+
+    Parameters
+    ----------
+    panel : DataFrame, one row per entity and time
+        As for `lag_study.lag_study`; where known the numbers of answers in ``<y>_n`` and ``<x>_n``.
+    x, y, lag, max_lag, smallest_effect, unit, sign, redesign, rng, n_draws, conf_level
+        As for `lag_study.lag_study`.
+
+    Returns
+    -------
+    LagMethods
+
+    Raises
+    ------
+    NotApplicable
+        When the panel bears no lag profile at all.
+    """
+    judged = {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
+    model, level = {"x": x, "y": y}, {"conf_level": conf_level}
+    evidence = lag_evidence(panel, **model, lag=lag, max_lag=max_lag, **judged, **level)
+    model["lags"] = evidence.forward.attrs["lags"]
+    around = {"redesign": redesign, "sign": sign, "rng": rng, "n_draws": n_draws}
+    found = {name: tried(way) for name, way in _ways(panel, model, lag, level, around).items()}
+    headline_answer = effect_answer(evidence.claimed, **judged)
+    ratio = evidence.forward.attrs["sd_ratio"]
+    rows = [_row(name, found[name], lag, judged, conf_level, ratio) for name in METHODS]
+    for row in rows:
+        row["beside"] = "" if row["reason"] else beside(row["answer"], row, headline_answer, evidence.claimed)
+    answers = pd.DataFrame(rows)
+    counted = answers[(answers["reason"] == "") & (answers["doubt"] == "")]
+    return LagMethods(evidence, headline_answer, answers, found, agreement(counted["beside"]))
+
+
+def _ways(
+    panel: pd.DataFrame, model: dict[str, object], lag: int, level: dict[str, float], around: dict[str, object]
+) -> dict[str, Callable[[], object]]:
+    """How each method is asked; those that draw take their turns in this order."""
+    drawn = {name: around[name] for name in ("rng", "n_draws")}
+    pair = {name: model[name] for name in ("x", "y")}
+    turned = {"x": model["y"], "y": model["x"]}
+    claim = model | {"lag": lag}
+    curve = claim | {"n": _answers_known(panel, model["y"], model["x"])} | level
+    return {
+        "search": lambda: lag_search(panel, **model, **drawn, **level),
+        "projections": lambda: local_projections(panel, **pair, max_horizon=lag, **level),
+        "granger": lambda: _granger(panel, lag, **pair, **drawn),
+        "reverse_granger": lambda: _granger(panel, lag, **turned, **drawn),
+        "one_step": lambda: dynamic_panel(panel, **_claimed(model, lag), **level),
+        "two_step": lambda: dynamic_panel(panel, **_claimed(model, lag), steps=2, **level),
+        "half_panel": lambda: half_panel(panel, **_claimed(model, lag), **level),
+        "corrected": lambda: corrected_lag(panel, **claim, **level),
+        "response_rate": lambda: _variant(panel, "response_rate", **claim, **level),
+        "redesign": lambda: _variant(panel, "redesign", redesign=around["redesign"], **claim, **level),
+        "curve": lambda: curve_test(panel, **curve, **drawn, sign=around["sign"]),
+        "profile": lambda: specification_curve(panel, **curve),
+        "dependence": lambda: cross_section_dependence(panel, **model),
+    }
+
+
+def _claimed(model: dict[str, object], lag: int) -> dict[str, object]:
+    """The headline's lags where the claimed one is among them; others have to be asked for it."""
+    return model if lag in model["lags"] else model | {"lags": range(lag + 1)}
+
+
+def _granger(panel: pd.DataFrame, lag: int, **choices: object) -> pd.DataFrame:
+    if lag < 1:
+        raise NotApplicable("A claim without delay cannot be tested by what came before.")
+    return panel_granger(panel, order=lag, **choices)
+
+
+def _variant(panel: pd.DataFrame, variant: str, **choices: object) -> pd.DataFrame:
+    table = lag_variants(panel, **choices)
+    row = table[table["variant"] == variant]
+    if row["estimate"].isna().all():
+        raise NotApplicable(row["reason"].iloc[0], **row["reason_values"].iloc[0])
+    return row
+
+
+def _answers_known(panel: pd.DataFrame, *measures: str) -> str | None:
+    """Column with the answers behind the figures, the first that holds any."""
+    columns = (f"{measure}_n" for measure in measures)
+    return next((column for column in columns if column in panel and panel[column].notna().any()), None)
+
+
+def _row(
+    name: str, found: object, lag: int, judged: dict[str, object], conf_level: float, ratio: float
+) -> dict[str, object]:
+    row = {"method": name} | dict.fromkeys(SHOWN, np.nan) | {"conf_level": conf_level, "doubt": "", "answer": ""}
+    chosen = found if isinstance(found, NotApplicable) else tried(partial(_claimed_row, name, found, lag, ratio))
+    if isinstance(chosen, NotApplicable):
+        return row | {"reason": chosen.reason, "reason_values": chosen.values}
+    row |= {column: chosen[column] for column in SHOWN if column in chosen}
+    if name in TESTS:
+        about = {"effect": row["estimate_sd"], "sign": judged["sign"]} if name == "curve" else {}
+        row["answer"] = p_value_answer(chosen["p_value"], conf_level=conf_level, **about)
+    else:
+        row["answer"] = effect_answer(row, **judged)
+    return row | {"doubt": doubt_of(found), "reason": "", "reason_values": {}}
+
+
+def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, object]:
+    """The row that speaks of the claim; the median of a curve is in SD, and a test statistic is no effect at all."""
+    table = found.estimates if isinstance(found, DynamicPanel) else found
+    terms = {"granger": "Ztilde", "curve": "median", "projections": f"horizon {lag}"}
+    chosen = table[table["term"] == terms.get(name, lag_term(lag))]
+    if name == "search":
+        chosen = chosen[chosen["model"] == TOGETHER]
+    if chosen.empty:
+        raise NotApplicable(
+            "This panel bears lags up to {longest}, not lag {lag}.", longest=int(table["lag"].max()), lag=lag
+        )
+    row = chosen.iloc[0].to_dict()
+    if row.get("reason"):
+        raise NotApplicable(row["reason"], **row["reason_values"])
+    if name in TESTS:
+        effect = row["estimate"] if name == "curve" else np.nan
+        row |= {"estimate": effect / ratio, "estimate_sd": effect}
+    return row
+
+
+def doubt_of(found: object) -> str:
+    """Why a method that applies cannot be relied on here, by its own tests; empty where it can."""
+    if not isinstance(found, DynamicPanel):
+        return ""
+    p_value = found.tests.set_index("term")["p_value"]
+    rules = {
+        "too_many_instruments": found.too_many_instruments,
+        "instruments_refused": p_value["hansen"] < TEST_LEVEL,
+        "errors_linked": p_value["m2"] < TEST_LEVEL,
+        "untested": p_value[["hansen", "m2"]].isna().any(),
+    }
+    return next((doubt for doubt, applies in rules.items() if applies), "")
