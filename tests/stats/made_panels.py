@@ -11,13 +11,14 @@ def made_panel(
     effects: tuple[float, ...] = (0.0, 0.0, 0.5),
     share_kept: float = 1.0,
     autocorrelation: float = 0.4,
+    shock_sd: float = 1.0,
 ) -> pd.DataFrame:
     """y follows x with the effects given at lags 0, 1, …; unit and period effects in both; rows may be missing."""
     burn_in = 20
     shape = (n_entities, n_times + burn_in)
-    x, noise = (_autocorrelated(rng.normal(size=shape), autocorrelation) for _ in range(2))
+    x, noise = (autocorrelated(rng.normal(size=shape), autocorrelation) for _ in range(2))
     y = noise + sum(effect * np.roll(x, lag, axis=1) for lag, effect in enumerate(effects))
-    common = rng.normal(size=(2, 1, shape[1]))
+    common = shock_sd * rng.normal(size=(2, 1, shape[1]))
     level = rng.normal(size=(2, n_entities, 1))
     x, y = x + common[0] + level[0], y + common[1] + 3 * level[1] + level[0]
     panel = pd.DataFrame(
@@ -51,7 +52,8 @@ def disguised(panel: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
     return other.set_axis([0] * len(other))
 
 
-def _autocorrelated(shocks: np.ndarray, share: float) -> np.ndarray:
+def autocorrelated(shocks: np.ndarray, share: float) -> np.ndarray:
+    """Series (N, T) that keep a share of their last value, from the shocks of each period."""
     series = shocks.copy()
     for t in range(1, shocks.shape[1]):
         series[:, t] += share * series[:, t - 1]

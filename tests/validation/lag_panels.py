@@ -40,11 +40,20 @@ NECESSITY_ERROR = 0.3
 CLAIM = {"x": "x", "y": "y", "lag": CLAIMED}
 
 
-def drawn(rng: np.random.Generator, n_times: int, effect: float, feedback: float = 0.0) -> pd.DataFrame:
+def drawn(
+    rng: np.random.Generator,
+    n_times: int,
+    effect: float,
+    feedback: float = 0.0,
+    *,
+    n_units: int = N_UNITS,
+    share_kept: float = 1.0,
+) -> pd.DataFrame:
     """A panel in which y follows x at the lag claimed, or x follows y after one period (`feedback`)."""
     if feedback:
-        return made_panel(rng, N_UNITS, n_times, (0.0, feedback)).rename(columns={"x": "y", "y": "x"})
-    return made_panel(rng, N_UNITS, n_times, (0.0, 0.0, effect))
+        panel = made_panel(rng, n_units, n_times, (0.0, feedback), share_kept)
+        return panel.rename(columns={"x": "y", "y": "x"})
+    return made_panel(rng, n_units, n_times, (0.0, 0.0, effect), share_kept)
 
 
 def measured(panel: pd.DataFrame, rng: np.random.Generator, reliability: float) -> pd.DataFrame:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 TITLE = "# Validation\n\nDoes the truth of made data come back? Written by `make validate`; do not edit.\n"
-PARTS = ("companies", "lags", "scores", "meta", "sector", "growth")
+PARTS = ("companies", "lags", "checks", "scores", "meta", "sector", "growth")
 
 
 def with_parts(page: str, parts: Mapping[str, str]) -> str:

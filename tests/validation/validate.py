@@ -13,6 +13,8 @@ from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
+import check_designs
+import check_targets
 import growth_looks
 import growth_targets
 import lag_designs
@@ -20,6 +22,7 @@ import looks
 import meta_looks
 import pandas as pd
 import sector_looks
+from check_tables import check_report, size_table
 from growth_tables import growth_report
 from lag_tables import grade_table, lag_report
 from lag_targets import targets
@@ -68,6 +71,14 @@ def _lags(options: argparse.Namespace) -> tuple[str, bool]:
     found = looks.simulate(lag_designs.designs(), share=options.panels, jobs=options.jobs)
     table, minutes = target_table(found, targets()), (time.monotonic() - start) / 60
     text = lag_report(table, grade_table(found), minutes=minutes, jobs=options.jobs)
+    return text, not table["met"].eq(False).any()
+
+
+def _checks(options: argparse.Namespace) -> tuple[str, bool]:
+    start = time.monotonic()
+    found = looks.simulate(check_designs.designs(), share=options.panels, jobs=options.jobs)
+    table, minutes = target_table(found, check_targets.targets()), (time.monotonic() - start) / 60
+    text = check_report(table, size_table(found), minutes=minutes, jobs=options.jobs)
     return text, not table["met"].eq(False).any()
 
 
@@ -124,9 +135,7 @@ def simulate(seeds: int, scale: float, jobs: int) -> pd.DataFrame:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", choices=PARTS)
-    parser.add_argument(
-        "--panels", type=float, default=1.0, help="share of the looks of each design of lags, meta and sector"
-    )
+    parser.add_argument("--panels", type=float, default=1.0, help="share of the looks of each design of made panels")
     parser.add_argument("--seeds", type=int, default=200)
     parser.add_argument("--scale", type=float, default=0.3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count())
@@ -134,7 +143,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-RUN = {"companies": _companies, "lags": _lags, "scores": _scores, "meta": _meta, "sector": _sector, "growth": _growth}
+RUN = {"companies": _companies, "lags": _lags, "checks": _checks, "scores": _scores, "meta": _meta, "sector": _sector}
+RUN |= {"growth": _growth}
 
 if __name__ == "__main__":
     raise SystemExit(main())

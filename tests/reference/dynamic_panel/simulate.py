@@ -11,37 +11,13 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "stats"))
+sys.path.insert(0, str(HERE.parents[1] / "validation"))
 
+from check_looks import DYNAMIC_TRUTH, estimators  # noqa: E402
 from made_panels import with_feedback  # noqa: E402
 
-from helpers.stats.dynamic_panel import dynamic_panel  # noqa: E402
-from helpers.stats.estimates import NotApplicable  # noqa: E402
-from helpers.stats.half_panel import half_panel  # noqa: E402
-from helpers.stats.own_past import dynamic_sample  # noqa: E402
-from helpers.stats.two_way import two_way_fit  # noqa: E402
-
 N_PANELS = 100
-TRUTH = {"own lag 1": 0.4, "lag 1": 0.0}
 DESIGNS = ((20, 8), (20, 10), (20, 15), (100, 6))
-MODEL = {"x": "x", "y": "y", "lags": [1]}
-
-
-def estimators(panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Table of each estimator that applies; least squares without intervals."""
-    sample, _, _ = dynamic_sample(panel, **MODEL)
-    plain = two_way_fit(sample, "y", ["y_lag1", "x_lag1"]).coefficients
-    found = {"least squares": pd.DataFrame({"term": list(TRUTH), "estimate": plain.to_numpy()})}
-    for name, estimate in (
-        ("GMM, one step", lambda: dynamic_panel(panel, **MODEL).estimates),
-        ("GMM, two steps", lambda: dynamic_panel(panel, **MODEL, steps=2).estimates),
-        ("half-panel jackknife", lambda: half_panel(panel, **MODEL).query("model == 'half_panel'")),
-    ):
-        try:
-            found[name] = estimate()
-        except NotApplicable:
-            continue
-    return found
 
 
 def design(n_units: int, n_times: int) -> list[dict]:
@@ -51,7 +27,7 @@ def design(n_units: int, n_times: int) -> list[dict]:
         found = estimators(with_feedback(rng, n_units, n_times))
         tables += [table.assign(estimator=name) for name, table in found.items()]
     rows = pd.concat(tables, ignore_index=True)
-    rows = rows[rows["term"].isin(TRUTH)].assign(truth=lambda table: table["term"].map(TRUTH))
+    rows = rows[rows["term"].isin(DYNAMIC_TRUTH)].assign(truth=lambda table: table["term"].map(DYNAMIC_TRUTH))
     rows["error"] = rows["estimate"] - rows["truth"]
     rows["held"] = rows["truth"].between(rows["ci_low"], rows["ci_high"]).where(rows["ci_low"].notna())
     return [

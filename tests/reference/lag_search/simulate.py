@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "stats"))
+sys.path.insert(0, str(HERE.parents[1] / "validation"))
 
+from check_looks import search_rows  # noqa: E402
 from made_panels import made_panel  # noqa: E402
-
-from helpers.stats.lag_search import lag_search  # noqa: E402
 
 N_DRAWS = 299
 DESIGNS = [(8, (0.0,), 1000), (12, (0.0,), 1000), (8, (0, 0, 0.1), 300), (12, (0, 0, 0.1), 300)]
@@ -28,14 +27,7 @@ TO_IDENTIFY = [(12, (0, 0, 0.1), 100), (12, (0, 0, 0.3), 100), (12, (0, 0.3, 0.3
 def looks(n_times, effects, n_panels):
     rng, rows = np.random.default_rng(n_times), []
     for _ in range(n_panels):
-        panel = made_panel(rng, 20, n_times, effects)
-        table = lag_search(panel, x="x", y="y", lags=(0, 1, 2, 3), rng=rng, n_draws=N_DRAWS)
-        for model, lags in table.groupby("model"):
-            winner = lags.loc[lags["statistic"].abs().idxmax()]
-            row = {"model": model, "size": winner["p_value"] <= 0.05, "right": winner["lag"] == 2}
-            row |= {"uncorrected": lags["p_uncorrected"].min() <= 0.05, "identified": winner["identified"]}
-            row["identified_right"] = row["identified"] and row["right"]
-            rows.append(row)
+        rows += search_rows(made_panel(rng, 20, n_times, effects), rng, N_DRAWS)
     return pd.DataFrame(rows).set_index("model").astype(float).reset_index()
 
 

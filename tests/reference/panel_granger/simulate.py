@@ -13,11 +13,10 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "stats"))
+sys.path.insert(0, str(HERE.parents[1] / "validation"))
 
+from check_looks import granger_p_values  # noqa: E402
 from made_panels import made_panel  # noqa: E402
-
-from helpers.stats.panel_granger import panel_granger  # noqa: E402
 
 N_DRAWS = 199
 NULL, EFFECT = (0.0,), (0.0, 0.3)
@@ -25,19 +24,11 @@ DESIGNS = [(9, 1, 1.0, NULL, 400), (14, 1, 1.0, NULL, 400), (12, 2, 1.0, NULL, 4
 DESIGNS += [(14, 1, 0.93, NULL, 300), (14, 1, 1.0, EFFECT, 100), (14, 2, 1.0, EFFECT, 100)]
 
 
-def looks(panel, order, rng):
-    choices = {"x": "x", "y": "y", "order": order, "rng": rng, "n_draws": N_DRAWS}
-    free = panel_granger(panel, **choices).set_index("term")
-    raw = panel_granger(panel, **choices, period_effects=False).set_index("term")
-    normal = {name.lower(): raw.loc[name, "p_normal"] for name in ("Zbar", "Ztilde")}
-    return {"bootstrap": free.loc["Wbar", "p_value"], "raw": raw.loc["Wbar", "p_value"]} | normal
-
-
 def summary(design):
     n_times, order, share_kept, effects, n_panels = design
     rng = np.random.default_rng(n_times)
     panels = (made_panel(rng, 20, n_times, effects, share_kept) for _ in range(n_panels))
-    found = pd.DataFrame([looks(panel, order, rng) for panel in panels])
+    found = pd.DataFrame([granger_p_values(panel, order, rng, N_DRAWS) for panel in panels])
     about = {"periods": n_times, "order": order, "rows_kept": share_kept, "effect": effects[-1], "panels": n_panels}
     return about | (found <= 0.05).mean().round(4).to_dict()
 

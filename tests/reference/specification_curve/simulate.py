@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parents[1] / "stats"))
+sys.path.insert(0, str(HERE.parents[1] / "validation"))
 
+from check_looks import curve_rejections  # noqa: E402
 from made_panels import made_panel  # noqa: E402
-
-from helpers.stats.specification_curve import curve_test  # noqa: E402
 
 N_DRAWS = 99
 DESIGNS = [(20, 8, 0.0, 300), (20, 12, 0.0, 300), (20, 8, 0.3, 100), (20, 12, 0.3, 100)]
@@ -27,10 +26,9 @@ def summary(design):
     rng, rejected = np.random.default_rng(n_times), []
     for _ in range(n_panels):
         panel = made_panel(rng, n_units, n_times, (0.0, effect))
-        found = curve_test(panel, x="x", y="y", lag=1, max_lag=2, rng=rng, n_draws=N_DRAWS)
-        rejected.append((found.set_index("term")["p_value"] <= 0.05).astype(float))
+        rejected.append(curve_rejections(panel, rng, N_DRAWS))
     about = {"units": n_units, "periods": n_times, "effect": effect, "panels": n_panels}
-    return about | pd.DataFrame(rejected).mean().round(4).to_dict()
+    return about | pd.DataFrame(rejected).astype(float).mean().round(4).to_dict()
 
 
 if __name__ == "__main__":
