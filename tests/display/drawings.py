@@ -137,6 +137,11 @@ def forest() -> Axes:
     return plots.plot_forest(forest_rows(), NL, claim=CLAIM, pooled="all", smallest=0.05)
 
 
+def curve() -> Axes:
+    rows = [effect(2, 0.1 + 0.012 * place, -0.1 + 0.012 * place, 0.3 + 0.015 * place) for place in range(24)]
+    return plots.plot_curve(pd.DataFrame(rows).assign(is_headline=[place == 5 for place in range(24)]), NL, CLAIM)
+
+
 def power_points() -> pd.DataFrame:
     """A made-up curve that reaches 80 % at the least detectable effect of `made_up.effect`, 0.2 per point."""
     return pd.DataFrame(
@@ -224,6 +229,7 @@ def spread(measure: str, counts: list[int]) -> ReleasedTable:
 
 
 DRAWINGS = {
+    "curve": curve,
     "distribution": distribution,
     "trend": trend,
     "intervals": intervals,

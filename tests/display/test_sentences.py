@@ -85,7 +85,7 @@ def test_no_sentence_is_longer_than_thirty_words(language: str):
 @LANGUAGES
 def test_every_paragraph_starts_and_ends_like_a_sentence(language: str):
     for name, text in said(language).items():
-        assert re.match(r"[A-Z0-9]|eNPS", text) and text.endswith("."), name
+        assert re.match(r"[“‘]?[A-Z0-9]|eNPS", text) and text.endswith("."), name
 
 
 @LANGUAGES

@@ -7,7 +7,7 @@ measured value of one unit in one period. `term` names what is estimated; `clust
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar
 
 import numpy as np
@@ -45,6 +45,11 @@ class NotApplicable(Exception):
     def __init__(self, reason: str, **values: object) -> None:
         self.reason, self.values = reason, values
         super().__init__(reason.format(**values))
+
+    @classmethod
+    def again(cls, reason: str, values: Mapping[str, object]) -> NotApplicable:
+        """Give the obstacle that a row of a table has kept, as its reason and values."""
+        return cls(reason, **values)
 
     def _render_traceback_(self) -> list[str]:
         """Show the sentence instead of a stack in notebooks; the second line is read when a page is rendered."""

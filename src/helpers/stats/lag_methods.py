@@ -188,7 +188,7 @@ def _variant(panel: pd.DataFrame, variant: str, **choices: object) -> pd.DataFra
     table = lag_variants(panel, **choices)
     row = table[table["variant"] == variant]
     if row["estimate"].isna().all():
-        raise NotApplicable(row["reason"].iloc[0], **row["reason_values"].iloc[0])
+        raise NotApplicable.again(row["reason"].iloc[0], row["reason_values"].iloc[0])
     return row
 
 
@@ -227,7 +227,7 @@ def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, 
         )
     row = chosen.iloc[0].to_dict()
     if row.get("reason"):
-        raise NotApplicable(row["reason"], **row["reason_values"])
+        raise NotApplicable.again(row["reason"], row["reason_values"])
     if name in TESTS:
         effect = row["estimate"] if name == "curve" else np.nan
         row |= {"estimate": effect / ratio, "estimate_sd": effect}

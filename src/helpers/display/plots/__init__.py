@@ -1,5 +1,6 @@
 """Figures: data first, then the words, `ax` last; each gives back its Axes, and `figure` puts it on a page."""
 
+from helpers.display.plots.curve import plot_curve
 from helpers.display.plots.distribution import plot_distribution
 from helpers.display.plots.dropped import plot_dropped
 from helpers.display.plots.figure import Chart, figure
@@ -18,6 +19,7 @@ from helpers.display.plots.units import plot_intervals, plot_position
 __all__ = [
     "Chart",
     "figure",
+    "plot_curve",
     "plot_distribution",
     "plot_dropped",
     "plot_forest",

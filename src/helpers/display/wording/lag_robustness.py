@@ -73,7 +73,7 @@ def joint_sentence(joint: Row, summed: Row, words: Words, claim: Claim) -> Parag
         words.text("Summed over all lags the effect is {effect} ({interval}).", effect=effect, interval=interval),
         words.text(
             "Were there no effect at any lag, a result as far from zero would come up in {share} of cases.",
-            share=_share(joint["p_value"], words),
+            share=share_text(joint["p_value"], words),
         ),
     )
 
@@ -95,7 +95,7 @@ def permutation_sentence(row: Row, words: Words) -> Paragraph:
         words.text(
             "Had {n} units swapped their histories by lot, an effect as large would come up in {share} of cases.",
             n=words.number(row["n_permuted"]),
-            share=_share(row["p_value"], words),
+            share=share_text(row["p_value"], words),
         )
     )
 
@@ -231,7 +231,8 @@ def _hangs_on(deciding: list[str], words: Words, *, grouped: bool) -> str:
     )
 
 
-def _share(p_value: float, words: Words) -> str:
+def share_text(p_value: float, words: Words) -> str:
+    """Write how often chance alone goes as far; a share too small to be told exactly as "fewer than"."""
     rare = p_value < LEAST_SHARE
     share = words.percent(LEAST_SHARE if rare else p_value, 1)
     return words.text("fewer than {share}", share=share) if rare else share
