@@ -19,6 +19,10 @@ MAX_HALVINGS = 40
 TOLERANCE = 1e-13
 # Without one cluster parameters move by about an error over the root of their number; a thousandth of that is enough.
 TOLERANCE_OF_MOVES = 1e-9
+# Full steps from near the solution; what has not come to rest by then is fitted alone, with care.
+MAX_STEPS_TOGETHER = 25
+# Clusters fitted at once, which bounds memory.
+CHUNK = 100
 # Beyond this condition number the data leave some parameter open.
 MAX_CONDITION = 1e10
 
@@ -95,13 +99,17 @@ def jackknife(model: Model, centred: np.ndarray, cluster: np.ndarray, fit: Fit) 
         None where the model has no solution without one of the clusters.
     """
     n_clusters, moves = cluster.max() + 1, []
-    for left_out in range(n_clusters):
-        rest = centred[cluster != left_out]
-        without = fit_covariance(model, np.cov(rest, rowvar=False, bias=True), fit.parameters, TOLERANCE_OF_MOVES)
-        if without is None:
-            return None
-        moves.append(without.parameters - fit.parameters)
-    return np.transpose(moves) @ moves * (n_clusters - 1) / n_clusters
+    for chunk in np.array_split(np.arange(n_clusters), n_clusters // CHUNK + 1):
+        rest = np.array([np.cov(centred[cluster != one], rowvar=False, bias=True) for one in chunk])
+        values, is_done = _together(model, rest, fit.parameters)
+        for place in np.flatnonzero(~is_done):
+            without = fit_covariance(model, rest[place], fit.parameters, TOLERANCE_OF_MOVES)
+            if without is None:
+                return None
+            values[place] = without.parameters
+        moves.append(values - fit.parameters)
+    moves = np.concatenate(moves)
+    return moves.T @ moves * (n_clusters - 1) / n_clusters
 
 
 def scaling(model: Model, centred: np.ndarray, cluster: np.ndarray, fit: Fit) -> float:
@@ -124,13 +132,30 @@ def scaling(model: Model, centred: np.ndarray, cluster: np.ndarray, fit: Fit) ->
     return float(whole - explained) / len(centred) / model.df
 
 
+def _together(model: Model, observed: np.ndarray, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Parameters of many covariances near one another, by full steps; and which of them came to rest."""
+    values, is_done = np.tile(start, (len(observed), 1)), np.full(len(observed), False)
+    for _ in range(MAX_STEPS_TOGETHER):
+        moving = np.flatnonzero(~is_done)
+        information, slope = _scoring(*model.implied(values[moving]), observed[moving])
+        if not np.linalg.cond(information).max() < MAX_CONDITION:
+            break
+        step = np.linalg.solve(information, slope[..., None])[..., 0]
+        values[moving] += step
+        is_done[moving] = (slope * step).sum(axis=1) < TOLERANCE_OF_MOVES
+        if is_done.all():
+            break
+    return values, is_done
+
+
 def _scoring(sigma: np.ndarray, derivatives: np.ndarray, observed: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Expected information and slope of the log-likelihood, for one unit."""
+    """Expected information and slope of the log-likelihood, for one unit; of one covariance or of many."""
     inverse = np.linalg.inv(sigma)
-    weighted = inverse @ derivatives
-    information = np.einsum("jab,kba->jk", weighted, weighted, optimize=True) / 2
-    slope = np.einsum("jab,ba->j", weighted, inverse @ (observed - sigma), optimize=True) / 2
-    return information, slope
+    weighted = inverse[..., None, :, :] @ derivatives
+    flat, turned = (one.reshape(*one.shape[:-2], -1) for one in (weighted, weighted.swapaxes(-1, -2)))
+    away = inverse @ (observed - sigma)
+    slope = turned @ away.reshape(*away.shape[:-2], -1, 1)
+    return flat @ turned.swapaxes(-1, -2) / 2, slope[..., 0] / 2
 
 
 def _along(model: Model, values: np.ndarray, step: np.ndarray, found: float, observed: np.ndarray) -> np.ndarray | None:

@@ -33,12 +33,13 @@ class Model:
         return self.n_waves * (2 * self.n_waves + 1) - len(self.start(np.eye(2 * self.n_waves)))
 
     def levels(self, parameters: np.ndarray) -> np.ndarray:
-        """Covariance of the lasting levels, shape (2, 2)."""
-        return np.tensordot(parameters[len(self.paths) :][: len(PAIRS)], [_symmetric(2, *pair) for pair in PAIRS], 1)
+        """Covariance of the lasting levels, shape (..., 2, 2)."""
+        first = len(self.paths)
+        return np.tensordot(parameters[..., first : first + len(PAIRS)], self._blocks[1][:, :2, :2], 1)
 
     def sources(self, parameters: np.ndarray) -> np.ndarray:
-        """Covariance of the first waves and of all shocks, shape (2 waves, 2 waves)."""
-        return np.tensordot(parameters[len(self.paths) + len(PAIRS) :], self._blocks[2], 1)
+        """Covariance of the first waves and of all shocks, shape (..., 2 waves, 2 waves)."""
+        return np.tensordot(parameters[..., len(self.paths) + len(PAIRS) :], self._blocks[2], 1)
 
     def implied(self, parameters: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """
@@ -46,12 +47,12 @@ class Model:
 
         Parameters
         ----------
-        parameters : array, shape (k,)
+        parameters : array, shape (..., k)
 
         Returns
         -------
-        covariance : array, shape (2 waves, 2 waves)
-        derivatives : array, shape (k, 2 waves, 2 waves)
+        covariance : array, shape (..., 2 waves, 2 waves)
+        derivatives : array, shape (..., k, 2 waves, 2 waves)
             By each parameter.
 
         Notes
@@ -59,12 +60,14 @@ class Model:
         ``Σ = 11' ⊗ levels + (I - B)^-1 sources (I - B)^-T``, where B holds the paths.
         """
         paths, levels, sources = self._blocks
-        regressions = np.tensordot(parameters[: len(paths)], paths, 1)
-        spread = np.linalg.inv(np.eye(len(regressions)) - regressions)
-        within = spread @ self.sources(parameters) @ spread.T
-        half = spread @ paths @ within
-        derivatives = [half + half.swapaxes(1, 2), levels, spread @ sources @ spread.T]
-        return within + self._in_all_waves(self.levels(parameters)), np.concatenate(derivatives)
+        regressions = np.tensordot(parameters[..., : len(paths)], paths, 1)
+        spread = np.linalg.inv(np.eye(2 * self.n_waves) - regressions)
+        within = spread @ self.sources(parameters) @ spread.swapaxes(-1, -2)
+        each = spread[..., None, :, :]
+        half = each @ paths @ within[..., None, :, :]
+        steady = np.broadcast_to(levels, (*parameters.shape[:-1], *levels.shape))
+        derivatives = [half + half.swapaxes(-1, -2), steady, each @ sources @ each.swapaxes(-1, -2)]
+        return within + self._in_all_waves(self.levels(parameters)), np.concatenate(derivatives, axis=-3)
 
     def start(self, observed: np.ndarray) -> np.ndarray:
         """Parameters to search from, shape (k,): no paths, half of what waves share as levels, the rest as shocks."""
