@@ -133,11 +133,28 @@ def _half_scores(dataset: Dataset, frame: pd.DataFrame, rng: np.random.Generator
     place = pd.Series(rng.random(len(answers)), index=answers.index).groupby(answers["entity"]).rank()
     answers = answers.assign(unit_id=answers["entity"]).drop(columns="entity")
     halves = {SAME_HALF: answers[place % 2 == 1], OTHER_HALF: answers[place % 2 == 0]}
-    return pd.concat([_scored(dataset, half).assign(part=part) for part, half in halves.items()], ignore_index=True)
-
-
-def _scored(dataset: Dataset, answers: pd.DataFrame) -> pd.DataFrame:
     items = dataset.table("items") if dataset.has("items") else pd.DataFrame(columns=["item_id", "element"])
+    scored = {part: scores_of(dataset, half, items) for part, half in halves.items()}
+    columns = {"unit_id": "entity", "measure": "outcome", "estimate": "value", "n": "n"}
+    parts = [scores[list(columns)].rename(columns=columns).assign(part=part) for part, scores in scored.items()]
+    return pd.concat(parts, ignore_index=True)
+
+
+def scores_of(dataset: Dataset, answers: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
+    """Score some answers of employees, unit by unit, without those below.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    answers : DataFrame, one row per person
+    items : DataFrame
+        The questions to score, with the measure each belongs to as its ``element``.
+
+    Returns
+    -------
+    DataFrame
+        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``, ``n_effective``, ``se``; sorted.
+    """
     itself = pd.DataFrame({"ancestor_id": answers["unit_id"].unique(), "unit_id": answers["unit_id"].unique()})
     sums = employee_sums(ibis.memtable(answers), items, dataset.settings.periods_per_year)
     connection = ibis.duckdb.connect()
@@ -145,5 +162,4 @@ def _scored(dataset: Dataset, answers: pd.DataFrame) -> pd.DataFrame:
         scores = connection.to_pandas(rollup.estimates_from_sums(rollup.pool(sums, ibis.memtable(itself))))
     finally:
         connection.disconnect()
-    columns = {"unit_id": "entity", "measure": "outcome", "estimate": "value", "n": "n"}
-    return scores[list(columns)].rename(columns=columns).sort_values(["entity", "outcome"], ignore_index=True)
+    return scores.sort_values(["unit_id", "measure"], ignore_index=True)
