@@ -86,12 +86,18 @@ def class_shares(recommend: pd.Series, weights: pd.Series | None = None, *, conf
     classes = _classes(answers)
     shares = np.array([weight[classes == name].sum() for name in CLASSES]) / weight.sum()
     n_effective = weight.sum() ** 2 / (weight**2).sum()
-    quantile, count = stats.chi2.ppf(1 - (1 - conf_level) / len(CLASSES), 1), shares * n_effective
-    root = np.sqrt(quantile * (quantile + 4 * count * (1 - shares)))
-    low, high = ((quantile + 2 * count + side * root) / (2 * (n_effective + quantile)) for side in (-1, 1))
+    low, high = goodman_limits(shares, n_effective, conf_level)
     table = pd.DataFrame({"term": CLASSES, "estimate": shares, "ci_low": low, "ci_high": high})
     numbers = [int((classes == name).sum()) for name in CLASSES]
     return table.assign(conf_level=conf_level, n=numbers, n_effective=n_effective)
+
+
+def goodman_limits(shares: np.ndarray, n: float, conf_level: float) -> tuple[np.ndarray, np.ndarray]:
+    """Limits of shares that hold all at once, see `class_shares`: of ``len(shares)`` classes among `n` answers."""
+    quantile, count = stats.chi2.ppf(1 - (1 - conf_level) / len(shares), 1), shares * n
+    root = np.sqrt(quantile * (quantile + 4 * count * (1 - shares)))
+    low, high = ((quantile + 2 * count + side * root) / (2 * (n + quantile)) for side in (-1, 1))
+    return low, high
 
 
 def _classes(answers: np.ndarray | pd.Series) -> np.ndarray:

@@ -1,0 +1,139 @@
+"""What absence and leaving are set against: engagement of units in the wave before, and which of them take part.
+
+A unit in a period is *hidden* when it has fewer people than the gate asks for, or its engagement may not be shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from helpers.datasets.panel_rows import HIDDEN, clusters, scores_at, with_hidden
+from helpers.datasets.periods import period_time
+from helpers.datasets.released import TOGETHER
+from helpers.stats.estimates import NotApplicable
+
+if TYPE_CHECKING:
+    from helpers.datasets.dataset import Dataset
+
+RESPONSE = "response_rate"
+WAVE = ["entity", "time", "engagement", "se", "n", "population", HIDDEN]
+
+
+@dataclass(frozen=True)
+class StaffRows:
+    """Rows for a study, the level of their units, and how many of them take part; see `taking_part`.
+
+    `counts` are what `display.wording.cautions.taking_part` tells.
+    """
+
+    frame: pd.DataFrame
+    level: str
+    counts: Mapping[str, object]
+
+
+def require_staff_tables(dataset: Dataset) -> None:
+    """Raise `NotApplicable` for a dataset that has neither absence nor employments."""
+    if not (dataset.has("absence") or dataset.has("employments")):
+        raise NotApplicable(
+            "This needs a table of absence or of employments, and {dataset} has neither.", dataset=dataset.name
+        )
+
+
+def level_compared(dataset: Dataset, *rows: StaffRows | NotApplicable) -> str:
+    """Give the level of the units compared: of the first rows there are, else that of the quartiles."""
+    known = [one.level for one in rows if isinstance(one, StaffRows)]
+    return known[0] if known else dataset.settings.levels.quartile
+
+
+def units_above(dataset: Dataset, level: str, below: str) -> dict[str, str]:
+    """Give for each unit, merged ones included, the unit of a level that it is or lies below; within a subtree."""
+    closure = dataset.hierarchy.closure
+    found = closure[closure["ancestor_id"].isin(dataset.hierarchy.at_level(level, dataset.unit(below)))]
+    return dict(zip(found["unit_id"], found["ancestor_id"], strict=True))
+
+
+def lowest_level(dataset: Dataset, units: pd.Series) -> str:
+    """Choose the level to compare units at: that of the quartiles, or the one that rows of these units reach."""
+    wanted = dataset.settings.levels.quartile
+    if units.isin(list(units_above(dataset, wanted, ""))).any():
+        return wanted
+    known = units[units.isin(dataset.hierarchy.units["unit_id"])].drop_duplicates()
+    return str(known.map(dataset.hierarchy.level).value_counts().index[0]) if len(known) else wanted
+
+
+def waves(dataset: Dataset, engagement: str, *, level: str, below: str) -> pd.DataFrame:
+    """Give engagement of the units of a level by wave.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    engagement : str
+        Measure.
+    level, below : str
+        See `panel_rows.scores_at`.
+
+    Returns
+    -------
+    DataFrame, one row per unit and wave
+        `WAVE`: ``n`` effective answers, ``population`` people asked (NaN: not known), ``hidden``.
+
+    Raises
+    ------
+    NotApplicable
+        When there are no such units.
+    """
+    found = scores_at(dataset, level, below, [engagement])
+    found = with_hidden(dataset, found)
+    scores = dataset.scores
+    asked = scores.loc[scores["measure"] == RESPONSE, ["unit_id", "period", "n_effective"]]
+    found = found.merge(asked.rename(columns={"n_effective": "population"}), how="left", on=["unit_id", "period"])
+    found = found.assign(time=times_of(dataset, found["period"]), n=found["n_effective"])
+    return found.rename(columns={"unit_id": "entity", "estimate": "engagement"})[WAVE]
+
+
+def times_of(dataset: Dataset, periods: pd.Series) -> pd.Series:
+    """Give the integer time of each period."""
+    known = {period: period_time(period, dataset.settings.periods_per_year) for period in periods.unique()}
+    return periods.map(known).astype("int64")
+
+
+def after_wave(rows: pd.DataFrame, wave: pd.DataFrame) -> pd.DataFrame:
+    """Put beside each row the engagement of its unit in the wave before, on the calendar; drop rows without one."""
+    before = wave.assign(time=wave["time"] + 1)
+    return rows.merge(before, on=["entity", "time"])
+
+
+def taking_part(dataset: Dataset, rows: pd.DataFrame, people: pd.Series, *, level: str, below: str) -> StaffRows:
+    """Leave out hidden units, unless so many are hidden at once that a result tells of none of them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    rows : DataFrame, one row or several per unit and period
+        ``entity``, ``time``, ``hidden`` (of engagement).
+    people : Series
+        People behind each row's unit in its period.
+    level, below : str
+
+    Returns
+    -------
+    StaffRows
+        With ``cluster``: see `panel_rows.clusters`. For the whole organisation hidden units of a period stay where at
+        least `TOGETHER` are hidden in it; below another unit they do not, since results could be set against others.
+    """
+    counts: dict[str, object] = {"min_group": None}
+    if dataset.mask is not None:
+        hidden = rows[HIDDEN] | (people < dataset.settings.min_group)
+        many = rows["entity"].where(hidden).groupby(rows["time"]).transform("nunique") >= TOGETHER
+        takes = ~hidden | (many & (dataset.unit(below) == dataset.hierarchy.root))
+        parts = {"n_units": rows, "n_hidden": rows[hidden], "n_taking": rows[hidden & takes]}
+        parts |= {"n_left_out": rows[hidden & ~takes]}
+        counts = {"min_group": dataset.settings.min_group, "together": TOGETHER}
+        counts |= {name: int(part["entity"].nunique()) for name, part in parts.items()}
+        rows = rows[takes]
+    groups = clusters(dataset.hierarchy, rows["entity"].unique().tolist())
+    return StaffRows(rows.assign(cluster=rows["entity"].map(groups)).reset_index(drop=True), level, counts)
