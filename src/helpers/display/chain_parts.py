@@ -1,0 +1,279 @@
+"""Parts of the page on the chain from leadership to loyalty: what a sentence says, with the chart beside it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import pandas as pd
+
+from helpers.display.forest_chart import forest_chart
+from helpers.display.parts import Part, attempt
+from helpers.display.tables import Column, table_of
+from helpers.display.wording import Words, capital
+from helpers.display.wording import chain_links as link_words
+from helpers.display.wording import chain_paths as path_words
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.verdicts import verdict_text
+
+Row = Mapping[str, object]
+Link = tuple[str, str]
+
+
+class Verdict(Protocol):
+    """A verdict and the rule that gave it, see `helpers.stats.verdicts`."""
+
+    verdict: str
+    because: str
+    figures: dict[str, object]
+
+
+class Construct(Protocol):
+    """What `helpers.datasets.chain_constructs` calls a construct."""
+
+    name: str
+    elements: tuple[str, ...]
+    source: str
+
+
+class ChainData(Protocol):
+    """What `helpers.datasets.chain_panel` answers with, as far as pages tell it."""
+
+    panel: pd.DataFrame
+    constructs: dict[str, Construct]
+    missing: tuple[str, ...]
+    withheld: bool
+
+
+class Mediation(Protocol):
+    """What `helpers.stats.chain_mediation` answers with."""
+
+    x: str
+    m: str
+    y: str
+    table: pd.DataFrame
+
+    def row(self, form: str, term: str) -> dict[str, object]:
+        """Give one row of the table."""
+
+
+class Links(Protocol):
+    """What `helpers.stats.chain_links` answers with."""
+
+    def row(self, x: str, y: str, view: str, form: str) -> dict[str, object]:
+        """Give the row of one link."""
+
+
+class ChainStudy(Protocol):
+    """What `helpers.stats.chain_study` answers with."""
+
+    chain: tuple[Link, ...]
+    loyalty: tuple[Link, ...]
+    view: str
+    links: Links
+    verdicts: Mapping[tuple[str, str, str], Verdict]
+    paths: pd.DataFrame
+    path_verdicts: Mapping[tuple[str, ...], Verdict]
+    variants: pd.DataFrame
+    mediations: Mapping[str, object]
+
+    def table(self, check: str) -> pd.DataFrame:
+        """Give the table of a check."""
+
+    def mediation(self, outcome: str) -> tuple[Mediation, Verdict]:
+        """Give a mediation with its verdict."""
+
+
+def answer_part(study: ChainStudy, words: Words, chain: ChainData) -> Part:
+    """Answer whether each link from leadership to experience is found: in one sentence, then link by link.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+    chain : ChainData
+
+    Returns
+    -------
+    Part
+    """
+    verdicts = [study.verdicts[x, y, study.view].verdict for x, y in study.chain]
+    one_wave = not chain.panel.duplicated("entity").any()
+    ends = {"first": study.chain[0][0], "last": study.chain[-1][1]}
+    summary = link_words.summary_sentence(verdicts, words, view=study.view, one_wave=one_wave, **ends)
+    missing = link_words.missing_sentence(chain.missing, words, withheld=chain.withheld)
+    return Part([summary, *_links(study, words, study.chain), missing])
+
+
+def links_chart(study: ChainStudy, words: Words, *, smallest: float | None = None) -> object:
+    """Chart of all links that could be told in standard deviations; None without any."""
+    rows = [study.verdicts[x, y, study.view].figures for x, y in (*study.chain, *study.loyalty)]
+    shown = link_words.link_names(rows, words)
+    if shown.empty:
+        return None
+    return forest_chart(shown, words, quantity=link_words.quantity(words), smallest=smallest)
+
+
+def loyalty_part(study: ChainStudy, words: Words) -> Part:
+    """Answer whether customers who are better served recommend and buy again, and what reaches them along the path.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+    """
+    if not study.loyalty:
+        return Part([link_words.no_loyalty(words)])
+    return Part(_links(study, words, study.loyalty))
+
+
+def paths_part(study: ChainStudy, words: Words) -> Part:
+    """Say what passes along the whole chain, and which link is the weakest.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+    """
+    told = [
+        path_words.path_sentence(row, words, verdict=verdict.verdict, because=verdict.because)
+        for row in study.paths.to_dict("records")
+        for verdict in [study.path_verdicts[row["path"]]]
+    ]
+    weakest = attempt(words, lambda: Part([path_words.weakest_sentence(study.table("weakest"), words)]))
+    return Part([*told, *weakest])
+
+
+def sincerity_part(study: ChainStudy, words: Words) -> Part:
+    """Say what sincerity of staff carries of the link of loyalty with engagement, with the steps as a table.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+        One sentence where sincerity or loyalty was not asked.
+    """
+    if not study.mediations:
+        return Part([path_words.no_sincerity(words)])
+    return Part(
+        shown for outcome in study.mediations for shown in attempt(words, lambda y=outcome: _carried(study, words, y))
+    )
+
+
+def luck_part(study: ChainStudy, words: Words) -> Part:
+    """Say how much of the measured differences is luck.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+    """
+    rows = [study.links.row(x, y, study.view, "corrected") for x, y in study.chain]
+    return Part([link_words.luck_sentence(rows, words)])
+
+
+def variants_part(study: ChainStudy, words: Words) -> Part:
+    """Show the links of the chain as estimated otherwise, and all links in both views in their own units.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+    """
+    shown = link_words.variant_names(study.variants, words)
+    chart = forest_chart(shown, words, quantity=link_words.quantity(words)) if len(shown) else None
+    return Part([chart, _views_table(study, words)])
+
+
+def order_part(study: ChainStudy, words: Words) -> Part:
+    """Say which construct moves first, with the waves before and after.
+
+    Parameters
+    ----------
+    study : ChainStudy
+    words : Words
+
+    Returns
+    -------
+    Part
+    """
+    table = study.table("order")
+    chart = forest_chart(path_words.step_names(table, words), words, quantity=link_words.quantity(words))
+    return Part([path_words.order_sentences(table, words), chart])
+
+
+def constructs_table(chain: ChainData, words: Words) -> object:
+    """Show what each construct is made of, and who answers for it."""
+    rows = [{"role": role, "construct": construct} for role, construct in chain.constructs.items()]
+    columns = [
+        Column(words.text("Part of the chain"), lambda row: words.text(link_words.ROLES[row["role"]]), is_number=False),
+        Column(words.text("Made of"), lambda row: _elements(row["construct"], words), is_number=False),
+        Column(
+            words.text("Answered by"),
+            lambda row: link_words.source_name(row["construct"].source, words),
+            is_number=False,
+        ),
+    ]
+    return table_of(rows, columns, words, caption=words.text("What stands for each part of the chain"))
+
+
+def _views_table(study: ChainStudy, words: Words) -> object:
+    """All links in their own units, within units and between them, with the answer to each."""
+    rows = [
+        dict(verdict.figures) | {"verdict": verdict.verdict}
+        for verdict in study.verdicts.values()
+        if not is_missing(verdict.figures["estimate"])
+    ]
+    columns = [
+        Column(words.text("Link"), lambda row: link_words.link_name(row, words), is_number=False),
+        Column(words.text("View"), lambda row: words.text(link_words.VIEWS[row["view"]]), is_number=False),
+        Column(words.text("Estimate"), lambda row: link_words.own_units(row, words)[0]),
+        Column(words.text("Interval"), lambda row: link_words.own_units(row, words)[1]),
+        Column(words.text("Answer"), lambda row: verdict_text(row["verdict"], words), is_number=False),
+    ]
+    return table_of(rows, columns, words, caption=words.text("Links in units of the second per unit of the first"))
+
+
+def _elements(construct: Construct, words: Words) -> str:
+    return capital(words.items([words.measure(element) for element in construct.elements]))
+
+
+def _links(study: ChainStudy, words: Words, links: Sequence[Link]) -> list[object]:
+    found = [study.verdicts[x, y, study.view] for x, y in links]
+    return [link_words.link_sentence(one.figures, words, verdict=one.verdict, because=one.because) for one in found]
+
+
+def _carried(study: ChainStudy, words: Words, outcome: str) -> Part:
+    found, verdict = study.mediation(outcome)
+    names = {"x": found.x, "m": found.m, "y": found.y}
+    told = path_words.carried_sentence(
+        names, found.row("same_people", "indirect"), words, verdict=verdict.verdict, because=verdict.because
+    )
+    same = found.table[found.table["form"] == "same_people"]
+    columns = [
+        Column(words.text("Step"), lambda row: row["step"], is_number=False),
+        Column(words.text("Estimate"), lambda row: row["estimate"]),
+        Column(words.text("Interval"), lambda row: row["interval"]),
+    ]
+    caption = words.text("Steps from {x} to {y}", x=words.measure(found.x), y=words.measure(found.y))
+    return Part([told, table_of(path_words.step_rows(names, same, words), columns, words, caption=caption)])

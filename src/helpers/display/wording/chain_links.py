@@ -1,0 +1,297 @@
+"""Sentences about the links from leadership to loyalty: what goes with what, and how sure that is.
+
+Rows are those of `helpers.stats.chain_links`, verdicts those of `helpers.stats.chain_verdict`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import amount_text, leveled, with_figures
+from helpers.display.wording.cautions import not_applicable
+from helpers.display.wording.marks import msg
+from helpers.display.wording.measures import measure_of
+from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.verdicts import further_reason, lead_in
+from helpers.display.wording.words import Words
+
+Row = Mapping[str, object]
+WITHIN = "within"
+FACTS = {
+    "within": {
+        "more": msg("Where scores on {x} rise, those on {y} rise as well"),
+        "less": msg("Where scores on {x} rise, those on {y} fall"),
+        "unclear": msg("Where scores on {x} rise, those on {y} may rise or fall"),
+        "small": msg("Where scores on {x} rise, those on {y} hardly move"),
+    },
+    "between": {
+        "more": msg("Where scores on {x} are higher, those on {y} are higher as well"),
+        "less": msg("Where scores on {x} are higher, those on {y} are lower"),
+        "unclear": msg("Where scores on {x} are higher, those on {y} may be higher or lower"),
+        "small": msg("Where scores on {x} are higher, those on {y} hardly differ"),
+    },
+}
+CODAS = {
+    "zero_excluded": msg("What one person adds to both answers plays no part in this."),
+    "below_smallest": msg("So that link is too small to matter here."),
+    "same_people": msg("The same people answer for both, and answers of others could not be set beside theirs."),
+    "luck_unknown": msg("Luck in the scores makes a link look smaller, and how much luck there is, is not known."),
+}
+SUMMARIES = {
+    "within": {
+        "all": msg("Followed over time, units show every link from {first} to {last}."),
+        "some": msg("Followed over time, units show {n_yes} of the {n} links from {first} to {last}."),
+        "none": msg("Followed over time, units show none of the links from {first} to {last} for certain."),
+    },
+    "between": {
+        "all": msg("Compared with each other, units show every link from {first} to {last}."),
+        "some": msg("Compared with each other, units show {n_yes} of the {n} links from {first} to {last}."),
+        "none": msg("Compared with each other, units show none of the links from {first} to {last} for certain."),
+    },
+}
+VARIANTS = {
+    "corrected": msg("{link}"),
+    "measured": msg("{link}, as measured"),
+    "beside": msg("{link}, beside the construct before it"),
+    "between": msg("{link}, between units"),
+    "within": msg("{link}, within units"),
+}
+VIEWS = {"within": msg("within units"), "between": msg("between units")}
+ROLES = {
+    "leadership": msg("Leadership"),
+    "culture": msg("Culture"),
+    "behaviour": msg("Behaviour"),
+    "experience": msg("Experience"),
+    "nps": msg("Recommendation"),
+    "repurchase": msg("Repeat purchase"),
+    "engagement": msg("Engagement"),
+    "sincerity": msg("Sincerity"),
+}
+SOURCES = {
+    "employees": msg("employees"),
+    "customers": msg("customers"),
+    "teachers": msg("teachers"),
+    "students": msg("students"),
+    "parents": msg("parents"),
+}
+MISSING = {
+    "leadership": msg("leadership"),
+    "culture": msg("culture"),
+    "behaviour": msg("behaviour"),
+    "experience": msg("customer experience"),
+}
+
+
+def summary_sentence(
+    verdicts: Sequence[str], words: Words, *, view: str, first: str, last: str, one_wave: bool
+) -> Paragraph:
+    """Sum the links of the chain up.
+
+    Parameters
+    ----------
+    verdicts : sequence of {"yes", "no", "cannot_tell"}
+        One for each link of the chain.
+    words : Words
+    view : {"within", "between"}
+    first, last : str
+        Constructs at the ends of these links.
+    one_wave : bool
+        Whether each unit was seen once only.
+
+    Returns
+    -------
+    Paragraph
+    """
+    n_yes = sum(verdict == "yes" for verdict in verdicts)
+    form = "all" if n_yes == len(verdicts) else "some" if n_yes else "none"
+    names = {"first": words.measure(first), "last": words.measure(last)}
+    told = words.text(SUMMARIES[view][form], n_yes=words.number(n_yes), n=words.number(len(verdicts)), **names)
+    once = words.text("Each unit is seen once, so whether they move together cannot be told.") if one_wave else ""
+    return paragraph(told, once)
+
+
+def link_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Paragraph:
+    """Answer whether y goes with x.
+
+    Parameters
+    ----------
+    row : mapping
+        The row judged.
+    words : Words
+    verdict : {"yes", "no", "cannot_tell"}
+    because : str
+        Rule of `helpers.stats.chain_verdict`.
+
+    Returns
+    -------
+    Paragraph
+    """
+    if is_missing(row["estimate"]):
+        nothing = words.text("Of the link from {x} to {y} there is no estimate.", **_names(row, words))
+        return paragraph(lead_in(verdict, words), nothing, _reason(row, words))
+    fact = FACTS[str(row["view"])][form_of(row, because)]
+    told = with_figures(words.text(fact, **_names(row, words)), figures(row, words), words)
+    return paragraph(lead_in(verdict, words), told, coda(because, words))
+
+
+def form_of(row: Row, because: str) -> str:
+    """Tell which form of a fact holds: "more", "less", "unclear" or "small"."""
+    if because in ("below_smallest", "luck_unknown"):
+        return "small"
+    return "more" if row["ci_low"] > 0 else "less" if row["ci_high"] < 0 else "unclear"
+
+
+def coda(because: str, words: Words) -> Markup:
+    """What the rule that decided adds; empty where the figures say it already."""
+    return words.text(CODAS[because]) if because in CODAS else further_reason(because, words)
+
+
+def figures(row: Row, words: Words) -> Markup:
+    """Write the size with its interval: in SD of y per SD of x, or per point where y has no SD free of luck."""
+    suffix, kind = ("", "mean") if is_missing(row.get("estimate_sd")) else ("_sd", "sd")
+    size = amount_text(row[f"estimate{suffix}"], words, kind, signed=True)
+    bounds = [words.signed(row[f"{name}{suffix}"], 2, fixed=True) for name in ("ci_low", "ci_high")]
+    unit = msg("{size} per standard deviation") if suffix else msg("{size} per point")
+    interval = leveled(words.interval(*bounds), words, row.get("conf_level"))
+    return words.text("{figure}, {interval}", figure=words.text(unit, size=size), interval=interval)
+
+
+def missing_sentence(missing: Sequence[str], words: Words, *, withheld: bool) -> Paragraph:
+    """Say which roles of the chain cannot be looked at; empty where all can.
+
+    Parameters
+    ----------
+    missing : sequence of str
+        Roles.
+    words : Words
+    withheld : bool
+        Whether leadership is left out because it speaks of single managers.
+    """
+    absent = [role for role in missing if not (withheld and role == "leadership")]
+    names = words.items([words.text(MISSING[role]) for role in absent])
+    return paragraph(
+        words.text(
+            "These data hold no scores of {names} for these units, so links with them are left out.", names=names
+        )
+        if absent
+        else "",
+        words.text(
+            "What single teams say of their manager takes part for the whole organisation only, "
+            "so leadership is left out here."
+        )
+        if withheld
+        else "",
+    )
+
+
+def no_loyalty(words: Words) -> Paragraph:
+    """Say that nothing is known of what customers do next."""
+    return paragraph(
+        words.text("Whether customers recommend or buy again was not asked here, so that step cannot be looked at.")
+    )
+
+
+def link_name(row: Row, words: Words) -> Markup:
+    """Name a link: ``Leadership → culture``."""
+    return words.text("{x} → {y}", x=capital(words.measure(row["x"])), y=words.measure(row["y"]))
+
+
+def link_names(rows: Iterable[Row], words: Words) -> pd.DataFrame:
+    """Lay judged rows out for a figure: figures in SD, with ``term`` and ``name``; those without figures left out."""
+    told = [
+        {
+            "term": row["term"],
+            "name": link_name(row, words),
+            **{name: row[f"{name}_sd"] for name in ("estimate", "ci_low", "ci_high")},
+            "conf_level": row["conf_level"],
+        }
+        for row in rows
+    ]
+    return pd.DataFrame(told).dropna(subset=["estimate"]).reset_index(drop=True)
+
+
+def variant_names(variants: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Name the ways in which the links were estimated, for a figure."""
+    shown = variants.dropna(subset=["estimate"])
+    keys = [row["view"] if row["variant"] == "other_view" else row["variant"] for row in shown.to_dict("records")]
+    names = [
+        words.text(VARIANTS[key], link=link_name(row, words))
+        for key, row in zip(keys, shown.to_dict("records"), strict=True)
+    ]
+    terms = [f"{x} > {y} {key}" for x, y, key in zip(shown["x"], shown["y"], keys, strict=True)]
+    return shown.assign(term=terms, name=names).reset_index(drop=True)
+
+
+def own_units(row: Row, words: Words) -> tuple[Markup, Markup]:
+    """Write a link and its interval in units of y per unit of x; both empty where there is no estimate."""
+    if is_missing(row["estimate"]):
+        return Markup(), Markup()
+    scale, decimals = {"rate": (100, 1), "nps": (1, 1)}.get(measure_of(row["y"]).kind, (1, 2))
+    bounds = [words.signed(scale * row[name], decimals, fixed=True) for name in ("ci_low", "ci_high")]
+    return unit_size(row["estimate"], words, row["y"]), words.interval(*bounds)
+
+
+def unit_size(value: float, words: Words, construct: str) -> Markup:
+    """Write an effect in units of a construct: points, percentage points, or a bare figure."""
+    kind = measure_of(construct).kind
+    if kind not in ("nps", "rate"):
+        return amount_text(value, words, "mean", signed=True)
+    return amount_text(value, words, kind, decimals=1, signed=True)
+
+
+def quantity(words: Words) -> Markup:
+    """Name what the links are told in."""
+    return words.text("Standard deviations of the second per standard deviation of the first")
+
+
+def luck_sentence(rows: Iterable[Row], words: Words) -> Paragraph:
+    """Say how much of the measured differences is luck of who answered, or that nobody knows.
+
+    Parameters
+    ----------
+    rows : iterable of mapping
+        Corrected rows of the links: ``x``, ``view``, ``reliability``.
+    words : Words
+    """
+    known = {row["x"]: row for row in rows if not is_missing(row.get("reliability"))}
+    if not known:
+        return paragraph(
+            words.text("How much luck there is in these scores is not known, so links may be stronger than they look.")
+        )
+    shares = [
+        words.text("{share} in {x}", share=words.percent(1 - row["reliability"]), x=words.measure(name))
+        for name, row in known.items()
+    ]
+    within = next(iter(known.values()))["view"] == WITHIN
+    told = (
+        words.text(
+            "Of what moves within units, this much is luck of who answered: {shares}.", shares=words.items(shares)
+        )
+        if within
+        else words.text(
+            "Of what differs between units, this much is luck of who answered: {shares}.", shares=words.items(shares)
+        )
+    )
+    return paragraph(told, words.text("Links are freed of that luck where people could be split in halves."))
+
+
+def _names(row: Row, words: Words) -> dict[str, Markup]:
+    return {name: words.measure(row[name]) for name in ("x", "y")}
+
+
+def _reason(row: Row, words: Words) -> Markup:
+    return not_applicable(row["reason"], row["reason_values"], words)
+
+
+def source_name(source: str, words: Words) -> Markup:
+    """Say who answered; of a figure that is booked, nobody."""
+    return words.text(SOURCES[source]) if source in SOURCES else words.text("nobody; booked")
+
+
+def claimed_signs(constructs: Iterable[str]) -> dict[str, int]:
+    """Say of which constructs less is better, as `helpers.stats.chain_study` takes it."""
+    return {construct: 1 if measure_of(construct).higher_is_better else -1 for construct in constructs}
