@@ -49,18 +49,46 @@ def moment_scores(
     NotApplicable
         Without moments in the answers, with a single one, or where they may not be shown.
     """
-    everybody = _latest(dataset, unit)
-    (period,), frame = everybody.periods, everybody.frame
-    require_shown(dataset, unit, CUSTOMERS, period)
-    mask = _mask(dataset, frame, period)
-    _require_moments(dataset, unit, mask)
-    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit)) & (frame[MOMENT] != NO_MOMENT)
-    answers = Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True))
-    rows = _rows(answers, mask, conf_level)
+    rows = _rows(moment_answers(dataset, unit), conf_level)
     units = pd.DataFrame({"unit_id": rows["unit_id"], "name": rows["unit_id"].map(name), "level": MOMENT})
     units.loc[units["unit_id"] == ALL, "name"] = dataset.hierarchy.name(unit)
     units["parent_id"] = units["unit_id"].ne(ALL).map({True: ALL, False: ""})
     return release(rows, units, min_group=dataset.settings.min_group, disclosure=dataset.settings.disclosure)
+
+
+def moment_answers(dataset: Dataset, unit: str) -> Answers:
+    """Give the answers of a unit with a moment, in its latest period, where its scores by moment may be shown.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    unit : str
+
+    Returns
+    -------
+    Answers
+        With ``moment`` and ``cluster``: the nearest unit above an answer, itself included, with a table of moments.
+
+    Raises
+    ------
+    NotApplicable
+        As `moment_scores`.
+    """
+    everybody = _latest(dataset, unit)
+    (period,), frame = everybody.periods, everybody.frame
+    require_shown(dataset, unit, CUSTOMERS, period)
+    mask = moment_mask(dataset, frame, period)
+    _require_moments(dataset, unit, mask)
+    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit)) & (frame[MOMENT] != NO_MOMENT)
+    own = frame[inside].reset_index(drop=True)
+    groups = shown_groups(dataset, unit, CUSTOMERS, [period], mask=mask)
+    return Answers(dataset, CUSTOMERS, unit, own.assign(cluster=own["unit_id"].map(groups)))
+
+
+def moment_design(answers: Answers) -> Design:
+    """Say how the answers of `moment_answers` hang together: by cluster where there are enough of them."""
+    clustered = answers.frame["cluster"].nunique() >= MIN_CLUSTERS
+    return Design("weight" if "weight" in answers.frame else None, "cluster" if clustered else None)
 
 
 def _latest(dataset: Dataset, unit: str) -> Answers:
@@ -78,20 +106,17 @@ def _latest(dataset: Dataset, unit: str) -> Answers:
     return Answers(dataset, CUSTOMERS, everybody.unit, latest)
 
 
-def _rows(answers: Answers, mask: Mask | None, conf_level: float) -> pd.DataFrame:
-    dataset, frame, (period,) = answers.dataset, answers.frame, answers.periods
-    groups = frame["unit_id"].map(shown_groups(dataset, answers.unit, CUSTOMERS, [period], mask=mask))
-    clustered = groups.nunique() >= MIN_CLUSTERS
-    choice = Design("weight" if "weight" in frame else None, "cluster" if clustered else None)
-    table = survey_nps(frame.assign(cluster=groups), choice, by=MOMENT, conf_level=conf_level)
-    whole = survey_nps(frame.assign(cluster=groups), choice, conf_level=conf_level)
+def _rows(answers: Answers, conf_level: float) -> pd.DataFrame:
+    frame, (period,), choice = answers.frame, answers.periods, moment_design(answers)
+    table = survey_nps(frame, choice, by=MOMENT, conf_level=conf_level)
+    whole = survey_nps(frame, choice, conf_level=conf_level)
     rows = pd.concat([whole.assign(term=ALL), table], ignore_index=True).rename(columns={"term": "unit_id"})
     rows["se"] = _plain_errors(frame, rows["unit_id"])
     rows = rows.drop(columns=["design_effect", "kish_deff", "n_clusters", "df", "n_effective"])
     return rows.assign(period=period, measure="nps", kind="nps", n=rows["n"].astype(float))
 
 
-def _mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | None:
+def moment_mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | None:
     """Hide units of which a moment is small, or what is left of one after subtracting; None for published figures."""
     if dataset.mask is None:
         return None
