@@ -7,7 +7,7 @@ be set against each other until one team is left.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy as np
@@ -29,7 +29,7 @@ from helpers.datasets.dataset import Dataset
 from helpers.datasets.marking import LEADERS, marked
 from helpers.datasets.panel_rows import clusters, scores_at
 from helpers.datasets.periods import period_time
-from helpers.datasets.released import TOGETHER
+from helpers.datasets.released import TOGETHER, is_hidden
 
 RESPONSE, HEARD = "response_rate", "heard"
 # Figures of halves serve a result over many units only.
@@ -140,7 +140,9 @@ def chain_panel(
     require_chain(constructs)
     panel = _panel(dataset, kept, constructs, rng)
     missing = tuple(role for role in CHAIN if role not in constructs)
-    return ChainData(panel, constructs, missing, there < set(scores["measure"].unique()), level)
+    withheld = "leadership" in missing and there < set(scores["measure"].unique())
+    found = ChainData(panel, constructs, missing, withheld, level)
+    return replace(found, panel=_without_few_hidden(dataset, kept, found))
 
 
 def _used(constructs: dict[str, Construct]) -> dict[str, Construct]:
@@ -155,6 +157,25 @@ def _may_speak_of_managers(dataset: Dataset, scores: pd.DataFrame, *, whole: boo
     reserved = marked(dataset, scores, audience=LEADERS)["reserved"]
     many = reserved.groupby([scores["period"], scores["measure"]]).transform("sum") >= TOGETHER
     return ~reserved | (many & whole)
+
+
+def _without_few_hidden(dataset: Dataset, scores: pd.DataFrame, chain: ChainData) -> pd.DataFrame:
+    """Leave out hidden units in a period in which fewer than `TOGETHER` of them hold all that is set side by side."""
+    if dataset.mask is None:
+        return chain.panel
+    keys = ["unit_id", "period"]
+    hidden = scores.loc[is_hidden(dataset, scores), keys].drop_duplicates()
+    places = pd.MultiIndex.from_frame(chain.panel[["entity", "period"]])
+    is_one = pd.Series(places.isin(pd.MultiIndex.from_frame(hidden)), index=chain.panel.index)
+    triples = ((x, y, z) for (x, y), (_, z) in pairwise([*chain.chain, *chain.loyalty]))
+    few = pd.Series(False, index=chain.panel.index)
+    for beside in [*chain.chain, *chain.loyalty, *triples, *chain.sincere]:
+        halves = [column for name in beside for column in _columns(name) if column in chain.panel]
+        for columns in (list(beside), halves):
+            together = is_one & chain.panel[columns].notna().all(axis=1)
+            count = together.groupby(chain.panel["period"]).transform("sum")
+            few |= (count > 0) & (count < TOGETHER)
+    return chain.panel[~(is_one & few)].reset_index(drop=True)
 
 
 def _panel(

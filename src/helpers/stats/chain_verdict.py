@@ -61,7 +61,7 @@ def link_verdict(
     Returns
     -------
     Verdict
-        By the first table at the head of the module.
+        By the first table at the head of the module; ``obstacle`` and ``obstacle_values`` say why nothing is corrected.
 
     Raises
     ------
@@ -86,7 +86,9 @@ def link_verdict(
         "below_smallest": inside,
         "wrong_sign": high < 0,
     }
-    return first_verdict(rules, dict(row) | {"smallest_effect": smallest_effect, "unit": unit, "sign": sign})
+    judged = {"smallest_effect": smallest_effect, "unit": unit, "sign": sign}
+    obstacle = {"obstacle": corrected.get("reason", ""), "obstacle_values": corrected.get("reason_values", {})}
+    return first_verdict(rules, dict(row) | judged | obstacle)
 
 
 def path_verdict(

@@ -9,13 +9,14 @@ import pandas as pd
 from helpers.display.wording import Words, cautions, chain_links, chain_paths
 
 NONE = float("nan")
+LUCK = "Units differ in {x} hardly more than by luck, so the link cannot be corrected."
 SINCERE = {"x": "engagement", "m": "sincerity", "y": "repurchase"}
 REASONS = {
     "This needs two neighbours of leadership, culture, behaviour and experience, measured here.": {},
     "{measures} are not known of the same units and periods.": {"measures": "leadership, culture"},
     "One wave cannot tell whether units move: each unit is seen once.": {},
     "How many people were asked is not known, so luck cannot be taken out of {x}.": {"x": "behaviour"},
-    "Units differ in {x} hardly more than by luck, so the link cannot be corrected.": {"x": "customer_satisfaction"},
+    LUCK: {"x": "customer_satisfaction"},
     "Comparing links needs two of them; found {found}.": {"found": 1},
     "Links can be compared only where the luck in all of their scores is known.": {},
     "Which comes first needs three waves in a row of the same units.": {},
@@ -26,7 +27,8 @@ def row(estimate: float, low: float, high: float, *, sd: bool = True, view: str 
     figures = dict(zip(("estimate", "ci_low", "ci_high"), (estimate, low, high), strict=True))
     told = {f"{name}_sd": value if sd else NONE for name, value in figures.items()}
     about = {"x": "leadership", "y": "culture", "view": view, "form": "corrected", "conf_level": 0.95}
-    return figures | told | about | {"term": "leadership > culture", "reason": "", "reason_values": {}} | more
+    empty = {"reason": "", "reason_values": {}, "obstacle": LUCK, "obstacle_values": {"x": "leadership"}}
+    return figures | told | about | empty | {"term": "leadership > culture"} | more
 
 
 def link(figures: dict, verdict: str, because: str) -> Callable[[Words], str]:

@@ -135,7 +135,8 @@ def link_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Para
         return paragraph(lead_in(verdict, words), nothing, _reason(row, words))
     fact = FACTS[str(row["view"])][form_of(row, because)]
     told = with_figures(words.text(fact, **_names(row, words)), figures(row, words), words)
-    return paragraph(lead_in(verdict, words), told, coda(because, words))
+    obstacle = _reason(row, words, "obstacle") if because == "same_people" else ""
+    return paragraph(lead_in(verdict, words), told, coda(because, words), obstacle)
 
 
 def form_of(row: Row, because: str) -> str:
@@ -283,8 +284,8 @@ def _names(row: Row, words: Words) -> dict[str, Markup]:
     return {name: words.measure(row[name]) for name in ("x", "y")}
 
 
-def _reason(row: Row, words: Words) -> Markup:
-    return not_applicable(row["reason"], row["reason_values"], words)
+def _reason(row: Row, words: Words, name: str = "reason") -> Markup:
+    return not_applicable(str(row[name]), row[f"{name}_values"], words)
 
 
 def source_name(source: str, words: Words) -> Markup:
