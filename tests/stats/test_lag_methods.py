@@ -98,6 +98,20 @@ def test_gmm_is_in_doubt_by_its_own_tests(hansen, m2, n_instruments, doubt):
     assert doubt_of(DynamicPanel(pd.DataFrame(), tests, n_instruments, 10, None)) == doubt
 
 
+@pytest.mark.parametrize(
+    ("p_value", "rmsea", "doubt"), [(0.04, 0.081, "poor_fit"), (0.04, 0.08, ""), (0.06, 0.2, ""), (None, None, "")]
+)
+def test_a_cross_lagged_model_that_does_not_fit_is_in_doubt(p_value, rmsea, doubt):
+    table = pd.DataFrame()
+    table.attrs = {} if p_value is None else {"fit": {"p_value": p_value, "rmsea": rmsea}}
+    assert doubt_of(table) == doubt
+
+
+def test_many_units_in_few_waves_have_a_cross_lagged_model():
+    found = methods((0.0, 0.5), n_entities=150, n_times=6, lag=1, max_lag=1).answers.set_index("method")
+    assert found.loc["cross_lagged", "reason"] == "" and found.loc["cross_lagged", "answer"] == "yes"
+
+
 def test_a_method_in_doubt_is_shown_and_not_counted(strong):
     in_doubt = strong.answers.assign(doubt="untested")
     assert type(strong)(**(vars(strong) | {"answers": in_doubt})).relied_on.empty

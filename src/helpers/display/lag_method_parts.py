@@ -42,6 +42,7 @@ class LagMethods(Protocol):
     headline_answer: str
     answers: pd.DataFrame
     found: dict[str, object]
+    restricted: dict[str, dict[str, object]]
     agreement: str
 
     @property
@@ -108,7 +109,12 @@ def differences_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
     rows = methods.relied_on
     differing = rows[~rows["beside"].isin(["same", "no_headline"])].to_dict("records")
     claimed = methods.evidence.claimed
-    told = [lag_methods.difference_sentence(row, words, claim, headline=claimed) for row in differing]
+    told = [
+        lag_methods.difference_sentence(
+            row, words, claim, headline=claimed, restricted=methods.restricted.get(row["method"])
+        )
+        for row in differing
+    ]
     return Part(told or [lag_methods.nothing_differs(words)])
 
 

@@ -9,7 +9,7 @@ granger           does x precede y in any unit (`panel_granger`); a test, withou
 one_step          difference GMM with y's own past (`dynamic_panel`)
 two_step          the same, weighted by the spread of the first step
 half_panel        y's own past, and the pull of a short panel taken away (`half_panel`)
-cross_lagged      cross-lagged model with random intercepts (`cross_lagged`), for many units and few periods
+cross_lagged      both ways at once, beside lasting levels (`cross_lagged`); for many units in few periods
 corrected         the headline corrected for sampling errors of x (`errors_in_variables`)
 response_rate     the headline with the response rate beside it (`lag_variants`)
 redesign          the headline with a new questionnaire kept apart (`lag_variants`)
@@ -25,6 +25,7 @@ too_many_instruments  GMM has as many instruments as units or more
 instruments_refused   Hansen's test rejects the instruments
 errors_linked         m2 rejects: errors two periods apart hang together, so instruments are invalid
 untested              one of these two tests has nothing to test
+poor_fit              the cross-lagged model is rejected, and its RMSEA is above `MOST_RMSEA`
 ====================  =============================================================================
 """
 
@@ -38,13 +39,14 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.claim_answers import agreement, beside, effect_answer, p_value_answer
+from helpers.stats.cross_lagged import cross_lagged
 from helpers.stats.cross_section_dependence import cross_section_dependence
 from helpers.stats.dynamic_panel import DynamicPanel, dynamic_panel
 from helpers.stats.errors_in_variables import corrected_lag
 from helpers.stats.estimates import NotApplicable, tried, unless_reason
 from helpers.stats.half_panel import half_panel
 from helpers.stats.lag_evidence import LagEvidence, lag_evidence
-from helpers.stats.lag_profile import lag_term
+from helpers.stats.lag_profile import in_sd, lag_profile, lag_row, lag_term
 from helpers.stats.lag_search import TOGETHER, lag_search
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.local_projections import local_projections
@@ -53,10 +55,14 @@ from helpers.stats.specification_curve import curve_test, specification_curve
 
 METHODS = (
     *("search", "projections", "granger", "one_step", "two_step", "half_panel"),
-    *("corrected", "response_rate", "redesign", "curve"),
+    *("cross_lagged", "corrected", "response_rate", "redesign", "curve"),
 )
 TESTS = ("granger", "curve")
+# They need earlier periods of y, and so leave out the first of the headline's.
+PERIODS_LOST = ("one_step", "two_step", "half_panel")
 TEST_LEVEL = 0.05
+# Browne and Cudeck (1993): above it a model does not describe its covariances well enough.
+MOST_RMSEA = 0.08
 DEFAULT_DRAWS = 1_999
 SHOWN = (
     *("estimate", "se", "df", "ci_low", "ci_high", "p_value", "n", "n_clusters"),
@@ -71,13 +77,15 @@ class LagMethods:
     `answers` has one row per `METHODS`: ``method``, the columns `SHOWN` where it has them, ``conf_level``, ``answer``
     and ``beside`` (`claim_answers`), ``doubt`` (see the module, else empty), ``reason`` and ``reason_values`` (of the
     `NotApplicable` in the way, else empty). `found` holds their tables, and ``dependence``, ``profile`` (the whole
-    curve), ``reverse_granger``; `agreement` is that of `claim_answers`.
+    curve), ``reverse_granger``; `restricted` the headline's row on the periods of a method that can use fewer of them;
+    `agreement` is that of `claim_answers`.
     """
 
     evidence: LagEvidence
     headline_answer: str
     answers: pd.DataFrame
     found: dict[str, object]
+    restricted: dict[str, dict[str, object]]
     agreement: str
 
     def table(self, name: str) -> pd.DataFrame:
@@ -88,8 +96,7 @@ class LagMethods:
         NotApplicable
             When the method does not apply to these data.
         """
-        found = unless_reason(self.found[name])
-        return found.estimates if isinstance(found, DynamicPanel) else found
+        return _table(unless_reason(self.found[name]))
 
     @property
     def relied_on(self) -> pd.DataFrame:
@@ -144,7 +151,9 @@ def lag_methods(
         row["beside"] = "" if row["reason"] else beside(row["answer"], row, headline_answer, evidence.claimed)
     answers = pd.DataFrame(rows)
     counted = answers[(answers["reason"] == "") & (answers["doubt"] == "")]
-    return LagMethods(evidence, headline_answer, answers, found, agreement(counted["beside"]))
+    restricted = {name: _restricted(panel, found[name], evidence, lag) for name in PERIODS_LOST}
+    restricted = {name: row for name, row in restricted.items() if row}
+    return LagMethods(evidence, headline_answer, answers, found, restricted, agreement(counted["beside"]))
 
 
 def _ways(
@@ -159,11 +168,12 @@ def _ways(
     return {
         "search": lambda: lag_search(panel, **model, **drawn, **level),
         "projections": lambda: local_projections(panel, **pair, max_horizon=lag, **level),
-        "granger": lambda: _granger(panel, lag, **pair, **drawn),
-        "reverse_granger": lambda: _granger(panel, lag, **turned, **drawn),
+        "granger": lambda: panel_granger(panel, order=_delay(lag), **pair, **drawn),
+        "reverse_granger": lambda: panel_granger(panel, order=_delay(lag), **turned, **drawn),
         "one_step": lambda: dynamic_panel(panel, **_claimed(model, lag), **level),
         "two_step": lambda: dynamic_panel(panel, **_claimed(model, lag), steps=2, **level),
         "half_panel": lambda: half_panel(panel, **_claimed(model, lag), **level),
+        "cross_lagged": lambda: cross_lagged(panel, lag=_delay(lag), **pair, **level),
         "corrected": lambda: corrected_lag(panel, **claim, **level),
         "response_rate": lambda: _variant(panel, "response_rate", **claim, **level),
         "redesign": lambda: _variant(panel, "redesign", redesign=around["redesign"], **claim, **level),
@@ -178,10 +188,10 @@ def _claimed(model: dict[str, object], lag: int) -> dict[str, object]:
     return model if lag in model["lags"] else model | {"lags": range(lag + 1)}
 
 
-def _granger(panel: pd.DataFrame, lag: int, **choices: object) -> pd.DataFrame:
+def _delay(lag: int) -> int:
     if lag < 1:
         raise NotApplicable("A claim without delay cannot be tested by what came before.")
-    return panel_granger(panel, order=lag, **choices)
+    return lag
 
 
 def _variant(panel: pd.DataFrame, variant: str, **choices: object) -> pd.DataFrame:
@@ -216,8 +226,9 @@ def _row(
 
 def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, object]:
     """The row that speaks of the claim; the median of a curve is in SD, and a test statistic is no effect at all."""
-    table = found.estimates if isinstance(found, DynamicPanel) else found
-    terms = {"granger": "Ztilde", "curve": "median", "projections": f"horizon {lag}"}
+    table = _table(found)
+    terms = {"granger": "Ztilde", "curve": "median"}
+    terms |= {"projections": f"horizon {lag}", "cross_lagged": f"forward lag {lag}"}
     chosen = table[table["term"] == terms.get(name, lag_term(lag))]
     if name == "search":
         chosen = chosen[chosen["model"] == TOGETHER]
@@ -234,15 +245,37 @@ def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, 
     return row
 
 
+def _table(found: pd.DataFrame | DynamicPanel) -> pd.DataFrame:
+    return found.estimates if isinstance(found, DynamicPanel) else found
+
+
+def _restricted(panel: pd.DataFrame, found: object, evidence: LagEvidence, lag: int) -> dict[str, object]:
+    """The headline on the periods that a method uses; empty where it uses all of them."""
+    about = evidence.forward.attrs
+    if isinstance(found, NotApplicable):
+        return {}
+    periods = _table(found).attrs["periods"]
+    if set(about["periods"]) <= set(periods):
+        return {}
+    x, y = about["x"], about["y"]
+    rows = panel.assign(**{y: panel[y].where(panel["time"].isin(periods))})
+    profile = tried(partial(lag_profile, rows, x=x, y=y, lags=about["lags"], lead=False))
+    if isinstance(profile, NotApplicable):
+        return {}
+    return lag_row(in_sd(profile, about["sd_ratio"]), lag)
+
+
 def doubt_of(found: object) -> str:
     """Why a method that applies cannot be relied on here, by its own tests; empty where it can."""
-    if not isinstance(found, DynamicPanel):
-        return ""
-    p_value = found.tests.set_index("term")["p_value"]
-    rules = {
-        "too_many_instruments": found.too_many_instruments,
-        "instruments_refused": p_value["hansen"] < TEST_LEVEL,
-        "errors_linked": p_value["m2"] < TEST_LEVEL,
-        "untested": p_value[["hansen", "m2"]].isna().any(),
-    }
+    if isinstance(found, DynamicPanel):
+        p_value = found.tests.set_index("term")["p_value"]
+        rules = {
+            "too_many_instruments": found.too_many_instruments,
+            "instruments_refused": p_value["hansen"] < TEST_LEVEL,
+            "errors_linked": p_value["m2"] < TEST_LEVEL,
+            "untested": p_value[["hansen", "m2"]].isna().any(),
+        }
+    else:
+        fit = found.attrs.get("fit", {})
+        rules = {"poor_fit": fit.get("p_value", 1.0) < TEST_LEVEL and fit["rmsea"] > MOST_RMSEA}
     return next((doubt for doubt, applies in rules.items() if applies), "")

@@ -43,10 +43,12 @@ def agree(
     return lambda words: methods.agreement_sentence(answers, words, **told)
 
 
-def why(method: str, stands: str = "other", claim: Claim = CLAIM, **figures: float) -> Callable[[Words], str]:
-    return lambda words: methods.difference_sentence(
-        row(method, stands, answer="cannot_tell", **figures), words, claim, headline=HEADLINE
-    )
+def why(
+    method: str, stands: str = "other", claim: Claim = CLAIM, restricted: dict | None = None, **figures: float
+) -> Callable[[Words], str]:
+    found = row(method, stands, answer="cannot_tell", **figures)
+    told = {"headline": HEADLINE, "restricted": restricted}
+    return lambda words: methods.difference_sentence(found, words, claim, **told)
 
 
 def says(found: dict[str, object], claim: Claim = CLAIM) -> Callable[[Words], str]:
@@ -104,6 +106,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     **{f"why another answer: {method}": why(method) for method in methods.WHY},
     "why another answer: the wish to leave": why("one_step", claim=LEAVING),
     "why it cannot tell: less precise": why("half_panel", "unsure", **WIDE),
+    "why it cannot tell: fewer periods": why("one_step", "unsure", restricted=effect(2, 0.1, -0.1, 0.3), **WIDE),
     "why it cannot tell: as precise": why("half_panel", "unsure", **NARROW),
     "why it cannot tell: a test": why("granger", "unsure", ci_low=NAN, ci_high=NAN),
     "search: the lag claimed": searched((0.0, 0.0, 1.0, 0.0), (0.4, 0.1, 0.001, 0.4), 2),

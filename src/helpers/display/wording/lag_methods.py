@@ -183,7 +183,9 @@ def agreement_sentence(answers: pd.DataFrame, words: Words, *, agreement: str, h
     return paragraph(*told)
 
 
-def difference_sentence(row: Row, words: Words, claim: Claim, *, headline: Row) -> Paragraph:
+def difference_sentence(
+    row: Row, words: Words, claim: Claim, *, headline: Row, restricted: Row | None = None
+) -> Paragraph:
     """Explain why a method does not say the same as the headline; nothing is averaged.
 
     Parameters
@@ -194,23 +196,37 @@ def difference_sentence(row: Row, words: Words, claim: Claim, *, headline: Row) 
     claim : Claim
     headline : mapping
         Row at the lag claimed.
+    restricted : mapping, optional
+        The same on the periods of the method, where these are fewer.
 
     Returns
     -------
     Paragraph
     """
+    return paragraph(_difference(row, words, claim, headline), _on_its_periods(restricted, words, claim))
+
+
+def _on_its_periods(restricted: Row | None, words: Words, claim: Claim) -> Markup:
+    if not restricted or is_missing(restricted["ci_low"]):
+        return Markup()
+    effect, interval = effect_text(restricted, words, claim)
+    form = msg("It has fewer periods; on these the headline model itself finds {effect} ({interval}).")
+    return words.text(form, effect=effect, interval=interval)
+
+
+def _difference(row: Row, words: Words, claim: Claim, headline: Row) -> Markup:
     method = method_name(row["method"], words)
     if row["beside"] != "unsure":
-        return paragraph(words.text(WHY[row["method"]], method=method, **_sides(words, claim)))
+        return words.text(WHY[row["method"]], method=method, **_sides(words, claim))
     if is_missing(row["ci_low"]):
         form = msg("“{method}” finds nothing beyond chance, which does not speak against the headline.")
-        return paragraph(words.text(form, method=method))
+        return words.text(form, method=method)
     ratio = (row["ci_high"] - row["ci_low"]) / (headline["ci_high"] - headline["ci_low"])
     if ratio < CLEARLY_WIDER:
         form = msg("“{method}” cannot tell: its interval holds the headline's effect, and that is no contradiction.")
-        return paragraph(words.text(form, method=method))
+        return words.text(form, method=method)
     form = msg("“{method}” is less precise: its interval is {ratio} times as wide, and holds the headline's effect.")
-    return paragraph(words.text(form, method=method, ratio=words.number(ratio, 1)))
+    return words.text(form, method=method, ratio=words.number(ratio, 1))
 
 
 def nothing_differs(words: Words) -> Paragraph:
