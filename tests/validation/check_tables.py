@@ -47,8 +47,11 @@ def size_table(found: pd.DataFrame) -> pd.DataFrame:
     return table.assign(keeps=[_keeps(*row) for row in zip(table["rejects"], table["mc_error"], strict=True)])
 
 
-def check_report(table: pd.DataFrame, sizes: pd.DataFrame, *, minutes: float, jobs: int) -> str:
-    """Write the part as Markdown."""
+def check_report(
+    table: pd.DataFrame, sizes: pd.DataFrame, *, minutes: float, jobs: int, share_of_panels: float = 1.0
+) -> str:
+    """Write the part as Markdown; a share below 1 is told."""
+    fewer = f", with {share_of_panels:.0%} of the panels planned" if share_of_panels < 1 else ""
     lines = [
         "## Checks of a lag claim",
         "",
@@ -56,8 +59,8 @@ def check_report(table: pd.DataFrame, sizes: pd.DataFrame, *, minutes: float, jo
         f"lag 2 is right. Draws: {SEARCH_DRAWS} of the search, {GRANGER_DRAWS} of the Granger test, {CURVE_DRAWS} of "
         "the curve. Biases are means over panels in which x answers to y of the period before (.3), and y to its own "
         "past (.4). A local projection follows y for 3 periods after a rise of x, with an effect of .3 after one. Run "
-        f"on {date.today()} with seed {SEED}, {minutes:.0f} minutes on {jobs} processes; the seconds are processor "
-        "time of the design, which several lines may share. ± is one Monte Carlo error.",
+        f"on {date.today()} with seed {SEED}, {minutes:.0f} minutes on {jobs} processes{fewer}; the seconds are "
+        "processor time of the design, which several lines may share. ± is one Monte Carlo error.",
         "",
         *target_lines(table, "panels"),
         "## What the checks reject on panels like the demo's",

@@ -29,7 +29,10 @@ def targets() -> list[Target]:
 
 
 def _search_sizes() -> list[Target]:
-    lines, why = [], "few periods; print the size measured here beside the corrected p-value"
+    lines, why = (
+        [],
+        "see the Monte Carlo error; where more panels say the same, print this size beside the corrected p-value",
+    )
     for n_times in PERIODS:
         design, about = f"search, null {n_times}", f"some lag significant under the null, T = {n_times}"
         for model in MODELS:

@@ -94,6 +94,7 @@ def test_a_check_keeps_its_level_unless_it_rejects_too_often_on_the_demos_kind_o
     half_told = sizes[(sizes["check"] == "right") & (sizes["world"] == "no feedback")].iloc[0]
     assert (half_told["told"], half_told["rejects"]) == (0.5, 0.1)
     table = target_table(found, [Target("told", company_name("no feedback"), refused("right"))])
-    text = check_report(table, sizes, minutes=1.0, jobs=1)
+    text = check_report(table, sizes, minutes=1.0, jobs=1, share_of_panels=0.25)
+    assert "with 25% of the panels planned" in text
     assert "| wrong | 0.050 ± 0.016 | **0.300** ± 0.032 | 0.050 ± 0.016 | 1.00 | **no** |" in text
     assert "| near | 0.070 ± 0.019 | 0.050 ± 0.016 | 0.050 ± 0.016 | 1.00 | unclear |" in text

@@ -78,7 +78,7 @@ def _checks(options: argparse.Namespace) -> tuple[str, bool]:
     start = time.monotonic()
     found = looks.simulate(check_designs.designs(), share=options.panels, jobs=options.jobs)
     table, minutes = target_table(found, check_targets.targets()), (time.monotonic() - start) / 60
-    text = check_report(table, size_table(found), minutes=minutes, jobs=options.jobs)
+    text = check_report(table, size_table(found), minutes=minutes, jobs=options.jobs, share_of_panels=options.panels)
     return text, not table["met"].eq(False).any()
 
 
