@@ -24,7 +24,8 @@ class Series:
     """One unit before and after its action.
 
     `figures` holds ``name``, ``unit_id``, ``measure``, ``period`` (the first that can show the action), the jump with
-    ``estimate``, ``ci_low``, ``ci_high``, ``conf_level``, and what `stats.interrupted_series.jumps_elsewhere` gives.
+    ``estimate``, ``ci_low``, ``ci_high``, ``conf_level``, ``n_waves``, and what
+    `stats.interrupted_series.jumps_elsewhere` gives.
     """
 
     figures: dict[str, object]
@@ -112,7 +113,7 @@ def _series(dataset: Dataset, listed: pd.DataFrame, frame: pd.DataFrame, *, conf
     table = interrupted_series(own, first=cell["first"], conf_level=conf_level).set_index("term")
     figures = table.loc["jump", ["estimate", "ci_low", "ci_high", "conf_level"]].to_dict()
     figures |= {"name": chosen["name"], "unit_id": cell["entity"], "measure": cell["stratum"], "n_similar": SIMILAR}
-    figures |= {"period": period_name(cell["first"], dataset.settings.periods_per_year)}
+    figures |= {"n_waves": len(own), "period": period_name(cell["first"], dataset.settings.periods_per_year)}
     scores = series_scores(
         dataset, unit=cell["entity"], measure=cell["stratum"], conf_level=conf_level, audience=audience
     )
