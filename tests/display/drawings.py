@@ -228,6 +228,18 @@ def spread(measure: str, counts: list[int]) -> ReleasedTable:
     return released(*rows)
 
 
+def survival() -> Axes:
+    points = [0.5 * step for step in range(21)]
+    rates = {"top": 0.1, "bottom": 0.17}
+    rows = [
+        {"quarter": quarter, "time": time, "estimate": share, "ci_low": share - spread, "ci_high": share + spread}
+        for quarter, rate in rates.items()
+        for time in points
+        for share, spread in [((1 - rate) ** time, 0.012 * time**0.5)]
+    ]
+    return plots.plot_survival(pd.DataFrame(rows), NL)
+
+
 DRAWINGS = {
     "curve": curve,
     "distribution": distribution,
@@ -248,4 +260,5 @@ DRAWINGS = {
     "importance": importance,
     "dropped": dropped,
     "studies": studies,
+    "survival": survival,
 }

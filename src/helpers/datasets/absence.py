@@ -45,7 +45,9 @@ def absence_rows(dataset: Dataset, *, engagement: str = "", level: str = "", bel
     rows = _pooled(dataset, table, units_above(dataset, level, below))
     rows = rows[rows["headcount"] > 0].assign(time=times_of(dataset, rows["period"]))
     rows["person_years"] = rows["headcount"] / dataset.settings.periods_per_year
-    same = wave[["entity", "time", "engagement"]].rename(columns={"engagement": "engagement_same_wave"})
+    same = wave.loc[wave["countable"], ["entity", "time", "engagement"]].rename(
+        columns={"engagement": "engagement_same_wave"}
+    )
     rows = after_wave(rows, wave).merge(same, how="left", on=["entity", "time"])
     return taking_part(dataset, rows, rows["headcount"], level=level, below=below)
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
 
 RESPONSE = "response_rate"
-WAVE = ["entity", "time", "engagement", "se", "n", "population", HIDDEN]
+COUNTABLE = "countable"
+WAVE = ["entity", "time", "engagement", "se", "n", "population", HIDDEN, COUNTABLE]
 
 
 @dataclass(frozen=True)
@@ -79,16 +80,18 @@ def waves(dataset: Dataset, engagement: str, *, level: str, below: str) -> pd.Da
     Returns
     -------
     DataFrame, one row per unit and wave
-        `WAVE`: ``n`` effective answers, ``population`` people asked (NaN: not known), ``hidden``.
+        `WAVE`: ``n`` effective answers, ``population`` people asked (NaN: not known), ``hidden``, ``countable`` (see
+        `released.countable_rows`).
 
     Raises
     ------
     NotApplicable
         When there are no such units.
     """
-    found = scores_at(dataset, level, below, [engagement])
-    found = with_hidden(dataset, found)
-    scores = dataset.scores
+    countable, scores = scores_at(dataset, level, below, [engagement]), dataset.scores
+    units = dataset.hierarchy.at_level(level, dataset.unit(below))
+    found = scores[scores["unit_id"].isin(units) & (scores["measure"] == engagement) & scores["estimate"].notna()]
+    found = with_hidden(dataset, found).assign(**{COUNTABLE: found.index.isin(countable.index)})
     asked = scores.loc[scores["measure"] == RESPONSE, ["unit_id", "period", "n_effective"]]
     found = found.merge(asked.rename(columns={"n_effective": "population"}), how="left", on=["unit_id", "period"])
     found = found.assign(time=times_of(dataset, found["period"]), n=found["n_effective"])
@@ -114,7 +117,7 @@ def taking_part(dataset: Dataset, rows: pd.DataFrame, people: pd.Series, *, leve
     ----------
     dataset : Dataset
     rows : DataFrame, one row or several per unit and period
-        ``entity``, ``time``, ``hidden`` (of engagement).
+        ``entity``, ``time``, ``hidden`` and ``countable`` (of engagement).
     people : Series
         People behind each row's unit in its period.
     level, below : str
@@ -129,7 +132,7 @@ def taking_part(dataset: Dataset, rows: pd.DataFrame, people: pd.Series, *, leve
     if dataset.mask is not None:
         hidden = rows[HIDDEN] | (people < dataset.settings.min_group)
         many = rows["entity"].where(hidden).groupby(rows["time"]).transform("nunique") >= TOGETHER
-        takes = ~hidden | (many & (dataset.unit(below) == dataset.hierarchy.root))
+        takes = ~hidden | (many & rows[COUNTABLE] & (dataset.unit(below) == dataset.hierarchy.root))
         parts = {"n_units": rows, "n_hidden": rows[hidden], "n_taking": rows[hidden & takes]}
         parts |= {"n_left_out": rows[hidden & ~takes]}
         counts = {"min_group": dataset.settings.min_group, "together": TOGETHER}

@@ -25,6 +25,7 @@ CHOICES = {
     "n_studies": msg("Studies used"),
     "smallest_r": msg("Smallest correlation that matters"),
     "smallest_effect": msg("Smallest effect that matters"),
+    "smallest_change": msg("Smallest difference that matters"),
     "n_entities": msg("Units used"),
     "n_draws": msg("Random draws"),
     "seed": msg("Seed of the random draws"),
@@ -86,7 +87,7 @@ def choices_table(words: Words, **choices: object) -> Table:
 def _value(name: str, value: object, words: Words) -> str:
     if name in ("level", "study_level"):
         return level_name(str(value), words)
-    if name in ("conf_level", "cred_level"):
+    if name in ("conf_level", "cred_level", "smallest_change"):
         return words.percent(value, 1)
     if name == "smallest_effect":
         size, unit = value

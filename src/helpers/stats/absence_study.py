@@ -67,7 +67,9 @@ def absence_study(rows: pd.DataFrame, *, smallest: float = 0.05, conf_level: flo
     """
     rows = rows.dropna(subset=list(NEEDED)).reset_index(drop=True)
     if rows.empty:
-        raise NotApplicable("No period has absence and, in the wave before, engagement of the same units.")
+        raise NotApplicable(
+            "No period has absence and, in the wave before, engagement of the same units, so they cannot be compared."
+        )
     n_events = int(rows[COUNT].sum())
     if n_events < FEWEST_EVENTS:
         raise NotApplicable(

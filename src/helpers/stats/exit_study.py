@@ -68,7 +68,10 @@ def exit_study(spells: pd.DataFrame, *, smallest: float = 0.05, conf_level: floa
     """
     spells = spells.dropna(subset=list(NEEDED)).reset_index(drop=True)
     if spells.empty:
-        raise NotApplicable("No period has employments and, in the wave before, engagement of the same units.")
+        raise NotApplicable(
+            "No period has employments and, in the wave before, engagement of the same units, so they cannot be "
+            "compared."
+        )
     require_comparable(spells)
     values, sd = standardised(spells, X)
     spells = spells.assign(**{X: values})

@@ -13,6 +13,7 @@ from helpers.display.plots.necessity import plot_necessity
 from helpers.display.plots.power import plot_power
 from helpers.display.plots.small_multiples import plot_small_multiples
 from helpers.display.plots.studies import plot_studies
+from helpers.display.plots.survival import plot_survival
 from helpers.display.plots.trend import plot_trend
 from helpers.display.plots.units import plot_intervals, plot_position
 
@@ -33,5 +34,6 @@ __all__ = [
     "plot_power",
     "plot_small_multiples",
     "plot_studies",
+    "plot_survival",
     "plot_trend",
 ]

@@ -1,0 +1,301 @@
+"""Answers on absence and on leaving: how much less of it there is in units that were engaged in the wave before.
+
+A row is one ratio of `helpers.stats.ratios`: ``change``, ``change_low``, ``change_high`` in percent per standard
+deviation of engagement, ``conf_level``. A *subject* is "absence" or "exits".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import leveled
+from helpers.display.wording.cautions import not_applicable
+from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing, significant_decimals
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.verdicts import BECAUSE, lead_in
+from helpers.display.wording.words import Words
+
+Row = Mapping[str, object]
+ABSENCE, EXITS = "absence", "exits"
+BOUNDS = ("change", "change_low", "change_high")
+FEWER = {
+    ABSENCE: msg(
+        "Where {x} was one standard deviation higher in the wave before, there were {size} fewer spells of absence "
+        "({interval})."
+    ),
+    EXITS: msg(
+        "Where {x} was one standard deviation higher in the wave before, people left {size} less often ({interval})."
+    ),
+}
+DIFFERS = {
+    ABSENCE: msg(
+        "Where {x} was one standard deviation higher in the wave before, the number of spells of absence differed by "
+        "{change} ({interval})."
+    ),
+    EXITS: msg(
+        "Where {x} was one standard deviation higher in the wave before, how often people left differed by {change} "
+        "({interval})."
+    ),
+}
+# By the rules of helpers.stats.ratio_verdict; those that the interval shows already say nothing.
+REASONS = {
+    "no_estimate": msg("A ratio without an interval is no answer."),
+    "too_few": BECAUSE["too_few"],
+    "below_smallest": msg("The whole interval stays within {smallest}, the smallest difference that matters here."),
+    "wrong_sign": BECAUSE["wrong_sign"],
+}
+# By the ids of helpers.stats.absence_study and helpers.stats.exit_study.
+MODELS = {
+    "main": msg("As above"),
+    "poisson": msg("As a Poisson model"),
+    "between": msg("Between units, by their averages"),
+    "within": msg("Within units, from period to period"),
+    "beside": msg("Beside engagement of the same period"),
+    "everyone": msg("Everyone who left, contracts that ran out too"),
+    "own_choice": msg("Only who chose to leave"),
+}
+QUANTITIES = {
+    ABSENCE: msg("difference in spells of absence per standard deviation of {x}, in percent"),
+    EXITS: msg("difference in how often people leave per standard deviation of {x}, in percent"),
+}
+# Whole percents where all figures have two digits, and the interval is not so narrow that they would hide it.
+ROUND_FROM, WIDE_FROM = 10.0, 4.0
+
+
+def ratio_answer(row: Row, words: Words, *, subject: str, x: str, verdict: str, because: str) -> Paragraph:
+    """Answer whether there is less where engagement was higher, with the reason where there is no clear answer.
+
+    Parameters
+    ----------
+    row : mapping
+        The figures of the verdict, with ``smallest``.
+    words : Words
+    subject : {"absence", "exits"}
+    x : str
+        Measure of engagement.
+    verdict : {"yes", "no", "cannot_tell"}
+    because : str
+        Rule of `helpers.stats.ratio_verdict`.
+
+    Returns
+    -------
+    Paragraph
+    """
+    reason = REASONS.get(because)
+    smallest = words.percent(row["smallest"], 1)
+    found = (
+        "" if is_missing(row["change"]) or is_missing(row["change_low"]) else _found(row, words, subject, x, verdict)
+    )
+    return paragraph(lead_in(verdict, words), found, words.text(reason, smallest=smallest) if reason else "")
+
+
+def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x: str) -> Paragraph:
+    """Say on how many spells or leavers, units and periods the answer rests: rounded, so that none can be had by
+    subtraction.
+    """
+    counts = {"events": _about(about["n_events"], words), "units": _about(about["n_units"], words)}
+    spread = words.text(
+        "One standard deviation of {x} is {sd} here.",
+        x=words.measure(x, definite=True),
+        sd=words.number(about["sd"], significant_decimals(about["sd"], 2)),
+    )
+    if subject == ABSENCE:
+        return paragraph(
+            words.plural(
+                "It rests on about {events} spells of absence in about {units} units in {n} period: {rate} per person "
+                "and year.",
+                "It rests on about {events} spells of absence in about {units} units over {n} periods: {rate} per "
+                "person and year.",
+                about["n_periods"],
+                rate=words.number(about["rate"], 2),
+                **counts,
+            ),
+            spread,
+        )
+    return paragraph(
+        words.plural(
+            "It rests on about {events} people who left about {units} units in {n} period: {rate} of the staff a year.",
+            "It rests on about {events} people who left about {units} units over {n} periods: {rate} of the staff a "
+            "year.",
+            about["n_periods"],
+            rate=words.percent(about["rate"], 1),
+            **counts,
+        ),
+        spread,
+    )
+
+
+def corrected_sentence(row: Row, words: Words, *, x: str) -> Paragraph:
+    """Say how much of the spread of engagement is sampling error, and what the difference would be without it."""
+    change, interval = change_text(row, words)
+    return paragraph(
+        words.text(
+            "Of what sets units apart in {x}, {share} is sampling error, which makes the difference look smaller.",
+            x=words.measure(x, definite=True),
+            share=words.percent(1 - row["reliability"]),
+        ),
+        words.text("Without it the difference would be {change} ({interval}).", change=change, interval=interval),
+    )
+
+
+def within_sentence(rows: pd.DataFrame, words: Words) -> Paragraph:
+    """Say whether the difference is there within units too, which what is lasting about a unit cannot explain."""
+    row = _variant(rows, "within")
+    if row is None or is_missing(row["change_low"]):
+        return paragraph()
+    change, interval = change_text(row, words)
+    values = {"change": change, "interval": interval}
+    if row["change_high"] < 0:
+        return paragraph(
+            words.text(
+                "Units compared only with themselves, from period to period, show {change} ({interval}).", **values
+            ),
+            words.text("What is lasting about a unit cannot explain that."),
+        )
+    return paragraph(
+        words.text(
+            "Units compared only with themselves, from period to period, show no clear drop: {change} ({interval}).",
+            **values,
+        ),
+        words.text("What is lasting about units, such as their kind of work, may explain a difference between them."),
+    )
+
+
+def zeros_sentence(zeros: Mapping[str, float], about: Mapping[str, float], words: Words) -> Paragraph:
+    """Say whether there are more rows without a spell than the model expects, and how widely spells are spread."""
+    expected = {"expected": words.number(zeros["expected"], 0), "n": words.number(zeros["n"])}
+    limits = words.interval(words.number(max(zeros["low"], 0), 0), words.number(zeros["high"], 0))
+    counted = words.text(
+        "Of {n} counts, one per unit and period, {observed} are zero; the model expects {expected} ({limits}).",
+        observed=words.number(zeros["observed"]),
+        limits=limits,
+        **expected,
+    )
+    if zeros["observed"] > zeros["high"]:
+        doubt = words.text("That is more than chance has it: some units may not record all absence.")
+    elif zeros["observed"] < zeros["low"]:
+        doubt = words.text("That is less than chance has it: the model describes units with few spells poorly.")
+    else:
+        doubt = words.text("That fits, so nothing points to units that do not record absence.")
+    spread = words.text(
+        "Spells vary more from unit to unit than chance alone would have it; the model allows for that (dispersion "
+        "{dispersion}).",
+        dispersion=words.number(about["dispersion"], 2),
+    )
+    return paragraph(counted, doubt, spread if about["dispersion"] >= 0.005 else "")
+
+
+def stages_sentence(stages: pd.DataFrame, words: Words, *, alpha: float = 0.05) -> Paragraph:
+    """Say whether the ratio is one throughout an employment, as the model takes it.
+
+    Parameters
+    ----------
+    stages : DataFrame
+        Answer of `helpers.stats.exit_study.stage_ratios`, with ``p_value`` as an attribute.
+    words : Words
+    alpha : float
+        Level of the test.
+
+    Returns
+    -------
+    Paragraph
+    """
+    values = {
+        name: change_text(row, words)[0] for name, row in zip(stages["stage"], stages.to_dict("records"), strict=True)
+    }
+    years = {"first": words.number(stages["until"].iloc[0], 1), "last": words.number(stages["from"].iloc[-1], 1)}
+    found = words.text(
+        "In the first {first} years of an employment the difference is {early}, then {middle}, and {late} after {last} "
+        "years.",
+        **years,
+        **values,
+    )
+    p_value = stages.attrs.get("p_value")
+    if is_missing(p_value):
+        return paragraph(found)
+    if p_value < alpha:
+        return paragraph(
+            found, words.text("That is not the same throughout, so one figure is an average over these stages.")
+        )
+    return paragraph(found, words.text("No difference between these stages can be shown, as the model supposes."))
+
+
+def dissolved_sentence(n: int, words: Words) -> Paragraph:
+    """Say that units that were dissolved take no part; empty where there are none."""
+    if not n:
+        return paragraph()
+    return paragraph(
+        words.plural(
+            "{n} unit that was dissolved takes no part: only those who left are listed under it, not those who moved "
+            "on.",
+            "{n} units that were dissolved take no part: only those who left are listed under them, not those who "
+            "moved on.",
+            n,
+        )
+    )
+
+
+def change_text(row: Row, words: Words) -> tuple[str, Markup]:
+    """Write a change in percent with its interval: ``−18%``, ``95% interval −19% to −18%``."""
+    values = [row[name] / 100 for name in BOUNDS]
+    decimals = _decimals(row)
+    low, high = (words.percent(value, decimals, signed=True, fixed=True) for value in values[1:])
+    change = words.percent(values[0], decimals, signed=True, fixed=True)
+    return change, leveled(words.interval(low, high), words, row.get("conf_level"))
+
+
+def quantity_name(words: Words, *, subject: str, x: str) -> Markup:
+    """Name what a figure of ratios shows."""
+    return words.text(QUANTITIES[subject], x=words.measure(x, definite=True))
+
+
+def named_models(rows: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Name the models that could be estimated, for a figure, with changes in percent as estimates."""
+    shown = rows[rows["estimate"].notna()]
+    names = [capital(words.text(MODELS[model])) for model in shown["variant"]]
+    told = shown.assign(term=shown["variant"], name=names)
+    return told.assign(estimate=told["change"], ci_low=told["change_low"], ci_high=told["change_high"]).reset_index(
+        drop=True
+    )[["term", "name", "estimate", "ci_low", "ci_high", "conf_level"]]
+
+
+def missing_models(rows: pd.DataFrame, words: Words) -> Paragraph:
+    """Say which models could not be estimated, and why; empty when all could."""
+    return paragraph(
+        *(
+            words.text(
+                "Not estimated: “{variant}”. {reason}",
+                variant=words.text(MODELS[row["variant"]]),
+                reason=not_applicable(row["reason"], row["reason_values"], words),
+            )
+            for row in rows[rows["estimate"].isna()].to_dict("records")
+        )
+    )
+
+
+def _found(row: Row, words: Words, subject: str, x: str, verdict: str) -> Markup:
+    change, interval = change_text(row, words)
+    names = {"x": words.measure(x, definite=True), "interval": interval}
+    if verdict == "yes":
+        size = words.percent(-row["change"] / 100, _decimals(row), fixed=True)
+        return words.text(FEWER[subject], size=size, **names)
+    return words.text(DIFFERS[subject], change=change, **names)
+
+
+def _decimals(row: Row) -> int:
+    is_rough = row["change_high"] - row["change_low"] >= WIDE_FROM
+    return 0 if is_rough and min(abs(row[name]) for name in BOUNDS) >= ROUND_FROM else 1
+
+
+def _about(n: float, words: Words) -> str:
+    """Two significant digits: exact counts of several pages could be subtracted."""
+    return words.number(float(f"{n:.1e}"))
+
+
+def _variant(rows: pd.DataFrame, name: str) -> Row | None:
+    found: Sequence[Row] = rows[(rows["variant"] == name) & rows["estimate"].notna()].to_dict("records")
+    return found[0] if found else None

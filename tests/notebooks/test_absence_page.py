@@ -1,0 +1,115 @@
+"""What the page on absence and leaving says of made-up data, of a unit, and of what is missing."""
+
+import re
+
+import pandas as pd
+import pytest
+from test_reports import check_page, words_of
+
+from helpers.datasets.dataset import open_dataset
+from running import made_once
+
+ABSENCE = "09_absence_and_exits"
+SETTINGS = """title = "Courier"
+language = "en"
+synthetic = true
+source = "made up in a test, after the records of a courier firm"
+licence = "none"
+periods_per_year = 1
+[measures]
+employee = "enps"
+customer = "nps"
+engagement = "engagement"
+outcomes = ["absence"]
+[levels]
+panel = "organisation"
+quartile = "organisation"
+report = "organisation"
+[smallest_effect]
+value = 0.1
+unit = "sd"
+[tables]
+units = "units.csv"
+absence = "absence.csv"
+"""
+
+
+def section(text: str, heading: str) -> str:
+    return words_of(text.split(f"{heading}</h")[1].split("<h2")[0])
+
+
+@pytest.fixture(scope="module")
+def courier(tmp_path_factory):
+    """36 people of one unit with absence alone: no survey, no employments."""
+
+    def make(folder):
+        folder.mkdir()
+        (folder / "dataset.toml").write_text(SETTINGS)
+        (folder / "units.csv").write_text("unit_id,name,parent_id,level\nc,Courier,,organisation\n")
+        row = {"unit_id": "c", "period": "2010", "headcount": 36, "n_spells": 696}
+        row |= {"days": 640.5, "days_largest": 60.25, "days_second": 59.5}
+        pd.DataFrame([row]).to_csv(folder / "absence.csv", index=False)
+
+    return made_once(tmp_path_factory, "courier", make)
+
+
+def test_the_page_of_the_demo_is_whole(demo, page):
+    state, text = page(demo, ABSENCE)
+    assert state == "done"
+    check_page(text, "en")
+    assert text.count("<figure") == 5
+
+
+def test_the_demo_confirms_both_claims(demo, page):
+    said = section(page(demo, ABSENCE)[1], "Answer")
+    assert re.search(
+        r"Yes\. Where engagement was one standard deviation higher in the wave before, there were 1\d", said
+    )
+    assert re.search(r"people left \d+(\.\d)?% less often \(95%.interval −", said)
+    assert "spells of absence in about" in said and "people who left about" in said
+    assert re.search(r"A spell lasted \d\.\d days on average, which makes \d\.\d days per person", said)
+    assert re.search(r"In the most engaged quarter of units, \d+% .* were still there after 3.years", said)
+    assert "the reason for leaving recorded most often was" in said
+
+
+def test_doubts_are_named(demo, page):
+    text = page(demo, ABSENCE)[1]
+    said = section(text, "How sure are we?")
+    assert "Units compared only with themselves, from period to period, show −" in said
+    assert "is sampling error, which makes the difference look smaller" in said
+    assert "the bounds of an interval are approximate" in said
+    said = section(text, "What could explain it otherwise?")
+    assert "That fits, so nothing points to units that do not record absence." in said
+    assert "of an employment the difference is" in said and "Going together is no proof of cause and effect." in said
+    said = section(text, "Method")
+    assert re.search(r"Of \d+ units, \d+ have figures that are not shown", said)
+    assert "dissolved take" in said
+
+
+def test_no_unit_below_the_whole_is_named(demo, page):
+    dataset = open_dataset(demo)
+    names = set(dataset.hierarchy.units["name"]) - {dataset.hierarchy.name(dataset.hierarchy.root)}
+    said = words_of(page(demo, ABSENCE)[1])
+    assert not [name for name in names if f" {name} " in said]
+
+
+def test_without_effects_neither_claim_is_confirmed(demo_null, page):
+    state, text = page(demo_null, ABSENCE, language="nl")
+    assert state == "done" and "<strong>Ja" not in text
+    check_page(text, "nl")
+
+
+def test_one_unit_without_a_survey_tells_how_much_absence_there_was_and_no_more(courier, page):
+    state, text = page(courier, ABSENCE)
+    assert state == "done"
+    said = section(text, "Answer")
+    assert "No period has absence and, in the wave before, engagement of the same units" in said
+    assert "people of Courier were absent 19.33 times each on average" in said
+    assert "A spell lasted 0.9 days on average, which makes 17.8 days per person." in said
+    assert "This needs the table employments" in said
+
+
+def test_without_absence_and_employments_the_page_is_one_sentence(sector, page):
+    state, text = page(sector, ABSENCE)
+    assert state == "not applicable"
+    assert "This needs a table of absence or of employments, and half-sector has neither." in words_of(text)
