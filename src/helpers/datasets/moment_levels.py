@@ -62,12 +62,14 @@ def moment_levels(dataset: Dataset, unit: str) -> MomentLevels:
     (period,) = everybody.periods
     require_shown(dataset, unit, CUSTOMERS, period)
     frame = everybody.frame
-    told = [one for one in sorted(frame[MOMENT].unique()) if unit in _told(everybody, frame[MOMENT] == one)]
+    of_unit = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
+    moments = sorted(frame.loc[of_unit, MOMENT].unique())
+    told = [one for one in moments if unit in _told(everybody, frame[MOMENT] == one)]
     if not told:
         raise NotApplicable(
             "The moments of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
         )
-    inside = frame["unit_id"].isin(dataset.hierarchy.subtree(unit)) & frame[MOMENT].isin(told)
+    inside = of_unit & frame[MOMENT].isin(told)
     own = Answers(dataset, CUSTOMERS, unit, frame[inside].reset_index(drop=True))
     columns = [MOMENT, "level", "recommend", "unit", *(["weight"] if "weight" in frame else [])]
     return MomentLevels(own.frame.assign(unit=own.groups())[columns], period)

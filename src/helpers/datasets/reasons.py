@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.datasets.answer_frames import Answers, answers_of, require_shown
-from helpers.datasets.cell_contents import is_contact
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS
 from helpers.datasets.told_levels import none_or_enough, told_units
@@ -39,7 +38,7 @@ OTHER = "other"
 LONGEST_CODE = 40
 # As rule 5 asks of a comparison: a code of one or two units may be the name of somebody there.
 LEAST_UNITS = 3
-_NONE = "none"
+NO_REASON = ""
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def customer_reasons(dataset: Dataset, unit: str) -> Reasons:
     (period,) = everybody.periods
     require_shown(dataset, unit, CUSTOMERS, period)
     codes, group = listed_codes(everybody), _groups(everybody.frame["recommend"])
-    told = {one: told_codes(everybody, codes.where(group == one), unit) for one in GROUPS}
+    told = {one: told_codes(everybody, codes.fillna(NO_REASON).where(group == one), unit) for one in GROUPS}
     if all(one is None for one in told.values()):
         raise NotApplicable(
             "The reasons of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
@@ -156,7 +155,7 @@ def listed_codes(everybody: Answers) -> pd.Series:
     units = everybody.groups()
     n_units = units.loc[strange.index].groupby(strange).nunique()
     common = n_units.index[n_units >= min(LEAST_UNITS, units.nunique())]
-    fit = [one for one in common if len(one) <= LONGEST_CODE and not is_contact(one)]
+    fit = [one for one in common if len(one) <= LONGEST_CODE]
     return code.where(code.isna() | code.isin([*KNOWN, *fit]), REST)
 
 
@@ -168,10 +167,16 @@ def told_codes(everybody: Answers, codes: pd.Series, unit: str) -> list[str] | N
     everybody : Answers
         Of the whole organisation, in one period.
     codes : Series, shape (answers,)
-        Of those in the group; missing for all others, and for those without a reason.
+        Of those in the group, `NO_REASON` for those without a reason; missing for all others.
     unit : str
     """
-    order = codes[codes != REST].value_counts().sort_index().sort_values(ascending=False, kind="stable").index.tolist()
+    order = (
+        codes[~codes.isin([REST, NO_REASON])]
+        .value_counts()
+        .sort_index()
+        .sort_values(ascending=False, kind="stable")
+        .index.tolist()
+    )
     if everybody.dataset.mask is None:
         return order
     safe, told, among = none_or_enough(everybody.dataset.settings.min_group), 0, None
@@ -215,4 +220,4 @@ def _by_valence(frame: pd.DataFrame, columns: list[str], least: int) -> pd.DataF
 
 
 def _cells(codes: pd.Series, kept: list[str]) -> pd.Series:
-    return _pooled(codes, kept).astype(pd.CategoricalDtype([*kept, REST]))
+    return _pooled(codes, [*kept, NO_REASON]).astype(pd.CategoricalDtype([*kept, REST, NO_REASON]))

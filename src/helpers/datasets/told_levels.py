@@ -1,8 +1,9 @@
 """Which units may tell a table of counts of people, so that no small group is told, alone or by subtraction.
 
-A *cell* is a group of people within a unit, such as promoters who named one reason. From below upwards: a unit is
-*told* where its cells are safe, and so is what is left of them after the topmost told units below. Where it is not, it
-is the unit that keeps silent, and not those below. `told_counts` asks this of one unit, `told_units` of all at once.
+A *cell* is a group of people within a unit, such as promoters who named one reason. What is *left* of a unit are its
+cells without those of the topmost told units below. From below upwards each unit is told whose own cells are safe.
+Where what is left of it is not, units below it are silenced, the smallest that mend it first: larger units matter to
+more readers. Silencing a unit adds what is left of it to what is left of the next told unit above, and no more.
 
 Cells may be told finer or coarser, each coarser level a merger of cells of the finer one. Where a unit that is told
 finely is told coarsely too, adding and subtracting over units and levels gives nothing but sums of what is left over
@@ -19,7 +20,7 @@ import pandas as pd
 from helpers.datasets.answer_frames import Answers
 from helpers.datasets.families import CUSTOMERS
 from helpers.release.table import unit_tree
-from helpers.release.tree import remainders
+from helpers.release.tree import Tree, remainders
 
 IsSafe = Callable[[np.ndarray], np.ndarray]
 
@@ -52,20 +53,51 @@ def told_units(
     frame = dataset.mask.frame
     shown = frame["unit_id"][(frame["family"] == CUSTOMERS) & (frame["period"] == period) & (frame["hidden_by"] == "")]
     may = np.isin(tree.unit_ids, list(shown if among is None else set(shown) & set(among)))
-    left = np.zeros((len(tree), len(cells.cat.categories)))
+    own = np.zeros((len(tree), len(cells.cat.categories)))
     known = cells.notna().to_numpy()
     place = answers.frame.loc[known, "unit_id"].map(tree.position).to_numpy()
-    np.add.at(left, (place, cells.cat.codes.to_numpy()[known]), 1.0)
-    total = remainders(tree, left, np.ones(left.shape, dtype=bool))
-    may &= is_safe(total)
-    told = np.zeros(len(tree), dtype=bool)
-    for units in tree.bottom_up:
-        told[units] = may[units] & is_safe(left[units])
-        below = units[tree.parent[units] >= 0]
-        np.add.at(left, tree.parent[below], np.where(told[below][:, None], 0.0, left[below]))
+    np.add.at(own, (place, cells.cat.codes.to_numpy()[known]), 1.0)
+    told = _told(tree, own, may, is_safe)
     return {unit for unit, is_told in zip(tree.unit_ids, told, strict=True) if is_told}
 
 
 def none_or_enough(least: int) -> IsSafe:
     """Ask of each cell that it holds nobody, or at least so many people."""
     return lambda counts: ((counts == 0) | (counts >= least)).all(axis=1)
+
+
+def _told(tree: Tree, own: np.ndarray, may: np.ndarray, is_safe: IsSafe) -> np.ndarray:
+    """Tell which units are told; see the head of the module."""
+    total = remainders(tree, own, np.ones(own.shape, dtype=bool))
+    told, left = may & is_safe(total), own.copy()
+    for units in tree.bottom_up:
+        for unit in units[told[units] & ~is_safe(left[units])]:
+            _silence(tree, int(unit), told, left, total.sum(axis=1), is_safe)
+        below = units[tree.parent[units] >= 0]
+        np.add.at(left, tree.parent[below], np.where(told[below][:, None], 0.0, left[below]))
+    return told
+
+
+def _silence(tree: Tree, unit: int, told: np.ndarray, left: np.ndarray, size: np.ndarray, is_safe: IsSafe) -> None:
+    """Silence units below one, the smallest that mend it or else the smallest, until what is left of it is safe.
+
+    With none of them told all of the unit is left, which is safe.
+    """
+    while not is_safe(left[[unit]])[0]:
+        below = np.array(_topmost(tree, unit, told))
+        mending = below[is_safe(left[unit] + left[below])]
+        choice = mending if len(mending) else below
+        silent = choice[size[choice].argmin()]
+        told[silent] = False
+        left[unit] += left[silent]
+
+
+def _topmost(tree: Tree, unit: int, told: np.ndarray) -> list[int]:
+    found, waiting = [], list(tree.children[unit])
+    while waiting:
+        one = waiting.pop()
+        if told[one]:
+            found.append(int(one))
+        else:
+            waiting.extend(tree.children[one])
+    return sorted(found)
