@@ -4,6 +4,7 @@ import cases
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 from scipy import stats
 
 from helpers.stats.cluster_robust import linear_combinations
@@ -50,6 +51,15 @@ def test_errors_are_cr2_of_the_weighted_regression():
         meat += np.outer(scores, scores)
     se = np.sqrt((bread @ meat @ bread)[-1, -1])
     assert linear_combinations(fit.weighted)["se"].iloc[0] == pytest.approx(se, rel=1e-6)
+
+
+def test_statsmodels_agrees_where_it_stops():
+    rows = cases.data("count_rates")
+    fit = count_fit(rows, ["x"], **WHAT)
+    design = np.column_stack([pd.get_dummies(rows["time"], dtype=float), rows["x"]])
+    theirs = sm.NegativeBinomial(rows["n_spells"].to_numpy(float), design, exposure=rows["person_years"].to_numpy(float))
+    found = theirs.fit(disp=0, maxiter=500).params
+    assert [fit.weighted.coefficients["x"], fit.dispersion] == pytest.approx(found[-2:], rel=1e-3)
 
 
 def test_a_ratio_does_not_depend_on_the_unit_of_exposure():

@@ -77,7 +77,7 @@ def count_fit(
     Notes
     -----
     Maximum likelihood by turns: b given alpha by iterated least squares, alpha given b by a search on its log scale,
-    until neither moves. statsmodels' NegativeBinomial gives the same, fifty times as slowly.
+    until neither moves. statsmodels' NegativeBinomial agrees, but stops earlier and has no dispersion of nought.
 
     References
     ----------
