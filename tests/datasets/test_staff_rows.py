@@ -1,6 +1,8 @@
 """Absence and employments are laid out beside the engagement of the wave before, and small groups stay hidden."""
 
 import datetime as dt
+import os
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -8,10 +10,12 @@ import pytest
 
 from helpers.datasets.absence import absence_rows
 from helpers.datasets.absence_totals import absence_total
+from helpers.datasets.checking import check_dataset, render_problems
 from helpers.datasets.dataset import open_dataset
 from helpers.datasets.exit_reasons import exit_reasons, rare_reasons, released_reasons, told_details
 from helpers.datasets.exits import exit_spells
 from helpers.datasets.staff_rows import level_compared, require_staff_tables
+from helpers.stats.absence_study import absence_study
 from helpers.stats.estimates import NotApplicable, tried
 from helpers.stats.exit_reasons import reason_shares
 
@@ -310,3 +314,37 @@ def test_without_reasons_or_leavers_a_sentence_says_so(opened):
         exit_reasons(opened(employments=employments([("t0", "2015-01-01", "2021-06-01", "pay")])))
     with pytest.raises(NotApplicable, match="Nobody of Part z left in a year that is over"):
         exit_reasons(opened(employments=employments(leavers({"t0": {"pay": 20}}) + OVER)), "z")
+
+
+@pytest.fixture(scope="module")
+def courier():
+    mirror = os.environ.get("EXCX_REAL_DATA")
+    if not mirror:
+        pytest.skip("EXCX_REAL_DATA does not name the folder with the publisher's files")
+    return pd.read_csv(Path(mirror) / "absenteeism_courier" / "absenteeism_at_work.csv")
+
+
+COURIER = "unit_id,name,parent_id,level\nc,Courier firm,,organisation\n"
+
+
+def test_the_reason_of_absence_in_real_records_is_refused_at_the_door(courier, write):
+    rows = courier.assign(unit_id="c", period="2010", headcount=36, n_spells=1).head(1)
+    found = check_dataset(write(None, units=COURIER, absence=rows.to_csv(index=False)))
+    text = render_problems(found)
+    assert "absence.Reason for absence must be left out; found a cause of absence." in text
+
+
+def test_without_the_reason_real_records_of_one_unit_tell_how_much_absence_there_was(courier, write):
+    absent = courier[courier["Absenteeism time in hours"] > 0]
+    days = (absent.groupby("ID")["Absenteeism time in hours"].sum() / 8).sort_values(ascending=False)
+    row = ("c", 2010, courier["ID"].nunique(), len(absent), days.sum(), days.iloc[0], days.iloc[1])
+    folder = write(None, units=COURIER, absence=absence([row]))
+    assert not [one for one in check_dataset(folder) if one.table == "absence"]
+    dataset = open_dataset(folder)
+    found = absence_total(dataset)
+    assert found["days"] == "told" and found["headcount"] == 36
+    assert found["spells_per_person"] == pytest.approx(696 / 36) and found["days_per_person"] == pytest.approx(
+        640.5 / 36
+    )
+    with pytest.raises(NotApplicable, match="No period has absence and, in the wave before, engagement"):
+        absence_study(absence_rows(dataset, level="organisation").frame)
