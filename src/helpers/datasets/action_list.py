@@ -34,7 +34,7 @@ def listed_actions(dataset: Dataset, actions: pd.DataFrame, *, audience: str = L
         Rows of `actions` with ``name``. Actions on what was not measured are not among them.
     """
     scores = dataset.scores
-    units, measures = actions["unit_id"].unique(), actions["acted"].dropna().unique()
+    units, measures = actions["unit_id"].unique(), pd.concat([actions["acted"], actions["element"]]).dropna().unique()
     chosen = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
     named = actions.assign(name=actions["unit_id"].map(dataset.hierarchy.name))
     if not chosen.any():
