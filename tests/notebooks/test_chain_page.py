@@ -49,7 +49,7 @@ def test_luck_views_and_order_are_told(demo, page):
     for way in ("as measured", "between units", "beside the construct before it"):
         assert f"Behaviour → customer satisfaction, {way}" in sure
     assert "Links in units of the second per unit of the first" in sure
-    assert "One wave cannot tell an order" in otherwise and "culture, leadership a wave before" in otherwise
+    assert "One wave cannot tell an order" in otherwise and "Leadership → culture, wave before" in otherwise
     assert "Figures about units say nothing about individual people." in otherwise
     assert "Going together is no proof of cause and effect." in otherwise
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CHAIN = ("leadership", "culture", "behaviour", "experience")
 RECOMMEND, REPURCHASE, ENGAGEMENT, SINCERITY = "nps", "repurchase", "engagement", "sincerity"
-# Of these the one of which a dataset has most roles is taken; see the assumptions, A31.
+# Of these the one of which a dataset has most roles is taken; see the assumptions, A34.
 KNOWN_CHAINS = (
     {
         "leadership": ("hands_on_management", "trust_in_leadership"),

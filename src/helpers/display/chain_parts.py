@@ -218,7 +218,7 @@ def order_part(study: ChainStudy, words: Words) -> Part:
     Part
     """
     table = study.table("order")
-    chart = forest_chart(path_words.step_names(table, words), words, quantity=link_words.quantity(words))
+    chart = forest_chart(path_words.step_names(table, words), words, quantity=path_words.order_quantity(words))
     return Part([path_words.order_sentences(table, words), chart])
 
 

@@ -48,6 +48,8 @@ def expanded_interval(draws: np.ndarray, n_clusters: int, conf_level: float) -> 
     ----------
     T. Hesterberg (2015), What teachers should know about the bootstrap, *The American Statistician* 69(4), 371-386.
     """
+    if not np.isfinite(draws).all():
+        return np.nan, np.nan
     level = expanded_level(n_clusters, conf_level)
     return tuple(float(np.quantile(draws, p)) for p in ((1 - level) / 2, (1 + level) / 2))
 
@@ -157,10 +159,13 @@ def weakest_link(
     known = [links.sums.get((x, y, view, CORRECTED)) for x, y in compared]
     if len(compared) < 2:
         raise NotApplicable("Comparing links needs two of them; found {found}.", found=len(compared))
-    if any(sums is None or not np.isfinite(sd_ratio(sums)) for sums in known):
-        raise NotApplicable("Links can be compared only where the luck in all of their scores is known.")
+    unknown = NotApplicable("Links can be compared only where the luck in all of their scores is known.")
+    if any(sums is None for sums in known):
+        raise unknown
     counts = cluster_counts(_clusters(known), rng=rng, n_boot=n_boot)
     draws = np.column_stack([_slopes(sums, counts)[1] for sums in known])
+    if not np.isfinite(draws).all():
+        raise unknown
     estimates = np.array([slope(sums)["estimate"] * sd_ratio(sums) for sums in known])
     order = np.argsort(estimates)
     estimates, draws = estimates[order], draws[:, order]

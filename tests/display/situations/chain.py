@@ -155,6 +155,7 @@ STEPS = pd.DataFrame({"x": "leadership", "y": "culture", "step": ["before", "sam
 TERMS = pd.DataFrame({"term": list(chain_paths.TERMS), "estimate": 0.1, "ci_low": 0.05, "ci_high": 0.15})
 PHRASES = {
     "chain: quantity": chain_links.quantity,
+    "chain: quantity, by wave": chain_paths.order_quantity,
     "chain: booked": lambda words: chain_links.source_name("booked student_attendance", words),
 }
 PHRASES |= {

@@ -153,7 +153,7 @@ def coda(because: str, words: Words) -> Markup:
 
 def figures(row: Row, words: Words) -> Markup:
     """Write the size with its interval: in SD of y per SD of x, or per point where y has no SD free of luck."""
-    suffix, kind = ("", "mean") if is_missing(row.get("estimate_sd")) else ("_sd", "sd")
+    suffix, kind = ("", "mean") if is_missing(row.get("ci_low_sd")) else ("_sd", "sd")
     size = amount_text(row[f"estimate{suffix}"], words, kind, signed=True)
     bounds = [words.signed(row[f"{name}{suffix}"], 2, fixed=True) for name in ("ci_low", "ci_high")]
     unit = msg("{size} per standard deviation") if suffix else msg("{size} per point")
@@ -206,7 +206,7 @@ def link_names(rows: Iterable[Row], words: Words) -> pd.DataFrame:
     told = [
         {
             "term": row["term"],
-            "name": link_name(row, words),
+            "name": words.text(VARIANTS[str(row["form"])], link=link_name(row, words)),
             **{name: row[f"{name}_sd"] for name in ("estimate", "ci_low", "ci_high")},
             "conf_level": row["conf_level"],
         }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pandas as pd
+from markupsafe import Markup
 
 from helpers.display.wording.amounts import amount_text, leveled, with_figures
 from helpers.display.wording.chain_links import coda, figures, form_of, link_name, own_units
@@ -54,9 +55,9 @@ ORDERS = {
     "unclear": msg("For {x} and {y}, the waves before and after do not tell which comes first."),
 }
 STEPS = {
-    "before": msg("{link}, {x} a wave before"),
+    "before": msg("{link}, wave before"),
     "same": msg("{link}, same wave"),
-    "after": msg("{link}, {x} a wave after"),
+    "after": msg("{link}, wave after"),
 }
 
 
@@ -168,12 +169,14 @@ def order_sentences(table: pd.DataFrame, words: Words) -> Paragraph:
     return paragraph(*told)
 
 
+def order_quantity(words: Words) -> Markup:
+    """Name what the waves of a link are told in."""
+    return words.text("Standard deviations of the second per standard deviation of the first, by wave of the first")
+
+
 def step_names(table: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Name the waves of each link, for a figure."""
-    names = [
-        words.text(STEPS[row["step"]], link=link_name(row, words), x=words.measure(row["x"]))
-        for row in table.to_dict("records")
-    ]
+    names = [words.text(STEPS[row["step"]], link=link_name(row, words)) for row in table.to_dict("records")]
     return table.assign(name=names).drop(columns="n")
 
 
