@@ -42,10 +42,7 @@ def driver_scores(
     units = list(dict.fromkeys([unit, dataset.hierarchy.root]))
     own = dataset.scores[(dataset.scores["unit_id"] == unit) & dataset.scores["measure"].isin(choice.drivers)]
     if own[own["period"] == period].empty:
-        named = ", ".join(choice.drivers)
-        raise NotApplicable(
-            "There are no scores of {measures} for {unit}.", measures=named, unit=dataset.hierarchy.name(unit)
-        )
+        raise NotApplicable("There are no scores of these drivers for {unit}.", unit=dataset.hierarchy.name(unit))
     table = released_scores(dataset, units=units, conf_level=conf_level)
     return table.where(period=period, measure=list(choice.drivers))
 
@@ -56,8 +53,9 @@ class UnitStanding:
 
     Parameters
     ----------
+    unit : str
     table : ReleasedTable
-        Scores of the unit, one row per driver.
+        Scores of the unit, and where known of the whole beside it, one row per driver.
     target : float
         Score aimed at.
     share : float
@@ -66,6 +64,7 @@ class UnitStanding:
         Of the drivers shown, see `helpers.stats.driver_verdict.standings`.
     """
 
+    unit: str
     table: ReleasedTable
     target: float
     share: float
@@ -109,10 +108,10 @@ def unit_standing(
     """
     if not 0 <= share <= 1:
         raise ValueError(f"target must lie between 0 (lowest answer) and 1 (highest); found {share}.")
-    table = driver_scores(dataset, unit, choice, period=period, conf_level=conf_level).where(unit_id=unit)
+    table = driver_scores(dataset, unit, choice, period=period, conf_level=conf_level)
     target = target_score(dataset, choice, share=share)
-    found = driver_standings(table.frame, study, target=target)
-    return UnitStanding(table, target, share, found.to_dict())
+    found = driver_standings(table.where(unit_id=unit).frame, study, target=target)
+    return UnitStanding(unit, table, target, share, found.to_dict())
 
 
 def told_questions(dataset: Dataset, choice: DriverChoice) -> list[str]:

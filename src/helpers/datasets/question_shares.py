@@ -112,8 +112,7 @@ def question_scores(
         question for question in items["item_id"] if may_tell(answers, lambda one, of=question: counts[of][one][-1:])
     ]
     if not asked:
-        name = dataset.hierarchy.name(unit)
-        raise NotApplicable("There are no scores of {measures} for {unit}.", measures=", ".join(questions), unit=name)
+        raise NotApplicable("There are no scores of these drivers for {unit}.", unit=dataset.hierarchy.name(unit))
     told = items[items["item_id"].isin(asked)]
     scores = scores_of(dataset, answers.frame.assign(unit_id=unit), told.assign(element=told["item_id"]))
     own = scores.set_index("measure", drop=False).loc[asked].reset_index(drop=True)
@@ -138,6 +137,8 @@ def _open_questions(dataset: Dataset, unit: str, questions: Sequence[str], perio
 
 def _sides(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """On which side of the middle of its scale each answer lies, one column per question; missing without an answer."""
+    if items.empty:
+        return pd.DataFrame(index=frame.index)
     middle = ((items["scale_min"] + items["scale_max"]) / 2).to_numpy(float)
     apart = turned(frame, items) - middle
     names = np.array(CATEGORIES)[np.sign(apart.fillna(0)).astype(int) + 1]

@@ -12,6 +12,7 @@ from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
 from helpers.display.wording.importance import (
     LEAST_THEMES,
+    Against,
     Theme,
     importance_alt,
     importance_caption,
@@ -78,43 +79,54 @@ def answers_table(table: ReleasedTable, words: Words, *, names: Mapping[str, str
 
 
 def importance_chart(
-    table: ReleasedTable, words: Words, importance: pd.DataFrame, *, names: Mapping[str, str] | None = None
+    table: ReleasedTable,
+    words: Words,
+    importance: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    against: Against | None = None,
 ) -> plots.Chart | None:
     """Chart of themes by score and importance; None for fewer than two with figures.
 
     Parameters
     ----------
-    table, words, importance, names
+    table, words, importance, names, against
         See `plots.plot_importance`.
 
     Returns
     -------
     Chart or None
     """
-    if len(themes_of(table, words, importance, "importance_chart", names=names).shown) < LEAST_THEMES:
+    choice = {"names": names, "against": against}
+    if len(themes_of(table, words, importance, "importance_chart", **choice).shown) < LEAST_THEMES:
         return None
     return plots.figure(
-        lambda: plots.plot_importance(table, words, importance, names=names),
-        alt=importance_alt(table, words, importance, names=names),
-        table=importance_table(table, words, importance, names=names),
+        lambda: plots.plot_importance(table, words, importance, **choice),
+        alt=importance_alt(table, words, importance, **choice),
+        table=importance_table(table, words, importance, **choice),
     )
 
 
 def importance_table(
-    table: ReleasedTable, words: Words, importance: pd.DataFrame, *, names: Mapping[str, str] | None = None
+    table: ReleasedTable,
+    words: Words,
+    importance: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    against: Against | None = None,
 ) -> Table:
     """Show themes with their score, their importance and their quadrant.
 
     Parameters
     ----------
-    table, words, importance, names
+    table, words, importance, names, against
         See `plots.plot_importance`.
 
     Returns
     -------
     Table
     """
-    themes = themes_of(table, words, importance, "importance_table", names=names)
+    themes = themes_of(table, words, importance, "importance_table", names=names, against=against)
     columns = [
         Column(words.text("Theme"), lambda row: row["theme"].name, is_number=False),
         Column(words.text("Score"), lambda row: value_text(row["theme"].row, words)),

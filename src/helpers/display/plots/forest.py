@@ -15,7 +15,7 @@ from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.layout import text_width
 from helpers.display.plots.rows import Rows, rows_of
 from helpers.display.plots.style import LINE, SMALL, new_axes, styled
-from helpers.display.plots.ticks import change_ticks
+from helpers.display.plots.ticks import change_ticks, value_ticks
 from helpers.display.wording import Words
 from helpers.display.wording.effect_axis import EffectAxis, effect_axis, effect_name
 from helpers.display.wording.effects import Claim
@@ -43,8 +43,8 @@ def plot_forest(
     ----------
     estimates : DataFrame
         ``term``, ``estimate``, ``ci_low``, ``ci_high`` (`ESTIMATE_COLUMNS`); ``name`` where readers know a term by
-        another name; ``weight`` for dots whose area goes by it; for a claim told in standard deviations the columns
-        with ``_sd``.
+        another name; ``weight`` for dots whose area goes by it; ``is_level`` for figures without a sign, such as
+        shares; for a claim told in standard deviations the columns with ``_sd``.
     words : Words
     claim : Claim, optional
         Effects are then told per step of x; else the figures are drawn as they are.
@@ -78,7 +78,8 @@ def plot_forest(
     if ax is None:
         top = key_height(key) + KEY_ROOM if key else 4
         ax = new_axes(lines.height, left=lines.left, right=right, top=top, bottom=room_below(name))
-    _value_axis(ax, drawn, limit, words, has_pooled=pooled is not None)
+    is_level = bool(table["is_level"].all()) if "is_level" in table else False
+    _value_axis(ax, drawn, limit, words, has_pooled=pooled is not None, is_level=is_level)
     lines.write(ax)
     write_name(ax, name)
     if pooled is not None:
@@ -109,14 +110,17 @@ def _key(limit: float | None, words: Words, claim: Claim | None, *, left: float)
     return key_of([("square", words.text("shaded: too small to matter (up to {size})", size=size), LINE)], left)
 
 
-def _value_axis(ax: Axes, drawn: list[ForestRow], limit: float | None, words: Words, *, has_pooled: bool) -> None:
+def _value_axis(
+    ax: Axes, drawn: list[ForestRow], limit: float | None, words: Words, *, has_pooled: bool, is_level: bool
+) -> None:
     halves = np.array([row.figures[2] - row.figures[1] for row in drawn])
     is_usual = ~(halves > WIDEST * np.nanmedian(halves)) if np.isfinite(halves).any() else np.ones(len(drawn), bool)
     is_usual[-1] |= has_pooled
     usual = [value for row, usual in zip(drawn, is_usual, strict=True) if usual for value in row.figures]
     low, high = limits([0.0, *usual, *([] if limit is None else [-limit, limit])])
     ax.set_xlim(low, high)
-    grid_lines(ax, "x", change_ticks(low, high, words, most=most_labels(ax)))
+    ticks = value_ticks(low, high, words, "mean", most=most_labels(ax)) if is_level else None
+    grid_lines(ax, "x", ticks or change_ticks(low, high, words, most=most_labels(ax)))
     if limit is not None:
         ax.axvspan(-limit, limit, color=LINE, alpha=0.55, linewidth=0, zorder=0)
     zero_line(ax)

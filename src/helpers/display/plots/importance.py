@@ -24,7 +24,8 @@ from helpers.display.plots.style import ACCENT, INK, MUTED, PAPER, SMALL, figure
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, plain
 from helpers.display.wording.amounts import SCALES
-from helpers.display.wording.importance import LEAST_THEMES, QUADRANTS, UNCLEAR, Theme, Themes, themes_of
+from helpers.display.wording.importance import LEAST_THEMES, QUADRANTS, UNCLEAR, Against, Theme, Themes, themes_of
+from helpers.display.wording.marks import msg
 from helpers.release import ReleasedTable
 
 HEIGHT, LEFT, RIGHT, UNDER = 300, 40, 10, 26
@@ -39,6 +40,7 @@ def plot_importance(
     importance: pd.DataFrame,
     *,
     names: Mapping[str, str] | None = None,
+    against: Against | None = None,
     ax: Axes | None = None,
 ) -> Axes:
     """Draw themes by score and importance, both with intervals, between the averages of all themes.
@@ -52,6 +54,8 @@ def plot_importance(
         ``term`` (the measure), ``estimate``, ``ci_low``, ``ci_high``: shares from 0 to 1.
     names : mapping of measure to str, optional
         Names of the themes.
+    against : Against, optional
+        What parts the quadrants; by default the averages.
     ax : Axes, optional
 
     Returns
@@ -67,7 +71,7 @@ def plot_importance(
     ValueError
         For fewer than two themes with figures, and see `themes_of`.
     """
-    themes = themes_of(table, words, importance, "plot_importance", names=names)
+    themes = themes_of(table, words, importance, "plot_importance", names=names, against=against)
     if len(themes.shown) < LEAST_THEMES:
         raise ValueError(f"table must hold {LEAST_THEMES} themes with figures or more; found {len(themes.shown)}.")
     key = key_of(_entries(themes, words), LEFT)
@@ -95,10 +99,14 @@ def plot_importance(
 
 def _entries(themes: Themes, words: Words) -> list[tuple[str, str, str]]:
     unclear = {theme.quadrant == UNCLEAR for theme in themes.shown}
+    crossed, lines = msg("cannot tell: an interval crosses an average"), msg("Dashed lines: averages of these themes")
+    if themes.is_target:
+        crossed = msg("cannot tell: an interval crosses a line, or the link is not sure")
+        lines = msg("Dashed lines: the score aimed at, and an even share")
     entries = [
         ("dot", words.text("both intervals within one quadrant"), ACCENT) if False in unclear else None,
-        ("ring", words.text("cannot tell: an interval crosses an average"), ACCENT) if True in unclear else None,
-        ("", words.text("Dashed lines: averages of these themes"), MUTED),
+        ("ring", words.text(crossed), ACCENT) if True in unclear else None,
+        ("", words.text(lines), MUTED),
     ]
     return [entry for entry in entries if entry]
 
@@ -118,8 +126,8 @@ def _axes(ax: Axes, themes: Themes, spans: tuple[Point, Point], words: Words) ->
     grid_lines(ax, "x", across)
     grid_lines(ax, "y", [(place / 100, f"{label}%") for place, label in upwards])
     look = {"color": MUTED, "linewidth": 1.2, "linestyle": (0, (4, 3)), "zorder": 2}
-    ax.axvline(themes.mean_score, **look)
-    ax.axhline(themes.mean_importance, **look)
+    ax.axvline(themes.score_line, **look)
+    ax.axhline(themes.importance_line, **look)
 
 
 def _name_quadrants(ax: Axes, words: Words) -> None:

@@ -36,7 +36,7 @@ class Layout:
 
 
 def spans_of(themes: Themes, height: float) -> tuple[Point, Point]:
-    """Find the limits of both axes: the mean score in the middle, and strips free for the names of the quadrants.
+    """Find the limits of both axes: the dividing score in the middle, and strips free for the names of the quadrants.
 
     Parameters
     ----------
@@ -50,10 +50,10 @@ def spans_of(themes: Themes, height: float) -> tuple[Point, Point]:
         Across and upwards.
     """
     scores = [value for theme in themes.shown for value in theme.score if not is_missing(value)]
-    half = 1.08 * max(abs(value - themes.mean_score) for value in scores) or 1.0
-    low, high = limits([value for theme in themes.shown for value in theme.importance])
+    half = 1.08 * max(abs(value - themes.score_line) for value in scores) or 1.0
+    low, high = limits([themes.importance_line, *(value for theme in themes.shown for value in theme.importance)])
     strip = (high - low) * STRIP / (height - 2 * STRIP)
-    return (themes.mean_score - half, themes.mean_score + half), (low - strip, high + strip)
+    return (themes.score_line - half, themes.score_line + half), (low - strip, high + strip)
 
 
 def layout_of(themes: Themes, spans: tuple[Point, Point], size: Point) -> Layout:
@@ -80,8 +80,8 @@ def layout_of(themes: Themes, spans: tuple[Point, Point], size: Point) -> Layout
 
     points = [to_points(theme.score[0], theme.importance[0]) for theme in themes.shown]
     lines = [
-        _line(to_points(themes.mean_score, spans[1][0]), to_points(themes.mean_score, spans[1][1]), AVERAGE),
-        _line(to_points(spans[0][0], themes.mean_importance), to_points(spans[0][1], themes.mean_importance), AVERAGE),
+        _line(to_points(themes.score_line, spans[1][0]), to_points(themes.score_line, spans[1][1]), AVERAGE),
+        _line(to_points(spans[0][0], themes.importance_line), to_points(spans[0][1], themes.importance_line), AVERAGE),
     ]
     for theme in themes.shown:
         lines += [_line(to_points(*start), to_points(*end), INTERVAL) for start, end in intervals_of(theme)]

@@ -50,13 +50,17 @@ def size_text(told: float, words: Words, kind: str) -> Markup:
 
 
 def estimate_text(row: Row, words: Words, claim: Claim | None, decimals: int) -> tuple[Markup, Markup]:
-    """Write an estimate and its interval per step of x, or without a claim with so many decimals; empty if missing."""
+    """Write an estimate and its interval per step of x, or without a claim with so many decimals; empty if missing.
+
+    Figures have a sign, unless the row says that it ``is_level``, as shares are.
+    """
     if is_missing(row["estimate"]):
         return words.text("cannot be given"), Markup()
     if claim:
         return effect_text(row, words, claim, level=False)
     bounds = [row["ci_low"], row["ci_high"]]
-    estimate = Markup(words.signed(row["estimate"], decimals, fixed=True))
+    written = words.number if row.get("is_level") else words.signed
+    estimate = Markup(written(row["estimate"], decimals, fixed=True))
     if any(is_missing(bound) for bound in bounds):
         return estimate, Markup()
-    return estimate, words.interval(*(words.signed(bound, decimals, fixed=True) for bound in bounds))
+    return estimate, words.interval(*(written(bound, decimals, fixed=True) for bound in bounds))

@@ -43,14 +43,34 @@ class Theme:
 
 
 @dataclass(frozen=True)
+class Against:
+    """What themes are held against instead of their averages.
+
+    Parameters
+    ----------
+    score : float
+        The score aimed at.
+    importance : float
+        An even share.
+    quadrants : mapping of measure to str
+        Where each theme stands, by `helpers.stats.driver_verdict.standings`.
+    """
+
+    score: float
+    importance: float
+    quadrants: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Themes:
-    """Themes that are shown, the averages that part them, and how many are not shown."""
+    """Themes that are shown, the lines that part them, what these are, and how many themes are not shown."""
 
     shown: Sequence[Theme]
-    mean_score: float
-    mean_importance: float
+    score_line: float
+    importance_line: float
     kind: str
     n_hidden: int
+    is_target: bool = False
 
 
 def themes_of(
@@ -60,6 +80,7 @@ def themes_of(
     shown_by: str,
     *,
     names: Mapping[str, str] | None = None,
+    against: Against | None = None,
 ) -> Themes:
     """Put the scores of a unit beside the importance of their measures.
 
@@ -75,6 +96,8 @@ def themes_of(
         Who asks, for the error.
     names : mapping of measure to str, optional
         Names of the themes; else those of the measures.
+    against : Against, optional
+        By default themes are held against their averages.
 
     Returns
     -------
@@ -95,29 +118,41 @@ def themes_of(
     # The edge of a band is no score to take an average of.
     rows = frame[frame["estimate"].notna() & (frame["band"] == "")].to_dict("records")
     figures = [(_score(row, kind), _importance(weights.loc[row["measure"]])) for row in rows]
-    means = [float(np.mean([pair[side][0] for pair in figures])) if figures else float("nan") for side in (0, 1)]
+    lines = [float(np.mean([pair[side][0] for pair in figures])) if figures else float("nan") for side in (0, 1)]
+    quadrants = [_quadrant(score, weight, *lines) for score, weight in figures]
+    if against:
+        lines = [against.score, against.importance]
+        quadrants = [against.quadrants[row["measure"]] for row in rows]
     shown = [
-        Theme(_name(row["measure"], words, names), row, score, weight, _quadrant(score, weight, *means))
-        for row, (score, weight) in zip(rows, figures, strict=True)
+        Theme(_name(row["measure"], words, names), row, score, weight, quadrant)
+        for row, (score, weight), quadrant in zip(rows, figures, quadrants, strict=True)
     ]
-    return Themes(shown, *means, kind, len(frame) - len(rows))
+    return Themes(shown, *lines, kind, len(frame) - len(rows), is_target=against is not None)
 
 
 def importance_alt(
-    table: ReleasedTable, words: Words, importance: pd.DataFrame, *, names: Mapping[str, str] | None = None
+    table: ReleasedTable,
+    words: Words,
+    importance: pd.DataFrame,
+    *,
+    names: Mapping[str, str] | None = None,
+    against: Against | None = None,
 ) -> Paragraph:
     """Describe themes by score and importance: those in each quadrant, and those of which it cannot be told.
 
     Parameters
     ----------
-    table, words, importance, names
+    table, words, importance, names, against
         See `themes_of`.
 
     Returns
     -------
     Paragraph
     """
-    themes = themes_of(table, words, importance, "importance_alt", names=names)
+    themes = themes_of(table, words, importance, "importance_alt", names=names, against=against)
+    because = msg("Cannot tell, because an interval crosses an average: {themes}.")
+    if against:
+        because = msg("Cannot tell, because an interval crosses a dashed line or the link is not sure: {themes}.")
     found = {
         quadrant: [theme.name for theme in themes.shown if theme.quadrant == quadrant]
         for quadrant in (*QUADRANTS, UNCLEAR)
@@ -132,9 +167,7 @@ def importance_alt(
             for name, each in found.items()
             if each
         ),
-        words.text("Cannot tell, because an interval crosses an average: {themes}.", themes=_list(unclear, words))
-        if unclear
-        else "",
+        words.text(because, themes=_list(unclear, words)) if unclear else "",
         words.plural("{n} theme is not shown.", "{n} themes are not shown.", themes.n_hidden)
         if themes.n_hidden
         else "",

@@ -1,0 +1,117 @@
+"""Sentences about links between what people say: knowing why and motivation, kept promises and engagement.
+
+A row is one level of `helpers.stats.construct_links`: ``estimate`` in answers of y per answer of x, ``ci_low``,
+``ci_high``, ``conf_level``, ``verdict``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import leveled
+from helpers.display.wording.drivers import DriverClaim
+from helpers.display.wording.marks import msg
+from helpers.display.wording.paragraph import Paragraph, capital, paragraph, plain
+from helpers.display.wording.verdicts import lead_in
+from helpers.display.wording.words import Words
+
+# By the verdict of helpers.stats.construct_links and its reason.
+FACTS = {
+    "both": msg("Higher ratings of {x} go with higher ratings of {y}, between people of one unit and between units."),
+    "both_small": msg("{x} and {y} hardly go together, neither between people of one unit nor between units."),
+    "within_only": msg(
+        "Between people of one unit, higher ratings of {x} go with higher ratings of {y}; between units that is not "
+        "shown."
+    ),
+    "between_only": msg(
+        "Between units, higher ratings of {x} go with higher ratings of {y}; between people of one unit that is not "
+        "shown."
+    ),
+    "unclear": msg("Whether {x} and {y} go together, between people of one unit or between units, cannot be told."),
+}
+# By the verdict of the slope with the drivers held fixed.
+BESIDE = {
+    "yes": msg("With the {drivers} held fixed, part of the link stays: {figures}."),
+    "no": msg("With the {drivers} held fixed, hardly anything of the link stays: {figures}."),
+    "cannot_tell": msg("With the {drivers} held fixed, it cannot be told whether any of the link stays: {figures}."),
+}
+# By the terms of helpers.stats.construct_links.
+LEVELS = {
+    "within": msg("{x} and {y}: people of one unit"),
+    "between": msg("{x} and {y}: units, two halves"),
+    "beside": msg("{x} and {y}: people, drivers held fixed"),
+}
+
+
+def link_answer(
+    rows: Mapping[str, Mapping[str, object]],
+    words: Words,
+    claim: DriverClaim,
+    *,
+    x: str,
+    y: str,
+    verdict: str,
+    because: str,
+) -> Paragraph:
+    """Answer whether two things that people rate are linked.
+
+    Parameters
+    ----------
+    rows : mapping of level to row
+    words : Words
+    claim : DriverClaim
+        Its drivers are those held fixed.
+    x, y : str
+        Measures.
+    verdict : {"yes", "no", "cannot_tell"}
+    because : str
+        A key of `FACTS`.
+
+    Returns
+    -------
+    Paragraph
+    """
+    names = {"x": words.measure(x, definite=True), "y": words.measure(y, definite=True)}
+    beside = ""
+    if "beside" in rows:
+        row = rows["beside"]
+        beside = words.text(BESIDE[row["verdict"]], drivers=claim.counted(words), figures=_figures(row, words))
+    return paragraph(
+        lead_in(verdict, words),
+        capital(words.text(FACTS[because], **names)),
+        beside,
+    )
+
+
+def link_rows(slopes: pd.DataFrame, words: Words, *, x: str, y: str) -> pd.DataFrame:
+    """Name the rows of one link for a forest plot."""
+    names = {"x": words.measure(x), "y": words.measure(y)}
+    named = [plain(capital(words.text(LEVELS[term], **names))) for term in slopes["term"]]
+    return slopes.assign(name=named, term=[f"{x} {y} {term}" for term in slopes["term"]])
+
+
+def link_quantity(words: Words) -> str:
+    """Name what the forest plot of links shows."""
+    return plain(words.text("steps of the second answer per step of the first"))
+
+
+def _figures(row: Mapping[str, object], words: Words) -> Markup:
+    low, high = (words.number(row[name], 2, fixed=True) for name in ("ci_low", "ci_high"))
+    return Markup("{}, {}").format(
+        words.number(row["estimate"], 2, fixed=True), leveled(words.interval(low, high), words, row["conf_level"])
+    )
+
+
+def how_told(becauses: Sequence[str], words: Words) -> Paragraph:
+    """Say what the two levels are worth: a mood of one person makes links between people, and none between units."""
+    mood = "within_only" in becauses
+    return paragraph(
+        words.text(
+            "Between units, one half of the people rates the first and the other half the second, so no single mood "
+            "makes such a link."
+        ),
+        words.text("A mood that colours both answers of a person could make a link between people.") if mood else "",
+    )

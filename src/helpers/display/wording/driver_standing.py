@@ -1,0 +1,117 @@
+"""Sentences about strengths to keep and weaknesses to improve, and the rule that picked them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from markupsafe import Markup
+
+from helpers.display.wording.amounts import figure_text
+from helpers.display.wording.drivers import DriverClaim
+from helpers.display.wording.importance import QUADRANTS
+from helpers.display.wording.marks import msg
+from helpers.display.wording.paragraph import Paragraph, paragraph
+from helpers.display.wording.words import Words
+
+# By the standings of helpers.stats.driver_verdict.
+STANDINGS = {
+    "keep": msg("Strengths to keep: {drivers}."),
+    "improve": msg("Weaknesses to improve first: {drivers}."),
+    "enough": msg("Good enough, and less important: {drivers}."),
+    "wait": msg("Low but less important, so it can wait: {drivers}."),
+    "unclear": msg("Cannot tell: {drivers}."),
+}
+
+
+def standing_sentences(standings: Mapping[str, str], words: Words, claim: DriverClaim) -> Paragraph:
+    """Name strengths and weaknesses, and what cannot be told.
+
+    Parameters
+    ----------
+    standings : mapping of driver to str
+        A key of `STANDINGS` each, only of drivers whose score is shown.
+    words : Words
+    claim : DriverClaim
+
+    Returns
+    -------
+    Paragraph
+    """
+    found = {standing: [one for one in standings if standings[one] == standing] for standing in STANDINGS}
+    told = (
+        [] if found["keep"] or found["improve"] else [words.text("No strength and no weakness can be told for sure.")]
+    )
+    for standing, drivers in found.items():
+        if drivers:
+            told.append(words.text(STANDINGS[standing], drivers=claim.listed(drivers, words)))
+    return paragraph(*told)
+
+
+def named_apart(standings: Mapping[str, str], words: Words, claim: DriverClaim) -> list[Paragraph]:
+    """Name strengths and weaknesses one by one where their names have no room in a sentence."""
+    found = {standing: [one for one in standings if standings[one] == standing] for standing in ("keep", "improve")}
+    apart = [
+        (words.text(QUADRANTS[standing]), driver)
+        for standing, drivers in found.items()
+        if not claim.fits(drivers, words)
+        for driver in drivers
+    ]
+    return [paragraph(claim.name(driver).rstrip(".") + Markup(" ({}).").format(standing)) for standing, driver in apart]
+
+
+def rule_sentence(
+    words: Words, claim: DriverClaim, *, target: float, share: float, kind: str, conf_level: float
+) -> Paragraph:
+    """Say by which rule strengths and weaknesses were picked.
+
+    Parameters
+    ----------
+    words : Words
+    claim : DriverClaim
+    target : float
+        Score aimed at.
+    share : float
+        How far it lies from the lowest to the highest answer.
+    kind : str
+        Kind of the scores.
+    conf_level : float
+
+    Returns
+    -------
+    Paragraph
+    """
+    return paragraph(
+        words.text(
+            "The rule: a strength is linked, has a share above an even one ({even}) and a score above the one aimed at "
+            "({target}); a weakness has a score below it.",
+            even=words.percent(1 / len(claim.names)),
+            target=words.percent(target, 1) if kind == "rate" else figure_text(target, words, kind),
+        ),
+        words.text(
+            "Each time the whole interval ({level}) must lie on that side; otherwise it cannot be told.",
+            level=words.percent(conf_level, 1),
+        ),
+        words.text(
+            "The score aimed at is {share} of the way from the lowest to the highest answer, a choice and not a norm.",
+            share=words.percent(share, 1),
+        ),
+    )
+
+
+def hidden_questions(words: Words, *, n_hidden: int, n_questions: int) -> Paragraph:
+    """Say how many questions are not shown; empty where all are."""
+    if not n_hidden:
+        return paragraph()
+    return paragraph(
+        words.plural(
+            "Of {total} questions, {n} is not shown here, to protect small groups.",
+            "Of {total} questions, {n} are not shown here, to protect small groups.",
+            n_hidden,
+            total=words.number(n_questions),
+        )
+    )
+
+
+def only_shown_for_measures(words: Words) -> Paragraph:
+    """Say that single questions are not set beside the whole."""
+    return paragraph(words.text("Answers to single questions are not set beside those of the whole organisation."))

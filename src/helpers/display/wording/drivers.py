@@ -1,0 +1,249 @@
+"""Sentences about drivers: which are linked with the outcome, what they explain together, and which weigh most."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup, escape
+
+from helpers.display.wording.amounts import with_interval
+from helpers.display.wording.marks import msg
+from helpers.display.wording.paragraph import LONGEST_SENTENCE, Paragraph, capital, paragraph, shown
+from helpers.display.wording.verdicts import lead_in
+from helpers.display.wording.words import Words
+
+# By the first look of helpers.stats.driver_looks, then by the reason of its verdict.
+FACTS = {
+    "persons": {
+        "all_linked": msg(
+            "All {drivers} are linked with {outcome}: with the others held fixed, whoever rates one higher than others "
+            "in the same unit tends to score higher on it."
+        ),
+        "all_small": msg(
+            "The {drivers} hardly matter for {outcome}, between people of the same unit and with the others held fixed."
+        ),
+        "some_linked": msg(
+            "Of {drivers}, {linked} can be linked with {outcome}, between people of the same unit and with the others "
+            "held fixed."
+        ),
+        "none_linked": msg(
+            "Between people of the same unit, and with the others held fixed, none of the {drivers} can be linked with "
+            "{outcome}."
+        ),
+    },
+    "units": {
+        "all_linked": msg(
+            "All {drivers} are linked with {outcome}: units that score higher on one of them, with the others held "
+            "fixed, score higher on {outcome}."
+        ),
+        "all_small": msg("The {drivers} hardly matter for {outcome} of units, with the others held fixed."),
+        "some_linked": msg(
+            "Of {drivers}, {linked} can be linked with {outcome}, between units and with the others held fixed."
+        ),
+        "none_linked": msg(
+            "Between units, and with the others held fixed, none of the {drivers} can be linked with {outcome}."
+        ),
+    },
+}
+EXPLAINED = {
+    "persons": msg("Together they explain {r2} of the differences in {outcome} between people of the same unit."),
+    "units": msg("Together they explain {r2} of the differences in {outcome} between units."),
+}
+ROWS = {
+    "persons": msg(
+        "The claim is about people, so people of the same unit are compared, in {period}: what a whole unit shares "
+        "makes no link here."
+    ),
+    "units": msg(
+        "Only scores of units are known, so units are compared, in {period}; people may be linked in another way."
+    ),
+}
+# Words that a sentence has beside the names of drivers.
+ROOM = 12
+STATES = {
+    "yes": msg("Linked: {drivers}."),
+    "no": msg("Too small to matter: {drivers}."),
+    "cannot_tell": msg("Cannot tell: {drivers}."),
+}
+
+
+@dataclass(frozen=True)
+class DriverClaim:
+    """What is said to drive what.
+
+    Parameters
+    ----------
+    outcome : str
+        A measure.
+    kind : str
+        "elements", "questions", "themes" or "measures".
+    names : mapping of str to str
+        How readers know each driver, in order.
+    look : str
+        The rows it is judged on: "persons" or "units".
+    period : str
+    """
+
+    outcome: str
+    kind: str
+    names: Mapping[str, str]
+    look: str
+    period: str
+
+    def counted(self, words: Words, n: int | None = None) -> Markup:
+        """Write how many drivers there are, or `n` of them: ``5 elements``."""
+        number = len(self.names) if n is None else n
+        if self.kind == "elements":
+            return words.plural("{n} element", "{n} elements", number)
+        if self.kind == "questions":
+            return words.plural("{n} question", "{n} questions", number)
+        if self.kind == "themes":
+            return words.plural("{n} theme", "{n} themes", number)
+        return words.plural("{n} measure", "{n} measures", number)
+
+    def name(self, driver: str) -> Markup:
+        """Name a driver at the start of a sentence or in a table."""
+        return Markup(capital(escape(shown(self.names[driver]))))
+
+    def listed(self, drivers: Sequence[str], words: Words) -> Markup:
+        """Name drivers inside a sentence, or count them where their names would make it too long."""
+        found = words.items([self.quoted(one, words) for one in drivers])
+        return found if self.fits(drivers, words) else self.counted(words, len(drivers))
+
+    def fits(self, drivers: Sequence[str], words: Words) -> bool:
+        """Tell whether the names of drivers leave room in a sentence."""
+        return len(words.items([self.quoted(one, words) for one in drivers]).split()) <= LONGEST_SENTENCE - ROOM
+
+    def quoted(self, driver: str, words: Words) -> Markup:
+        """Name a driver inside a sentence; a question stands in quotation marks."""
+        name = escape(shown(self.names[driver]))
+        return words.text("“{name}”", name=name.rstrip(".")) if self.kind == "questions" else name
+
+
+def measure_names(words: Words, drivers: Sequence[str], texts: Mapping[str, str]) -> dict[str, str]:
+    """Name drivers: questions by their text, measures by their name."""
+    return {driver: texts.get(driver) or words.measure(driver) for driver in drivers}
+
+
+def driver_answer(slopes: pd.DataFrame, words: Words, claim: DriverClaim, *, verdict: str, because: str) -> Paragraph:
+    """Answer whether the drivers are linked with the outcome, and name those that are and are not.
+
+    Parameters
+    ----------
+    slopes : DataFrame
+        ``term`` and ``verdict`` of each driver, see `helpers.stats.driver_study`.
+    words : Words
+    claim : DriverClaim
+    verdict : {"yes", "no", "cannot_tell"}
+    because : str
+        A key of `FACTS`.
+
+    Returns
+    -------
+    Paragraph
+    """
+    states = {state: slopes.loc[slopes["verdict"] == state, "term"].tolist() for state in STATES}
+    values = {"drivers": claim.counted(words), "outcome": words.measure(claim.outcome, definite=True)}
+    fact = words.text(FACTS[claim.look][because], linked=words.number(len(states["yes"])), **values)
+    told = [
+        words.text(STATES[state], drivers=claim.listed(drivers, words)) for state, drivers in states.items() if drivers
+    ]
+    return paragraph(lead_in(verdict, words), fact, *(told if because == "some_linked" else []))
+
+
+def explained_sentence(r2: Mapping[str, float], words: Words, claim: DriverClaim) -> Paragraph:
+    """Say what all drivers explain together."""
+    interval = words.interval(words.percent(r2["ci_low"]), words.percent(r2["ci_high"]))
+    figure = with_interval(words.percent(r2["estimate"]), interval, words, r2["conf_level"])
+    values = {"r2": Markup("{} ({})").format(words.percent(r2["estimate"]), figure.partition(", ")[2])}
+    return paragraph(words.text(EXPLAINED[claim.look], outcome=words.measure(claim.outcome, definite=True), **values))
+
+
+def rank_sentence(
+    shares: pd.DataFrame, words: Words, claim: DriverClaim, *, is_linked: bool, is_ranked: bool
+) -> Paragraph:
+    """Say which driver weighs most, and which least, as far as that can be told.
+
+    Parameters
+    ----------
+    shares : DataFrame
+        ``term``, ``estimate``, ``rank_low``, ``rank_high``, see `helpers.stats.driver_study`.
+    words : Words
+    claim : DriverClaim
+    is_linked, is_ranked : bool
+        Whether any driver is linked, and any two can be told apart.
+
+    Returns
+    -------
+    Paragraph
+    """
+    if not is_linked:
+        return paragraph(words.text("Where no link is sure, there is nothing to rank."))
+    if not is_ranked:
+        return paragraph(
+            words.text("These are too few data to rank them: each of them could be first, and each could be last.")
+        )
+    table = shares.set_index("term")
+    first = table.index[table["rank_low"] == 1].tolist()
+    last = table.index[table["rank_high"] == len(table)].tolist()
+    return paragraph(_first(first, table, words, claim), _last(last, len(table), words, claim))
+
+
+def rows_sentence(words: Words, claim: DriverClaim, *, n: int, n_clusters: int) -> Paragraph:
+    """Say which rows are compared and why, and how many there are."""
+    groups = words.number(n_clusters)
+    counted = words.plural(
+        "This rests on {n} unit with all scores, in {groups} independent groups.",
+        "This rests on {n} units with all scores, in {groups} independent groups.",
+        n,
+        groups=groups,
+    )
+    if claim.look == "persons":
+        counted = words.text(
+            "This rests on about {n} people who answered all of it, in {groups} independent groups.",
+            n=words.number(_rounded(n)),
+            groups=groups,
+        )
+    return paragraph(words.text(ROWS[claim.look], period=words.period(claim.period)), counted)
+
+
+def rank_text(row: Mapping[str, object], words: Words) -> Markup:
+    """Write the ranks that a driver may have: ``1``, ``1 to 3``."""
+    low, high = (words.number(row[name]) for name in ("rank_low", "rank_high"))
+    return escape(low) if low == high else words.interval(low, high)
+
+
+def _first(first: list[str], table: pd.DataFrame, words: Words, claim: DriverClaim) -> Markup:
+    if len(first) == 1:
+        share = words.percent(table.loc[first[0], "estimate"])
+        return words.text(
+            "In the first place: {driver}, with {share} of what they explain.",
+            driver=claim.quoted(first[0], words),
+            share=share,
+        )
+    if len(first) == len(table):
+        return words.text("Each of them could be first.")
+    if not claim.fits(first, words):
+        return words.text(
+            "Which comes first cannot be told; {drivers} could.", drivers=claim.counted(words, len(first))
+        )
+    named = claim.listed(first, words)
+    return words.text("Which comes first cannot be told; it is one of these: {drivers}.", drivers=named)
+
+
+def _last(last: list[str], n: int, words: Words, claim: DriverClaim) -> Markup:
+    if len(last) == 1:
+        return words.text("In the last place: {driver}.", driver=claim.quoted(last[0], words))
+    if len(last) == n:
+        return words.text("Each of them could be last.")
+    if not claim.fits(last, words):
+        return words.text("Which comes last cannot be told; {drivers} could.", drivers=claim.counted(words, len(last)))
+    named = claim.listed(last, words)
+    return words.text("Which comes last cannot be told; it is one of these: {drivers}.", drivers=named)
+
+
+def _rounded(n: int) -> int:
+    """A number of people to two figures, or to ten: the exact one would tell how few left a question open."""
+    return int(round(n, -max(len(str(n)) - 2, 1)))

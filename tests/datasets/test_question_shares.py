@@ -1,0 +1,116 @@
+"""Answers to questions: told only where nobody, or enough people, gave each kind of answer, also by subtraction."""
+
+from __future__ import annotations
+
+from itertools import product
+
+import pandas as pd
+import pytest
+
+from helpers.datasets.dataset import Dataset, open_dataset
+from helpers.datasets.question_shares import CATEGORIES, question_scores, question_shares
+from helpers.stats.estimates import NotApplicable
+
+UNITS = """unit_id,name,parent_id,level
+all,Voorbeeld,,organisation
+a,Noord,all,country
+a1,Winkel 1,a,team
+a2,Winkel 2,a,team
+b,Zuid,all,country
+b1,Winkel 3,b,team
+b2,Winkel 4,b,team
+"""
+ITEMS = """item_id,text_nl,text_en,scale_min,scale_max,reverse,element
+q,Een,One,1,5,false,engagement
+turned,Twee,Two,1,5,true,voice
+boss,Drie,Three,1,5,false,trust_in_leadership
+"""
+TEAMS = ("a1", "a2", "b1", "b2")
+
+
+@pytest.fixture
+def firm(write):
+    """Build a firm of four teams from how many in each gave 1, 3 and 5."""
+
+    def build(counts: dict[str, tuple[int, int, int]]) -> Dataset:
+        rows = [
+            f"{unit},2024,{answer},{6 - answer},{answer}\n" * n
+            for unit, given in counts.items()
+            for answer, n in zip((1, 3, 5), given, strict=True)
+        ]
+        answers = "unit_id,period,q,turned,boss\n" + "".join(rows)
+        return open_dataset(
+            write({"measures.employee": '"engagement"'}, units=UNITS, employee_answers=answers, items=ITEMS)
+        )
+
+    return build
+
+
+def told(data: Dataset, unit: str, question: str = "q") -> tuple[int, ...] | None:
+    """Counts that whoever sees the shares and the number of answers reckons; None where nothing is told."""
+    try:
+        frame = question_shares(data, unit, [question], period="2024").table.frame
+    except NotApplicable:
+        return None
+    rows = frame[frame["measure"] == question].set_index("category")
+    return tuple(round(rows.loc[name, "estimate"] * rows.loc[name, "n"]) for name in CATEGORIES) if len(rows) else None
+
+
+def test_shares_are_those_of_the_answers_and_what_is_turned_is_turned(firm):
+    data = firm(dict.fromkeys(TEAMS, (10, 20, 30)))
+    assert told(data, "all") == (40, 80, 120)
+    assert told(data, "a1", "turned") == (10, 20, 30)
+
+
+def test_a_question_of_which_few_gave_one_kind_of_answer_is_not_told(firm):
+    data = firm({"a1": (9, 20, 30), "a2": (20, 20, 30), "b1": (10, 20, 30), "b2": (10, 20, 30)})
+    assert told(data, "a1") is None and told(data, "a2") == (20, 20, 30)
+
+
+def test_a_question_is_not_told_of_a_unit_of_which_the_rest_would_tell(firm):
+    """Noord minus Winkel 2 would tell that 9 of Winkel 1 answered unfavourably."""
+    data = firm({"a1": (9, 20, 30), "a2": (20, 20, 30), "b1": (10, 20, 30), "b2": (10, 20, 30)})
+    assert told(data, "a") is None
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_no_difference_of_pages_tells_of_few_people(firm, seed):
+    """All sums and differences over the tree: a unit minus any of the units below it that tell."""
+    draw = pd.Series(range(12)).sample(12, random_state=seed).tolist()
+    sizes = [(0, 3, 9, 10, 12, 25)[number % 6] for number in draw]
+    data = firm({team: (*sizes[3 * at : 3 * at + 2], 30) for at, team in enumerate(TEAMS)})
+    shown = {unit: told(data, unit) for unit in ("all", "a", "b", *TEAMS)}
+    below = {"all": ["a", "b", *TEAMS], "a": ["a1", "a2"], "b": ["b1", "b2"]}
+    inside = {"a": {"a1", "a2"}, "b": {"b1", "b2"}} | {team: {team} for team in TEAMS}
+    for unit, parts in below.items():
+        known = [part for part in parts if shown[part]]
+        if shown[unit] is None:
+            continue
+        for chosen in product((False, True), repeat=len(known)):
+            taken = [part for part, is_taken in zip(known, chosen, strict=True) if is_taken]
+            teams = [team for part in taken for team in inside[part]]
+            if len(teams) == len(set(teams)):
+                rest = [whole - sum(shown[part][at] for part in taken) for at, whole in enumerate(shown[unit])]
+                assert all(count == 0 or count >= 10 for count in rest), (unit, taken, rest)
+
+
+def test_what_a_team_says_of_its_leader_is_not_told_and_that_of_several_is(firm):
+    data = firm(dict.fromkeys(TEAMS, (10, 20, 30)))
+    assert told(data, "a1", "boss") is None and told(data, "a", "boss") == (20, 40, 60)
+    with pytest.raises(NotApplicable, match="There are no scores of these drivers for Winkel 1"):
+        question_scores(data, "a1", ["boss"], period="2024")
+
+
+def test_means_are_turned_and_need_enough_answers(firm):
+    data = firm({"a1": (0, 0, 30), "a2": (10, 20, 30), "b1": (10, 20, 30), "b2": (4, 2, 3)})
+    frame = question_scores(data, "a2", ["turned", "q"], period="2024").frame
+    assert frame["measure"].tolist() == ["turned", "q"]
+    assert frame["estimate"].tolist() == pytest.approx([10 / 3 * 1.1, 10 / 3 * 1.1], abs=0.01)
+    with pytest.raises(NotApplicable, match="The figures of Winkel 4 are not shown, to protect small groups"):
+        question_scores(data, "b2", ["q"], period="2024")
+
+
+def test_a_team_in_which_all_answered_alike_tells_nothing(firm):
+    data = firm({"a1": (0, 0, 30), "a2": (10, 20, 30), "b1": (10, 20, 30), "b2": (10, 20, 30)})
+    with pytest.raises(NotApplicable, match="The figures of Winkel 1 are not shown, to protect small groups"):
+        question_shares(data, "a1", ["q"], period="2024")
