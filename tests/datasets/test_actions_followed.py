@@ -29,14 +29,14 @@ def action(**changes: object) -> dict[str, object]:
     return PLAN | changes
 
 
-def score_rows(shift: float = 0.0) -> list[str]:
+def score_rows(shift: float = 0.0, spread_of_units: float = 1.0) -> list[str]:
     """Voice, trust in leadership and eNPS of every team and year; one team is too small to be shown."""
     rng, rows = np.random.default_rng(4), []
     for team in range(N_TEAMS):
         for year in YEARS:
             unit, small = f"t{team:02d}", team == N_TEAMS - 1
             for measure, spread in (("voice", 0.2), ("trust_in_leadership", 0.2), ("enps", 10)):
-                value = 3 + spread * rng.standard_normal() + shift * small
+                value = 3 + spread_of_units * spread * rng.standard_normal() + shift * small
                 rows.append(f"{unit},{year},{measure},{value:.3f},{6 if small else 40},{spread / 2},mean")
     whole = [f"{unit},{year},enps,3,{N_TEAMS * 10},1,mean" for unit in ("001", "010", "020") for year in YEARS]
     return rows + whole
@@ -44,10 +44,10 @@ def score_rows(shift: float = 0.0) -> list[str]:
 
 @pytest.fixture
 def dataset(write):
-    def build(*actions: dict[str, object], shift: float = 0.0, units: list[str] = UNITS) -> Dataset:
+    def build(*actions: dict[str, object], **changed: float) -> Dataset:
         tables = {
-            "units": "\n".join(["unit_id,name,parent_id,level", *units]) + "\n",
-            "scores": "\n".join(["unit_id,period,measure,estimate,n,se,kind", *score_rows(shift)]) + "\n",
+            "units": "\n".join(["unit_id,name,parent_id,level", *UNITS]) + "\n",
+            "scores": "\n".join(["unit_id,period,measure,estimate,n,se,kind", *score_rows(**changed)]) + "\n",
         }
         if actions:
             named = [{"action_id": f"a{at}"} | one for at, one in enumerate(actions)]
@@ -193,3 +193,14 @@ def test_what_points_and_standard_deviations_that_matter_are_here(dataset):
     assert panel.scale is None and panel.smallest_effect == 0.1 and panel.level == "team"
     nps = action_panel(*with_plans(dataset(action(measure="enps"))))
     assert nps.scale == (-100, 100) and nps.smallest_effect == pytest.approx(0.1 * nps.sd)
+
+
+def test_units_that_do_not_differ_are_not_judged(dataset):
+    with pytest.raises(NotApplicable, match="voice is the same in all units and periods"):
+        action_panel(*with_plans(dataset(action(), spread_of_units=0.0)))
+
+
+def test_a_single_unit_is_not_judged(dataset):
+    data = dataset(action())
+    with pytest.raises(NotApplicable, match="voice is the same in all units and periods"):
+        action_panel(data, action_plans(data, below="t02"), below="t02")

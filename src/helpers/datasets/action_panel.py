@@ -84,7 +84,7 @@ def action_panel(dataset: Dataset, actions: pd.DataFrame, *, level: str = "", be
     Raises
     ------
     NotApplicable
-        When no action has a start and a measure with scores, or there are no such units.
+        When no action has a start and a measure with scores, there are no such units, or these do not differ.
     """
     level = level or action_level(dataset, actions)
     reasons = _reasons(dataset, actions, level)
@@ -99,12 +99,16 @@ def action_panel(dataset: Dataset, actions: pd.DataFrame, *, level: str = "", be
     frame["y"] *= frame["stratum"].map(followed.groupby("acted")["sign"].first()).fillna(1.0)
     spread = frame["y"] - frame.groupby(["stratum", "time"])["y"].transform("mean")
     sds = spread.groupby(frame["stratum"]).std()
+    frame = frame[frame["stratum"].isin(sds.index[sds > 0])].copy()
+    if not frame["stratum"].isin(followed["acted"]).any():
+        flat = ", ".join(sorted(followed["acted"].unique()))
+        raise NotApplicable("{column} is the same in all units and periods.", column=flat)
     frame["y"] /= 1.0 if scale else frame["stratum"].map(sds)
     frame = _with_actions(dataset, _with_others(frame), actions, followed)
     cells = frame.loc[frame["first"].notna(), ["entity", "stratum"]].drop_duplicates()
     left_out = {reason: int((reasons == reason).sum()) for reason in REASONS}
     left_out["no_figures"] = len(followed) - len(cells)
-    told = {"scale": scale, "sd": float(sds.mean()) if scale else 1.0}
+    told = {"scale": scale, "sd": float(sds[sds > 0].mean()) if scale else 1.0}
     return ActionPanel(frame, level, smallest_effect=_smallest(dataset, **told), left_out=left_out, **told)
 
 
