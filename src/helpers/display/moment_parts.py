@@ -72,7 +72,9 @@ def balances_part(study: MomentStudy, words: Words, *, unit: str, period: str) -
     name = customer_moments.balances_name(words)
     chart = plots.figure(
         lambda: plots.plot_forest(rows, words, quantity=name),
-        alt=customer_moments.kinds_alt(study.kinds, words),
+        alt=customer_moments.kinds_alt(
+            study.kinds, words, balances=dict(zip(rows["moment"], rows["estimate"], strict=True))
+        ),
         table=table,
     )
     return Part([chart])
@@ -104,7 +106,9 @@ def pulls_part(pulls: pd.DataFrame, words: Words) -> Part:
     Part
     """
     rows = pulls.sort_values("estimate", kind="stable")
-    rows = rows.assign(term=rows["moment"], name=[_with_share(row, words) for row in rows.to_dict("records")])
+    names = [_with_share(row, words) for row in rows.to_dict("records")]
+    # How many answers there are is told by moment, in ranges where they are few.
+    rows = rows.assign(term=rows["moment"], name=names, n=float("nan"))
     chart = (
         forest_chart(rows, words, quantity=customer_moments.pulls_name(words)) if len(rows) <= MOST_MOMENTS else None
     )

@@ -123,7 +123,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "balance: even": balance(20, 21, 3, "even", "service"),
     "balance: unclear, of another name": balance(20, 25, 30, "cannot_tell", "Website & app"),
     "moments: chart": lambda words: customer_moments.kinds_alt(
-        kinds("precondition", "cannot_tell", "delighter"), words
+        kinds("precondition", "cannot_tell", "delighter"), words, balances={"delivery": -32, "service": 28}
     ),
     "moments: table": lambda words: customer_moments.kinds_caption(words, name="Noord", period="2024"),
     "moments: looks": lambda words: customer_moments.looks_caption(words),

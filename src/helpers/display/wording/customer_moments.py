@@ -117,21 +117,32 @@ def balances_name(words: Words) -> Markup:
     return words.text("reward minus penalty, in points of NPS")
 
 
-def kinds_alt(kinds: pd.DataFrame, words: Words) -> Paragraph:
-    """Describe what kind each moment is.
+def kinds_alt(kinds: pd.DataFrame, words: Words, *, balances: Mapping[str, float]) -> Paragraph:
+    """Describe what kind each moment is, and its balance.
 
     Parameters
     ----------
     kinds : DataFrame
         Answer of `helpers.stats.moment_verdict.moment_kinds`.
     words : Words
+    balances : mapping of str to float
+        Reward minus penalty of each moment, in points.
 
     Returns
     -------
     Paragraph
     """
+    named = {
+        one: Markup("{} ({})").format(moment_name(one, words), words.points(balance, signed=True))
+        for one, balance in balances.items()
+        if not is_missing(balance)
+    }
     told = [
-        words.text("{kind}: {moments}.", kind=capital(words.text(name)), moments=moments_named(own, words))
+        words.text(
+            "{kind}: {moments}.",
+            kind=capital(words.text(name)),
+            moments=words.items([named.get(one, moment_name(one, words)) for one in own]),
+        )
         for kind, name in KINDS.items()
         if (own := kinds.loc[kinds["kind"] == kind, "moment"].tolist())
     ]
