@@ -104,6 +104,21 @@ def test_an_employment_is_cut_at_the_ends_of_periods_and_comes_in_late(opened):
     assert found.loc[(found["entity"] == "t3") & (found["time"] == 2023), "exit"].iloc[0] == pytest.approx(until)
 
 
+def test_quarters_are_cut_at_their_own_ends(write):
+    scores = "unit_id,period,measure,estimate,n,se\n" + "".join(
+        f"{team},2021-Q3,engagement,3.5,20,0.2\n" for team in TEAMS
+    )
+    people = [(team, "2021-11-01", "", "") for team in TEAMS for _ in range(12)]
+    people += [("t0", "2020-10-01", "2021-12-31", "pay"), ("t1", "2019-01-01", "2021-01-05", "pay")]
+    tables = {"units": UNITS, "scores": scores, "employments": employments(people)}
+    found = exit_spells(open_dataset(write({"periods_per_year": "4"}, **tables))).frame
+    assert set(found["time"]) == {2021 * 4 + 3}
+    leaver = found[found["exit_kind"] == "own_choice"].iloc[0]
+    assert [leaver["entry"], leaver["exit"]] == pytest.approx([365 / 365.25, 457 / 365.25])
+    others = found[found["exit_kind"] == ""]
+    assert (others["entry"] == 0).all() and others["exit"].tolist() == pytest.approx([61 / 365.25] * len(others))
+
+
 def test_the_time_at_risk_is_whole_however_it_is_cut(opened):
     rng = np.random.default_rng(1)
     starts = pd.Timestamp("2018-01-01") + pd.to_timedelta(rng.integers(0, 1500, 1500), unit="D")
@@ -347,4 +362,4 @@ def test_without_the_reason_real_records_of_one_unit_tell_how_much_absence_there
         640.5 / 36
     )
     with pytest.raises(NotApplicable, match="No period has absence and, in the wave before, engagement"):
-        absence_study(absence_rows(dataset, level="organisation").frame)
+        absence_study(absence_rows(dataset).frame)

@@ -1,5 +1,6 @@
 """The studies of absence and of leaving give back what was put in, and nothing where nothing was."""
 
+import cases
 import numpy as np
 import pandas as pd
 import pytest
@@ -225,3 +226,13 @@ def test_intervals_of_trends_hold_all_at_once_under_chance():
         found = reason_trends(pd.DataFrame(rng.multinomial(200, shares, len(years)), index=years))
         held += ((found["ci_low"] < 0) & (found["ci_high"] > 0)).all()
     assert held / 300 >= 0.93
+
+
+def test_simulated_companies_give_their_truth_back():
+    """Made by tests/reference/absence_and_exits/simulate.py, from answers to verdict."""
+    table = pd.read_csv(cases.HERE / "absence_and_exits" / "result.csv").set_index(["company", "model"])
+    corrected, measured = table.xs("corrected", level="model"), table.xs("measured", level="model")
+    assert (corrected["mean"] - corrected["true"]).abs().max() <= 0.01 and corrected["cover"].min() >= 0.9
+    # Sampling error takes a seventh of what is measured, so that its intervals miss the truth too often.
+    assert measured.loc["demo", "cover"].max() < 0.9
+    assert table.loc["demo", "yes"].min() == 1.0 and table.loc["demo-null", "yes"].max() <= 0.065

@@ -60,7 +60,7 @@ def units_above(dataset: Dataset, level: str, below: str) -> dict[str, str]:
 def lowest_level(dataset: Dataset, units: pd.Series) -> str:
     """Choose the level to compare units at: that of the quartiles, or the one that rows of these units reach."""
     wanted = dataset.settings.levels.quartile
-    if units.isin(list(units_above(dataset, wanted, ""))).any():
+    if wanted in dataset.hierarchy.levels and units.isin(list(units_above(dataset, wanted, ""))).any():
         return wanted
     known = units[units.isin(dataset.hierarchy.units["unit_id"])].drop_duplicates()
     return str(known.map(dataset.hierarchy.level).value_counts().index[0]) if len(known) else wanted
