@@ -19,7 +19,7 @@ def test_the_demo_names_the_drivers_that_are_true_and_how_sure_their_order_is(de
     said = words_of(text)
     assert state == "done"
     check_page(text, "en")
-    assert text.count("<figure") == 4 and len(text.encode()) < 300 * 1024
+    assert text.count("<figure") == 5 and len(text.encode()) < 300 * 1024
     assert "5 elements are linked with engagement" in said or "Of 5 elements, 4 can be linked with engagement" in said
     assert re.search(r"Together they explain \d+% \(95% interval \d+% to \d+%\) of the differences in engagement", said)
     weights = section(text, "Answer")

@@ -63,6 +63,18 @@ def test_what_others_carry_goes_beside_them():
     assert link.at("beside")["ci_low"] < 0.1
 
 
+def test_noise_in_what_is_held_fixed_leaves_no_link_where_it_is_known():
+    people, rng = company(0.5), np.random.default_rng(5)
+    people["z"] = people["x"] + rng.normal(0, 0.1, len(people))
+    noisy = people.assign(x=people["x"] + rng.normal(0, 0.6, len(people)))
+    choices = {"x": "z", "y": "y", "beside": ["x"], "smallest_effect": 0.1}
+    plain, free = (
+        construct_link(rows, NotApplicable("No halves."), **choices).at("beside")
+        for rows in (noisy, noisy.assign(x_error=0.36))
+    )
+    assert plain["ci_low"] > 0.2 and free["ci_low"] < 0 < free["ci_high"]
+
+
 @pytest.mark.parametrize(
     ("within", "between", "verdict", "because"),
     [

@@ -79,7 +79,7 @@ def driver_choice(dataset: Dataset, *, outcome: str = "", drivers: str = "") -> 
     if items is not None:
         asked = set(items["element"])
         elements = tuple(element for element in BERSIN_ELEMENTS if element in asked and element != engagement)
-        if len(elements) >= LEAST and engagement in asked:
+        if len(elements) >= LEAST and engagement in {*asked, *ANSWERED}:
             return DriverChoice(ELEMENTS, engagement, elements, is_answered=True)
         outcome = outcome or SATISFACTION
         if outcome in asked or outcome in ANSWERED:

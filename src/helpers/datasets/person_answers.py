@@ -44,7 +44,7 @@ def person_answers(dataset: Dataset, measures: Sequence[str], *, period: str = "
     dataset : Dataset
         With answers of employees.
     measures : sequence of str
-        Elements, questions, or keys of `driver_choice.ANSWERED`; those the dataset lacks have no column.
+        Elements, questions, or keys of `driver_choice.ANSWERED`.
     period : str
         Empty: the latest.
 
@@ -55,7 +55,7 @@ def person_answers(dataset: Dataset, measures: Sequence[str], *, period: str = "
     Raises
     ------
     NotApplicable
-        Without answers, or where those of the whole organisation may not be shown.
+        Without answers to one of them, or where those of the whole organisation may not be shown.
     """
     items, root = dataset.table("items"), dataset.hierarchy.root
     asked = items[items["element"].isin(measures) | items["item_id"].isin(measures)]
@@ -70,18 +70,17 @@ def person_answers(dataset: Dataset, measures: Sequence[str], *, period: str = "
     frame["cluster"] = frame["group"].map(clusters(dataset.hierarchy, frame["group"].unique().tolist()))
     if "weight" in answers.frame:
         frame["weight"] = answers.frame["weight"].fillna(1.0)
+    asked = asked[asked["item_id"].isin(answers.frame.columns)]
     for measure in measures:
-        own = (
-            asked[asked["element"] == measure]
-            if measure in set(items["element"])
-            else asked[asked["item_id"] == measure]
-        )
+        own = asked[(asked["element"] == measure) | (asked["item_id"] == measure)]
         if len(own):
             values = turned(answers.frame, own)
             frame[measure] = values.mean(axis=1)
             frame[f"{measure}{ERROR}"] = _error_variance(values, frame["group"])
         elif ANSWERED.get(measure) in answers.frame:
             frame[measure] = answers.frame[ANSWERED[measure]]
+        else:
+            raise NotApplicable("These data have no answers and no scores of {column}.", column=measure)
     return PersonAnswers(answers, frame)
 
 

@@ -216,7 +216,13 @@ def links_part(links: Sequence[Link], words: Words, claim: DriverClaim) -> Part:
         answers += [cautions.not_applicable(one.reason, one.values, words) for one in link.reasons.values()]
     answers.append(driver_links.how_told([link.verdict.because for link in links], words))
     slopes = pd.concat([driver_links.link_rows(link.slopes, words, x=link.x, y=link.y) for link in links])
-    return Part([*answers, forest_chart(slopes.assign(n=np.nan), words, quantity=driver_links.link_quantity(words))])
+    between = slopes["level"] == "between"
+    charts = [
+        forest_chart(rows.assign(n=np.nan), words, quantity=plain(words.text(driver_links.QUANTITIES[name])))
+        for name, rows in {"people": slopes[~between], "units": slopes[between]}.items()
+        if len(rows)
+    ]
+    return Part([*answers, *charts])
 
 
 def looks_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.cluster_moments import ClusterMoments, Statistic, cluster_moments
+from helpers.stats.driver_study import ERROR
 from helpers.stats.driver_verdict import link_verdict
 from helpers.stats.estimates import NotApplicable, with_intervals
 from helpers.stats.relative_importance import raw_slopes
@@ -88,7 +89,7 @@ def construct_link(
         are none.
     x, y : str
     beside : sequence of str
-        Held fixed in a further slope within.
+        Held fixed in a further slope within, free of their noise where that is known (``<name>_error``).
     smallest_effect : float
         In standard deviations of y between people, per standard deviation of x.
     conf_level : float
@@ -120,7 +121,7 @@ def construct_link(
     except NotApplicable as problem:
         reasons[BETWEEN] = problem
     if beside:
-        others = cluster_moments(people, [x, *beside, y])
+        others = cluster_moments(people, [x, *beside, y], errors=_known_errors(people, beside))
         rows.append(_row(BESIDE, others, raw_slopes))
     table = with_intervals(pd.DataFrame(rows), conf_level)
     scaled = {f"{name}_sd": table[name] * ratio for name in ("estimate", "se", "ci_low", "ci_high")}
@@ -166,6 +167,13 @@ def construct_links(
     if not links:
         raise NotApplicable("Knowing why, being valued, purpose and promises kept were not asked about here.")
     return [construct_link(people, halves, x=x, y=y, beside=beside, **choices) for x, y, beside in links]
+
+
+def _known_errors(people: pd.DataFrame, beside: Sequence[str]) -> dict[str, str]:
+    """Columns of known noise, where all of what is held fixed has one: noise there would leave a link that is none."""
+    errors = {one: f"{one}{ERROR}" for one in beside}
+    is_known = all(error in people and people[error].notna().any() for error in errors.values())
+    return errors if is_known else {}
 
 
 def both_levels(verdicts: dict[str, str]) -> Verdict:

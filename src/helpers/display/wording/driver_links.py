@@ -40,9 +40,14 @@ BESIDE = {
 }
 # By the terms of helpers.stats.construct_links.
 LEVELS = {
-    "within": msg("{x} and {y}: people of one unit"),
-    "between": msg("{x} and {y}: units, two halves"),
-    "beside": msg("{x} and {y}: people, drivers held fixed"),
+    "within": msg("{x} and {y}"),
+    "between": msg("{x} and {y}"),
+    "beside": msg("{x} and {y}, drivers held fixed"),
+}
+# Two charts, since intervals between units are many times as wide as those between people.
+QUANTITIES = {
+    "people": msg("people of one unit: steps of the second answer per step of the first"),
+    "units": msg("units, in two halves: steps of the second answer per step of the first"),
 }
 
 
@@ -90,12 +95,7 @@ def link_rows(slopes: pd.DataFrame, words: Words, *, x: str, y: str) -> pd.DataF
     """Name the rows of one link for a forest plot."""
     names = {"x": words.measure(x), "y": words.measure(y)}
     named = [plain(capital(words.text(LEVELS[term], **names))) for term in slopes["term"]]
-    return slopes.assign(name=named, term=[f"{x} {y} {term}" for term in slopes["term"]])
-
-
-def link_quantity(words: Words) -> str:
-    """Name what the forest plot of links shows."""
-    return plain(words.text("steps of the second answer per step of the first"))
+    return slopes.assign(name=named, level=slopes["term"], term=[f"{x} {y} {term}" for term in slopes["term"]])
 
 
 def _figures(row: Mapping[str, object], words: Words) -> Markup:
