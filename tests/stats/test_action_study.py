@@ -223,7 +223,7 @@ def test_too_few_waves_give_a_reason_in_place_of_tables(times, because):
     frame = frame[frame["time"].isin(times)].assign(first=1.0)
     study = action_study(frame, waves=3, smallest_effect=0.1, rng=np.random.default_rng(1))
     assert set(study.checks) == set(TABLES), because
-    with pytest.raises(NotApplicable, match="No action can be followed"):
+    with pytest.raises(NotApplicable, match="Too few actions can be followed: 0 have figures"):
         study.table("all")
 
 
@@ -231,7 +231,8 @@ def test_one_action_is_too_few_and_no_waves_are_refused():
     frame = picked(2)
     one = frame.loc[frame["first"].notna(), "entity"].iloc[0]
     frame.loc[frame["entity"] != one, ["first", "until"]] = np.nan
-    assert judge(frame)["because"] == "too_few_actions"
+    with pytest.raises(NotApplicable, match="1 have figures before and after; 10 are needed"):
+        action_sets(frame, waves=3)
     with pytest.raises(ValueError, match="waves must be at least 1; found 0"):
         action_sets(frame, waves=0)
 
@@ -260,3 +261,14 @@ def test_the_committed_simulations_keep_level_and_truth():
     assert len(null) == 2 and (null["yes"] <= 0.065).all()
     fooled = picks[(picks["effect"] == 0) & (picks["term"] == "by last")]
     assert (fooled["above_0"] > 0.9).all()
+
+
+def test_figures_of_few_actions_are_told_of_no_part():
+    frame = picked(2)
+    few = frame.loc[frame["first"].notna(), "entity"].unique()[: MIN_ACTED - 1]
+    frame["told_first"] = frame["entity"].isin(few).where(frame["first"].notna())
+    study = action_study(frame, waves=3, smallest_effect=0.04, rng=np.random.default_rng(1))
+    assert study.table("all")["n"].iloc[0] > MIN_ACTED
+    for name in ("told", "difference"):
+        with pytest.raises(NotApplicable, match="Of one of the two kinds of actions there are too few"):
+            study.table(name)

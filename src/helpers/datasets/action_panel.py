@@ -169,9 +169,15 @@ def _programmes(frame: pd.DataFrame) -> pd.Series:
     named = cells["programme"].fillna(OTHER_PROGRAMMES)
     sizes = pd.DataFrame({"n": named.value_counts(), "hidden": cells["hidden"].groupby(named).sum()}).sort_values("n")
     few = (sizes["n"] < MIN_ACTED) | sizes["hidden"].between(1, MIN_HIDDEN - 1) | (sizes.index == OTHER_PROGRAMMES)
-    while 0 < sizes.loc[few, "hidden"].sum() < MIN_HIDDEN and not few.all():
+    while _is_few(sizes[few]) and not few.all():
         few[few.idxmin()] = True
     return frame["programme"].mask(frame["programme"].isin(sizes.index[few]), OTHER_PROGRAMMES)
+
+
+def _is_few(together: pd.DataFrame) -> bool:
+    """Whether programmes that go together, as what the others leave of all, hold few actions or few hidden units."""
+    n, hidden = together["n"].sum(), together["hidden"].sum()
+    return bool(0 < n < MIN_ACTED or 0 < hidden < MIN_HIDDEN)
 
 
 def _smallest(dataset: Dataset, scale: tuple[float, float] | None, sd: float) -> float:

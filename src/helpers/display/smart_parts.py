@@ -7,7 +7,7 @@ import pandas as pd
 from helpers.display.parts import Part
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words, capital, paragraph, smart
-from helpers.display.wording.action_scale import programme_name
+from helpers.display.wording.action_scale import PROGRAMMES, programme_name
 
 MOST_LISTED = 12
 
@@ -82,7 +82,12 @@ def _list(latest: pd.DataFrame, rules: pd.DataFrame, words: Words) -> Table:
 
 
 def _programme(programme: object, words: Words) -> str:
-    return words.text("not set") if pd.isna(programme) else capital(programme_name(str(programme), words))
+    """Name a programme that is known; what somebody typed for a single action is not shown."""
+    if pd.isna(programme):
+        return words.text("not set")
+    return (
+        capital(programme_name(str(programme), words)) if programme in PROGRAMMES else words.text("Another programme")
+    )
 
 
 def _day(day: object, words: Words) -> str:

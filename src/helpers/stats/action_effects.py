@@ -7,13 +7,13 @@ is equally low on both sides, whatever the low wave owed to chance. A *part* is 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from helpers.stats.action_verdict import difference_verdict, effect_verdict
+from helpers.stats.action_verdict import MIN_ACTED, difference_verdict, effect_verdict
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.power import least_detectable_effect
 from helpers.stats.staggered import CELL, StepChanges, step_changes
@@ -62,25 +62,54 @@ def action_sets(frame: pd.DataFrame, *, waves: int) -> ActionSets:
     Raises
     ------
     NotApplicable
-        When no action can be followed.
+        When fewer than `MIN_ACTED` actions can be followed.
     ValueError
         For no waves.
     """
     if waves < 1:
         raise ValueError(f"waves must be at least 1; found {waves}.")
-    after = range(waves)
+    after = told_events(frame, "symmetric", range(waves))
     effect = step_changes(frame, base="symmetric", events=after)
-    if effect.rows.empty:
-        raise NotApplicable(
-            "No action can be followed: none has figures before and after its start beside other units."
-        )
-    lead = step_changes(frame, base="varying", events=[LOW_WAVE - 1])
     similar = step_changes(frame, base="last", events=after, matches=MATCHES)
+    lead = step_changes(frame, base="varying", events=[LOW_WAVE - 1])
     if OTHERS not in frame or frame[OTHERS].isna().all():
         return ActionSets(effect, lead, similar, None, None)
     beside = frame.assign(beyond=frame["y"] - frame[OTHERS]).drop(columns="y")
     kinds = (step_changes(beside, base="symmetric", events=after, y=name) for name in (OTHERS, "beyond"))
     return ActionSets(effect, lead, similar, *kinds)
+
+
+def told_events(frame: pd.DataFrame, base: str, events: Collection[int]) -> list[int]:
+    """
+    Keep the events with figures of at least `MIN_ACTED` cells.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        As for `action_sets`.
+    base : str
+        Key of `staggered.BASES`.
+    events : collection of int
+
+    Returns
+    -------
+    list of int
+
+    Raises
+    ------
+    NotApplicable
+        When none is left.
+    """
+    rows = step_changes(frame, base=base, events=events).rows
+    cells = rows.groupby("event").size() if len(rows) else pd.Series(dtype=int)
+    kept = [event for event in events if cells.get(event, 0) >= MIN_ACTED]
+    if not kept:
+        raise NotApplicable(
+            "Too few actions can be followed: {found} have figures before and after; {needed} are needed.",
+            found=int(cells.max()) if len(cells) else 0,
+            needed=MIN_ACTED,
+        )
+    return kept
 
 
 def judged_parts(
@@ -183,17 +212,20 @@ def event_study(
         before the low one; the others as in `action_sets`.
     """
     tables = []
-    for base, events in (("before", LEADS), ("symmetric", tuple(range(waves)))):
+    for base, events in (("before", LEADS), ("symmetric", range(waves))):
         changes = step_changes(frame, base=base, events=events)
-        parts = open_parts(changes, {str(event): ("event", event) for event in events})
-        tables.append(average_changes(changes, parts, conf_level=conf_level, rng=rng).assign(event=list(events)))
+        cells = changes.rows["event"].value_counts()
+        parts = open_parts(changes, {str(at): ("event", at) for at in events if cells.get(at, 0) >= MIN_ACTED})
+        if parts:
+            table = average_changes(changes, parts, conf_level=conf_level, rng=rng)
+            tables.append(table.assign(event=table["term"].astype(int)))
     table = pd.concat(tables, ignore_index=True)
     return table[table["estimate"].notna()].reset_index(drop=True)
 
 
 def open_parts(changes: StepChanges, part: Mapping[str, tuple[str, Hashable]] | None = None) -> dict[str, np.ndarray]:
     """
-    Say which rows make up each part, without hidden units where a part holds few of them.
+    Say which rows make up each part, without any figure of few cells, or of few that are hidden.
 
     Parameters
     ----------
@@ -204,23 +236,25 @@ def open_parts(changes: StepChanges, part: Mapping[str, tuple[str, Hashable]] | 
     Returns
     -------
     dict of str to ndarray of bool
-        Where any part holds 1 to 9 cells whose figures are hidden, no part holds any: the results of the other parts
-        and of all would tell of those few.
+        Where any part holds 1 to `MIN_HIDDEN` - 1 cells whose figures are hidden, no part holds any; where any holds
+        1 to `MIN_ACTED` - 1 cells, all are empty. The results of the other parts and of all would tell of those few.
     """
     rows = changes.rows
     if rows.empty:
         return {term: np.zeros(0, bool) for term in part or (ALL,)}
-    every = {ALL: np.ones(len(rows), bool)}
-    groups = (
-        every
-        if part is None
-        else {term: (rows[column] == value).fillna(False).to_numpy(bool) for term, (column, value) in part.items()}
-    )
+    groups = {ALL: np.ones(len(rows), bool)}
+    if part is not None:
+        groups = {term: (rows[column] == value).fillna(False).to_numpy(bool) for term, (column, value) in part.items()}
     hidden = rows["hidden"].to_numpy(bool)
-    counts = [len(rows[where & hidden].drop_duplicates(CELL)) for where in groups.values()]
-    if any(0 < count < MIN_HIDDEN for count in counts):
-        return {term: where & ~hidden for term, where in groups.items()}
+    if _any_few(rows, [where & hidden for where in groups.values()], MIN_HIDDEN):
+        groups = {term: where & ~hidden for term, where in groups.items()}
+    if _any_few(rows, list(groups.values()), MIN_ACTED):
+        return {term: np.zeros(len(rows), bool) for term in groups}
     return groups
+
+
+def _any_few(rows: pd.DataFrame, parts: Sequence[np.ndarray], least: int) -> bool:
+    return any(0 < len(rows[where].drop_duplicates(CELL)) < least for where in parts)
 
 
 def with_change(changes: StepChanges, column: str) -> StepChanges:

@@ -91,19 +91,22 @@ def action_study(
 def _by_told(sets: ActionSets, judged: dict[str, float]) -> pd.DataFrame:
     if sets.effect.rows["told_first"].nunique() < len(TOLD):
         raise NotApplicable("These actions were all communicated first, or none was: there is nothing to compare.")
-    return judged_parts(sets, TOLD, **judged)
+    told = judged_parts(sets, TOLD, **judged)
+    if told["se"].isna().any():
+        raise NotApplicable("Of one of the two kinds of actions there are too few to compare.")
+    return told
 
 
 def _difference(sets: ActionSets, judged: dict[str, float]) -> pd.DataFrame:
-    told = _by_told(sets, judged)
-    if told["se"].isna().any():
-        raise NotApplicable("Of one of the two kinds of actions there are too few to compare.")
+    _by_told(sets, judged)
     row, verdict = told_apart(sets, TOLD, **judged)
     return pd.DataFrame([row | {"verdict": verdict.verdict, "because": verdict.because}])
 
 
 def _by_programme(sets: ActionSets, judged: dict[str, float], rng: np.random.Generator) -> pd.DataFrame:
     names = sorted({name for name in sets.effect.rows["programme"].dropna() if name})
-    if len(names) < 2:
+    parts = {name: ("programme", name) for name in names}
+    table = judged_parts(sets, parts, rng=rng, **judged) if len(names) > 1 else None
+    if table is None or table["se"].isna().any():
         raise NotApplicable("There are too few actions of different programmes to tell these apart.")
-    return judged_parts(sets, {name: ("programme", name) for name in names}, rng=rng, **judged)
+    return table

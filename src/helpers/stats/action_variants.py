@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.stats.action_effects import MATCHES, OTHERS, open_parts, with_change
+from helpers.stats.action_effects import MATCHES, OTHERS, open_parts, told_events, with_change
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.staggered import StepChanges, step_changes
 from helpers.stats.step_averages import average_changes
@@ -34,7 +34,7 @@ def action_variants(frame: pd.DataFrame, *, waves: int, conf_level: float = 0.95
         - ``matched``: from the low wave on, beside the `MATCHES` controls nearest to it in that wave;
         - ``beyond_others``: what was acted on minus what else was measured in the unit.
     """
-    after = range(waves)
+    after = told_events(frame, "symmetric", range(waves))
     found = {base: step_changes(frame, base=base, events=after) for base in ("symmetric", "symmetric_back", "before")}
     found["last"] = step_changes(frame, base="last", events=after)
     found["matched"] = step_changes(frame, base="last", events=after, matches=MATCHES)
@@ -82,7 +82,7 @@ def chance_rises(frame: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFra
     D. Campbell, D. Kenny (1999), *A Primer on Regression Artifacts*, ch. 3.
     """
     near, plain = (step_changes(frame, base="last", events=[0], matches=matches) for matches in (MATCHES, 0))
-    if near.rows.empty:
+    if not any(where.any() for where in open_parts(near).values()):
         raise NotApplicable("Too few units without an action were as low to compare with.")
     tables = [
         _averaged(with_change(near, "own"), "acted", conf_level),

@@ -17,7 +17,10 @@ REASONS: dict[str, dict[str, object]] = {
     "This needs a table of actions, which these data do not have.": {},
     "There are no actions of {unit}.": {"unit": "Voorbeeld"},
     "No action can be followed: none has both a start and a measure with scores.": {},
-    "No action can be followed: none has figures before and after its start beside other units.": {},
+    "Too few actions can be followed: {found} have figures before and after; {needed} are needed.": {
+        "found": 4,
+        "needed": 10,
+    },
     "No action whose unit may be named has {needed} waves before and after its start.": {"needed": 3},
     "One series needs {needed} waves before and after the start; found {before} and {after}.": {
         "needed": 3,
