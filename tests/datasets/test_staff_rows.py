@@ -15,6 +15,7 @@ from helpers.datasets.dataset import open_dataset
 from helpers.datasets.exit_reasons import exit_reasons, rare_reasons, released_reasons, told_details
 from helpers.datasets.exits import exit_spells
 from helpers.datasets.staff_rows import level_compared, require_staff_tables
+from helpers.release.crossed import find_leaks
 from helpers.stats.absence_study import absence_study
 from helpers.stats.estimates import NotApplicable, tried
 from helpers.stats.exit_reasons import reason_shares
@@ -195,6 +196,21 @@ def test_spells_of_a_small_team_cannot_be_subtracted(opened):
         with pytest.raises(NotApplicable, match="is not shown, to protect small groups"):
             absence_total(dataset, unit)
     assert absence_total(dataset, "z")["headcount"] == 90
+
+
+def test_no_small_group_follows_from_all_totals_together(opened):
+    """An attacker with the page of every unit: nothing below ten people lies in the row space of what is told."""
+    rng, told = np.random.default_rng(2), 0
+    below = {"": range(6), "n": range(3), "z": range(3, 6)} | {team: [k] for k, team in enumerate(TEAMS)}
+    for _ in range(12):
+        people = rng.integers(1, 22, 6)
+        rows = [(team, 2022, n, n + 10, "", "", "") for team, n in zip(TEAMS, people, strict=True)]
+        dataset = opened(absence=absence(rows))
+        shown = [unit for unit in below if not isinstance(tried(lambda: absence_total(dataset, unit)), NotApplicable)]  # noqa: B023
+        groups = np.array([[k in below[unit] for k in range(6)] for unit in shown], dtype=bool).reshape(-1, 6)
+        assert find_leaks(groups, people, min_group=10) == [], (people, shown)
+        told += len(shown)
+    assert told > 12
 
 
 def test_a_unit_in_which_nobody_was_absent_is_not_told(opened):

@@ -175,6 +175,8 @@ def test_too_little_says_so(staff):
             exit_study(reason)
     with pytest.raises(NotApplicable, match="too few units to compare quarters"):
         quarter_curves(staff[staff["entity"] < 8], least=10)
+    with pytest.raises(NotApplicable, match="too few units to compare quarters"):
+        quarter_curves(staff.head(0), least=10)
     with pytest.raises(NotApplicable, match="Too few people left to follow"):
         quarter_curves(staff.assign(exit_kind=""), least=10)
     with pytest.raises(NotApplicable, match=r"stages of an employment needs 60 leavers; found \d+"):

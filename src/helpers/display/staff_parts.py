@@ -5,7 +5,7 @@ A study, or rows, may be the reason why there are none; a part then raises it, f
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import pandas as pd
@@ -81,9 +81,10 @@ def noise_part(study: RatioStudy | Exception, words: Words, *, x: str) -> Part:
     return Part([staff_ratios.corrected_sentence(found.check("corrected"), words, x=x)])
 
 
-def few_groups_part(study: RatioStudy | Exception, words: Words) -> Part:
-    """Warn where errors rest on few independent groups; empty without a study."""
-    return Part([] if isinstance(study, Exception) else [cautions.few_clusters(study.about["n_clusters"], words)])
+def few_groups_part(studies: Sequence[RatioStudy | Exception], words: Words) -> Part:
+    """Warn where the errors of any of the studies rest on few independent groups; empty without studies."""
+    found = [study.about["n_clusters"] for study in studies if not isinstance(study, Exception)]
+    return Part([cautions.few_clusters(min(found), words)] if found else [])
 
 
 def models_part(study: RatioStudy | Exception, words: Words, *, subject: str, x: str) -> Part:

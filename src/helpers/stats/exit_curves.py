@@ -56,6 +56,8 @@ def quarter_curves(spells: pd.DataFrame, *, least: int, conf_level: float = 0.95
     R. Simon, R. Makuch (1984), *Statistics in Medicine* 3(1), 35-44 (curves of groups that change).
     """
     spells = spells.dropna(subset=list(NEEDED)).reset_index(drop=True)
+    if spells.empty:
+        raise NotApplicable("There are too few units to compare quarters of them.")
     spells = spells.assign(event=spells["exit_kind"].isin(MAIN))
     groups = [spells[part] for part in _quarters(spells)]
     times = _times(groups, least)
