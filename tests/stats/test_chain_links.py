@@ -1,8 +1,9 @@
 """Links of a chain: what the same people say twice, and luck, are taken out; nothing else is."""
 
 import numpy as np
+import pandas as pd
 import pytest
-from cases import data, expected
+from cases import HERE, data, expected
 from made_chain import SOURCES, made_chain
 
 from helpers.stats.chain_links import chain_links, sd_ratio, slope
@@ -138,3 +139,31 @@ def test_constructs_of_different_waves_make_no_link():
     panel["x"] = panel["x"].where(panel["time"] < 4)
     panel["y"] = panel["y"].where(panel["time"] >= 4)
     assert reason(panel, "x", "y") == "{measures} are not known of the same units and periods."
+
+
+@pytest.fixture(scope="module")
+def simulated():
+    return pd.read_csv(HERE / CASE / "result.csv").set_index(["dataset", "x", "y", "view", "form"]).sort_index()
+
+
+@pytest.mark.parametrize(
+    ("x", "y"), [("leadership", "culture"), ("culture", "behaviour"), ("behaviour", "customer_satisfaction")]
+)
+def test_corrected_links_of_made_companies_hold_their_truth(simulated, x, y):
+    found = simulated.loc[("demo", x, y, WITHIN, CORRECTED)]
+    assert found["seeds"] == 100 and found["told"] >= 60
+    assert found["holds_effect"] >= 92
+    assert abs(found["median"] - found["effect"]) < 0.03
+
+
+def test_the_path_of_made_companies_holds_its_truth(simulated):
+    path = simulated.loc[("demo", "leadership", "customer_satisfaction", WITHIN, "path")]
+    assert path["holds_effect"] >= 92 and path["excludes_0"] >= 92
+    carried = simulated.loc[("demo", "engagement", "repurchase", WITHIN, "mediation")]
+    assert carried["median"] == pytest.approx(carried["effect"], rel=0.1)
+
+
+def test_without_effects_no_link_is_a_yes_more_often_than_the_level_allows(simulated):
+    null = simulated.loc["demo-null"]
+    assert (null["says_yes"] <= 5).all()
+    assert (null.xs(CORRECTED, level="form")["holds_effect"].dropna() >= 91).all()
