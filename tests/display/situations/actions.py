@@ -104,10 +104,13 @@ def powers(least: float) -> Callable[[Words], str]:
     return lambda words: action_answers.parts_detectable(told, {"least_detectable": least}, words, scale=ANSWERS)
 
 
-def counts(total: int, smart_met: int, missing: int, visible: tuple[int, int]) -> Callable[[Words], str]:
+def counts(
+    total: int, smart_met: int, missing: int, visible: tuple[int, int], no_owner: int = 0
+) -> Callable[[Words], str]:
     table = pd.DataFrame({"rule": [*RULES, "smart"], "n_met": total, "n_not": 0, "n_unknown": 0}).set_index("rule")
     table.loc["smart", ["n_met", "n_not"]] = smart_met, total - smart_met
     table.loc["communicated", ["n_met", "n_not"]] = total - missing, missing
+    table.loc["assigned", ["n_met", "n_not"]] = total - no_owner, no_owner
     table.loc["visible"] = (*visible, total - sum(visible))
     return lambda words: smart.smart_sentence(table.reset_index(), words)
 
@@ -170,6 +173,7 @@ SITUATIONS = {
     "actions: one left out": lambda words: action_checks.left_out_sentence(dict.fromkeys(REASONS_LEFT_OUT, 1), words),
     "actions: on the answers' scale": lambda words: scale_text(words, ANSWERS),
     "smart: some": counts(137, 78, 42, (0, 127)),
+    "smart: two missing alike": counts(12, 4, 5, (0, 12), no_owner=5),
     "smart: one": counts(12, 1, 11, (1, 9)),
     "smart: all, few visible": counts(12, 12, 0, (3, 9)),
     "smart: nothing to see": counts(5, 4, 1, (0, 0)),

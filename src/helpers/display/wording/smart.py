@@ -89,12 +89,12 @@ def missing_text(row: pd.Series, words: Words) -> Markup:
 def _missing_most(n_not: pd.Series, words: Words) -> Markup:
     if not n_not.max():
         return words.text("Nothing is missing.")
-    most = str(n_not.idxmax())
+    most = n_not[n_not == n_not.max()]
     return words.plural(
         "Missing most often: {what} ({n} action).",
         "Missing most often: {what} ({n} actions).",
-        int(n_not[most]),
-        what=words.text(LACKS[most]),
+        int(most.iloc[0]),
+        what=Markup("; ").join(words.text(LACKS[str(rule)]) for rule in most.index),
     )
 
 
