@@ -105,7 +105,7 @@ def told_events(frame: pd.DataFrame, base: str, events: Collection[int]) -> list
     kept = [event for event in events if cells.get(event, 0) >= MIN_ACTED]
     if not kept:
         raise NotApplicable(
-            "Too few actions can be followed: {found} have figures before and after; {needed} are needed.",
+            "Following actions needs {needed} with figures before and after; found {found}.",
             found=int(cells.max()) if len(cells) else 0,
             needed=MIN_ACTED,
         )

@@ -17,7 +17,7 @@ REASONS: dict[str, dict[str, object]] = {
     "This needs a table of actions, which these data do not have.": {},
     "There are no actions of {unit}.": {"unit": "Voorbeeld"},
     "No action can be followed: none has both a start and a measure with scores.": {},
-    "Too few actions can be followed: {found} have figures before and after; {needed} are needed.": {
+    "Following actions needs {needed} with figures before and after; found {found}.": {
         "found": 4,
         "needed": 10,
     },
