@@ -83,6 +83,11 @@ def test_an_element_stands_in_one_role_only(company):
         chosen_constructs(company, {"culture": "voice", "behaviour": "voice service_behaviour"})
 
 
+def test_an_element_is_a_measure_of_the_dataset(company):
+    with pytest.raises(ValueError, match="culture must be made of measures of the dataset; found 'voise'"):
+        chosen_constructs(company, {"culture": "voise"})
+
+
 def test_the_elements_of_a_role_have_one_source(company):
     with pytest.raises(ValueError, match="elements of culture must have one source; found customers, employees"):
         chosen_constructs(company, {"culture": "voice sincerity"})

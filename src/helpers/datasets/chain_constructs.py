@@ -62,9 +62,7 @@ class Construct:
     source: str
 
 
-def chosen_constructs(
-    dataset: Dataset, chosen: Mapping[str, str], *, engagement: str = ""
-) -> tuple[dict[str, Construct], list[str]]:
+def chosen_constructs(dataset: Dataset, chosen: Mapping[str, str]) -> dict[str, Construct]:
     """Choose what each role of the chain is made of.
 
     Parameters
@@ -72,39 +70,31 @@ def chosen_constructs(
     dataset : Dataset
     chosen : mapping of role to str
         Elements or measures with spaces between; empty: those there are of the `KNOWN_CHAINS` that fits best.
-    engagement : str
-        Measure that staff's sincerity may follow; empty: the dataset's.
 
     Returns
     -------
-    constructs : dict of role to Construct
+    dict of role to Construct
         Those that the dataset has, in the order of the chain, then ``nps``, ``repurchase``, ``engagement``,
         ``sincerity``.
-    missing : list of str
-        Roles of the chain that it has not.
 
     Raises
     ------
     ValueError
-        For an element that two roles name.
+        For an element that two roles name, or that the dataset does not have.
     """
     known = set(dataset.scores["measure"].unique())
     usual = _usual(known)
     named = {role: tuple(chosen.get(role, "").split()) or usual[role] for role in CHAIN}
     _refuse_shared(named)
-    there = {role: elements for role, elements in named.items() if elements and set(elements) <= known}
-    constructs = {role: _construct(dataset, role, elements) for role, elements in there.items()}
+    _refuse_unknown(named, known)
+    constructs = {role: _construct(dataset, role, elements) for role, elements in named.items() if elements}
     taken = {one for construct in constructs.values() for one in construct.elements}
-    engagement = engagement or dataset.settings.measures.engagement
-    for role, measure in (
-        (RECOMMEND, RECOMMEND),
-        (REPURCHASE, REPURCHASE),
-        (ENGAGEMENT, engagement),
-        (SINCERITY, SINCERITY),
-    ):
+    engagement = dataset.settings.measures.engagement
+    beside = {RECOMMEND: RECOMMEND, REPURCHASE: REPURCHASE, ENGAGEMENT: engagement, SINCERITY: SINCERITY}
+    for role, measure in beside.items():
         if measure in known and measure not in taken:
             constructs[role] = _construct(dataset, role, (measure,))
-    return constructs, [role for role in CHAIN if role not in constructs]
+    return constructs
 
 
 def require_chain(constructs: Mapping[str, Construct]) -> None:
@@ -132,6 +122,13 @@ def _refuse_shared(named: Mapping[str, tuple[str, ...]]) -> None:
     twice = elements[elements.duplicated()]
     if len(twice):
         raise ValueError(f"elements must each stand in one role of the chain; found {twice.iloc[0]!r} in two.")
+
+
+def _refuse_unknown(named: Mapping[str, tuple[str, ...]], known: set[str]) -> None:
+    for role, elements in named.items():
+        absent = [element for element in elements if element not in known]
+        if absent:
+            raise ValueError(f"{role} must be made of measures of the dataset; found {absent[0]!r}. Write their ids.")
 
 
 def _construct(dataset: Dataset, role: str, elements: tuple[str, ...]) -> Construct:

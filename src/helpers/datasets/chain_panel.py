@@ -131,7 +131,7 @@ def chain_panel(
         When no two neighbours of the chain are measured, or there are no such units or scores.
     """
     level, root = level or dataset.settings.levels.quartile, dataset.hierarchy.root
-    constructs, _ = chosen_constructs(dataset, chosen or {})
+    constructs = chosen_constructs(dataset, chosen or {})
     wanted = {element for construct in constructs.values() for element in construct.elements}
     scores = scores_at(dataset, level, below, [*wanted, RESPONSE])
     kept = scores[_may_speak_of_managers(dataset, scores, whole=dataset.unit(below) == root)]

@@ -245,8 +245,7 @@ def _views_table(study: ChainStudy, words: Words) -> object:
         if not is_missing(verdict.figures["estimate"])
     ]
     columns = [
-        Column(words.text("Link"), lambda row: link_words.link_name(row, words), is_number=False),
-        Column(words.text("View"), lambda row: words.text(link_words.VIEWS[row["view"]]), is_number=False),
+        Column(words.text("Link"), lambda row: link_words.viewed_name(row, words), is_number=False),
         Column(words.text("Estimate"), lambda row: link_words.own_units(row, words)[0]),
         Column(words.text("Interval"), lambda row: link_words.own_units(row, words)[1]),
         Column(words.text("Answer"), lambda row: verdict_text(row["verdict"], words), is_number=False),

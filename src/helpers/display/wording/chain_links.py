@@ -60,7 +60,6 @@ VARIANTS = {
     "between": msg("{link}, between units"),
     "within": msg("{link}, within units"),
 }
-VIEWS = {"within": msg("within units"), "between": msg("between units")}
 ROLES = {
     "leadership": msg("Leadership"),
     "culture": msg("Culture"),
@@ -199,6 +198,11 @@ def no_loyalty(words: Words) -> Paragraph:
 def link_name(row: Row, words: Words) -> Markup:
     """Name a link: ``Leadership → culture``."""
     return words.text("{x} → {y}", x=capital(words.measure(row["x"])), y=words.measure(row["y"]))
+
+
+def viewed_name(row: Row, words: Words) -> Markup:
+    """Name a link with the view it is seen in: ``Leadership → culture, within units``."""
+    return words.text(VARIANTS[str(row["view"])], link=link_name(row, words))
 
 
 def link_names(rows: Iterable[Row], words: Words) -> pd.DataFrame:
