@@ -13,6 +13,7 @@ import pandas as pd
 from canary.payloads import LETTERS, PAYLOADS, PLACES, SHEETS, TEMPLATES
 from helpers.datasets.contract import BERSIN_ELEMENTS
 from helpers.datasets.demo.writing import to_toml
+from helpers.datasets.reasons import LONGEST_CODE
 
 YEARS = range(2016, 2024)
 ROOT, FIRST, SECOND, SILENT = "../../../etc/passwd", "CON", "nul.txt", "=silent"
@@ -154,7 +155,13 @@ def _customers(moods, rng):
     frame = rows[["unit_id", "period"]].assign(recommend=recommend, weight=1.0)
     frame["sincerity"] = recommend.astype(float)
     hostile = list(itertools.islice(itertools.cycle(_printable()), len(rows)))
-    frame["reason"] = [f"{text} {key}" for text, key in zip(hostile, canary("reason", range(len(rows))), strict=True)]
+    frame["satisfaction"] = np.clip(recommend + np.arange(len(rows)) % 3 - 1, 0, 10).astype(float)
+    # Two of three name what many name, in hostile words short enough to be told; the others what only they do.
+    told = itertools.cycle([text for text in _printable() if len(text) <= LONGEST_CODE][:3])
+    own = canary("reason", range(len(rows)))
+    frame["reason"] = [
+        next(told) if row % 3 else f"{text} {key}" for row, (text, key) in enumerate(zip(hostile, own, strict=True))
+    ]
     frame["comment"] = [f"{key} {text}" for text, key in zip(hostile, canary("comment", range(len(rows))), strict=True)]
     frame["moment"] = hostile
     odd = frame.index[frame["unit_id"] == "t1"][-7]

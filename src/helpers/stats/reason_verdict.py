@@ -93,5 +93,6 @@ def reason_verdict(leads: pd.DataFrame, *, groups: Sequence[str]) -> Verdict:
         "interval_includes_0": len(unclear) > 0,
         "pooled_first": bool((leads["ci_low"] <= 0).any()),
     }
-    figures = {"another": list(dict.fromkeys(above)), "unclear": list(dict.fromkeys(unclear))}
+    concerned = {"another": set(above), "unclear": set(unclear)}
+    figures = {name: [group for group in groups if group in found] for name, found in concerned.items()}
     return first_verdict(rules, figures, VERDICTS)
