@@ -8,8 +8,6 @@ above zero a delighter.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
@@ -203,8 +201,3 @@ def moment_terms(effects: pd.DataFrame, moment: str) -> dict[str, dict[str, obje
     """Rows of one moment by part; empty where the moment is not among them."""
     own = effects[effects["moment"] == moment]
     return {str(row["term"]): row for row in own.to_dict("records")}
-
-
-def largest_first(effects: pd.DataFrame, terms: Sequence[str] = ("asymmetry",)) -> pd.DataFrame:
-    """Rows of some parts, the lowest estimate first; those without an estimate last."""
-    return effects[effects["term"].isin(terms)].sort_values("estimate", kind="stable", ignore_index=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
-import pandas as pd
 import pytest
 
 from helpers.datasets.answer_frames import Answers, answers_of
@@ -24,7 +23,7 @@ from helpers.datasets.reasons import (
 from helpers.datasets.told_levels import none_or_enough, told_units
 from helpers.display.wording.customer_reasons import REASONS
 from helpers.stats.estimates import NotApplicable
-from helpers.stats.nps_survey import survey_nps
+from helpers.stats.nps_survey import Design, survey_nps
 from helpers.stats.penalty_reward import penalty_reward
 from helpers.stats.reason_shares import REST, reason_shares
 from helpers.stats.unit_correlation import unit_correlations
@@ -273,12 +272,8 @@ def test_moments_of_a_unit_at_the_level_of_obstacles_are_those_of_all_its_custom
     units = obstacle_units(data, data.hierarchy.root).frame.set_index("entity")
     entity = units["use"].dropna().index[0]
     own = answers_of(data, "customers", entity, ["moment"]).at("2024").frame
-    wanted = survey_nps(own[own["moment"] == "use"].assign(cluster=range((own["moment"] == "use").sum())))
-    simple = own[own["moment"] == "use"]
-    weights = simple.get("weight", pd.Series(1.0, index=simple.index))
-    value = 100.0 * (simple["recommend"] >= 9) - 100.0 * (simple["recommend"] <= 6)
-    assert units.loc[entity, "use"] == pytest.approx(np.average(value, weights=weights))
-    assert len(wanted) == 1
+    wanted = survey_nps(own[own["moment"] == "use"], Design("weight"))
+    assert units.loc[entity, "use"] == pytest.approx(wanted["estimate"].iloc[0])
 
 
 def test_the_demo_tells_which_moment_is_a_precondition(data):
