@@ -180,8 +180,8 @@ def missing_sentence(missing: Sequence[str], words: Words, *, withheld: bool) ->
         if absent
         else "",
         words.text(
-            "What single teams say of their manager takes part only for the whole organisation and for many teams at once. "
-            "So leadership is left out here."
+            "What single teams say of their manager takes part only for the whole organisation and for many teams "
+            "at once. So leadership is left out here."
         )
         if withheld
         else "",
