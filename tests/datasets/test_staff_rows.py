@@ -14,7 +14,7 @@ from helpers.datasets.checking import check_dataset, render_problems
 from helpers.datasets.dataset import open_dataset
 from helpers.datasets.exit_reasons import exit_reasons, rare_reasons, released_reasons, told_details
 from helpers.datasets.exits import exit_spells
-from helpers.datasets.staff_rows import level_compared, require_staff_tables
+from helpers.datasets.staff_rows import level_compared, require_any, require_staff_tables
 from helpers.release.crossed import find_leaks
 from helpers.stats.absence_study import absence_study
 from helpers.stats.estimates import NotApplicable, tried
@@ -168,6 +168,14 @@ def test_what_is_missing_says_so(opened):
     with pytest.raises(NotApplicable, match="needs the table absence"):
         absence_rows(dataset)
     assert level_compared(dataset, tried(lambda: absence_rows(dataset))) == "team"
+
+
+def test_where_nothing_can_be_told_the_first_reason_stands_for_the_page(opened):
+    dataset = opened(employments=employments([("t0", "2015-01-01", "", "")]))
+    absent, nobody = NotApplicable("no table"), NotApplicable("nobody left")
+    with pytest.raises(NotApplicable, match="nobody left"):
+        require_any(dataset, absence=[absent, absent], employments=[nobody, absent])
+    require_any(dataset, absence=[absent], employments=[nobody, "something"])
 
 
 def test_days_of_a_unit_are_told_where_nobody_dominates(opened):

@@ -5,7 +5,7 @@ A unit in a period is *hidden* when it has fewer people than the gate asks for, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -42,6 +42,30 @@ def require_staff_tables(dataset: Dataset) -> None:
         raise NotApplicable(
             "This needs a table of absence or of employments, and {dataset} has neither.", dataset=dataset.name
         )
+
+
+def require_any(dataset: Dataset, *, absence: Sequence[object], employments: Sequence[object]) -> None:
+    """Raise the reason why nothing could be told from the tables there are, unless anything could.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    absence, employments : sequence
+        What was made of each table, or the `NotApplicable` in its place.
+
+    Raises
+    ------
+    NotApplicable
+        The first of those reasons.
+    """
+    made = [
+        one
+        for name, found in (("absence", absence), ("employments", employments))
+        if dataset.has(name)
+        for one in found
+    ]
+    if made and all(isinstance(one, NotApplicable) for one in made):
+        raise made[0]
 
 
 def level_compared(dataset: Dataset, *rows: StaffRows | NotApplicable) -> str:
