@@ -159,6 +159,21 @@ def test_a_leader_may_see_scores_of_a_team_but_not_those_on_its_leader(data, fra
     assert found.target == 3.5
 
 
+def test_a_hidden_team_has_neither_strengths_nor_weaknesses(data, frames):
+    mask = data.mask.frame
+    hidden = mask[(mask["hidden_by"] != "") & (mask["period"] == frames.period) & (mask["family"] == "employees")]
+    study = driver_looks(
+        {"persons": frames.people},
+        outcome="engagement",
+        drivers=frames.choice.drivers,
+        rng=np.random.default_rng(1),
+        smallest_effect=0.1,
+        n_boot=50,
+    ).study
+    with pytest.raises(NotApplicable, match="are not shown, to protect small groups"):
+        unit_standing(data, hidden["unit_id"].iloc[0], frames.choice, study, period=frames.period, share=0.625)
+
+
 def test_a_target_beyond_the_answers_is_refused(data, frames):
     with pytest.raises(ValueError, match=r"target must lie between 0 \(lowest answer\) and 1 \(highest\); found 3.5"):
         unit_standing(data, "NL", frames.choice, None, period=frames.period, share=3.5)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from helpers.datasets.answer_frames import hidden_figures
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.driver_choice import CONTEXT_LINK, QUESTIONS, TO_ENGAGEMENT, DriverChoice
 from helpers.datasets.growth import answer_range
@@ -102,7 +103,7 @@ def unit_standing(
     Raises
     ------
     NotApplicable
-        Where the unit has no such scores, or drivers have no one scale.
+        Where the unit has no such scores, none may be shown, or drivers have no one scale.
     ValueError
         For a share beyond 0 to 1.
     """
@@ -111,6 +112,8 @@ def unit_standing(
     table = driver_scores(dataset, unit, choice, period=period, conf_level=conf_level)
     target = target_score(dataset, choice, share=share)
     found = driver_standings(table.where(unit_id=unit).frame, study, target=target)
+    if found.empty:
+        raise hidden_figures(dataset, unit)
     return UnitStanding(unit, table, target, share, found.to_dict())
 
 

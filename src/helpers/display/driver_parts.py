@@ -168,7 +168,9 @@ def beside_whole_part(
     """
     if here.unit == root:
         return Part()
-    told = audiences.audience_sentence(audiences.LEADERS, words, has_units_below=has_units_below)
+    told = None
+    if not here.table.published:
+        told = audiences.audience_sentence(audiences.LEADERS, words, has_units_below=has_units_below)
     if claim.kind == "questions":
         return Part([driver_standing.only_shown_for_measures(words), told])
     place = {"unit_id": here.unit, "reference_id": root, "period": claim.period, "measures": list(claim.names)}
