@@ -88,10 +88,13 @@ def test_a_level_of_ten_percent_is_reached_by_a_tenth():
     assert p_value_answer(0.1, conf_level=0.9) == "yes"
 
 
-def test_what_the_headline_cannot_tell_is_contradicted_by_an_answer():
+def test_an_answer_beside_a_headline_that_cannot_tell_decides_or_contradicts():
     headline = effect(-0.2, 0.4)
     assert beside("cannot_tell", effect(-0.3, 0.3), "cannot_tell", headline) == "same"
-    assert beside("yes", effect(0.05, 0.3), "cannot_tell", headline) == "other"
+    assert beside("cannot_tell", effect(-0.3, 0.05), "cannot_tell", headline) == "same"
+    assert beside("yes", effect(0.05, 0.3), "cannot_tell", headline) == "decides"
+    assert beside("no", effect(-0.05, 0.1), "cannot_tell", headline) == "decides"
+    assert beside("yes", effect(0.2, 0.3), "cannot_tell", headline) == "other"
 
 
 def test_without_a_headline_nothing_stands_beside_it():
@@ -105,7 +108,10 @@ def test_without_a_headline_nothing_stands_beside_it():
         ([], "none_apply"),
         (["no_headline"], "no_headline"),
         (["same", "same"], "agree"),
-        (["same", "unsure"], "not_against"),
+        (["same", "unsure"], "partly"),
+        (["unsure", "unsure"], "not_against"),
+        (["same", "unsure", "decides"], "decide"),
+        (["other_size", "decides", "other"], "differ"),
         (["same", "unsure", "other_size"], "sizes"),
         (["same", "other_size", "other"], "differ"),
         (["other", *["same"] * 9], "differ"),

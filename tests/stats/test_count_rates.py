@@ -57,7 +57,8 @@ def test_statsmodels_agrees_where_it_stops():
     rows = cases.data("count_rates")
     fit = count_fit(rows, ["x"], **WHAT)
     design = np.column_stack([pd.get_dummies(rows["time"], dtype=float), rows["x"]])
-    theirs = sm.NegativeBinomial(rows["n_spells"].to_numpy(float), design, exposure=rows["person_years"].to_numpy(float))
+    counts, exposure = rows["n_spells"].to_numpy(float), rows["person_years"].to_numpy(float)
+    theirs = sm.NegativeBinomial(counts, design, exposure=exposure)
     found = theirs.fit(disp=0, maxiter=500).params
     assert [fit.weighted.coefficients["x"], fit.dispersion] == pytest.approx(found[-2:], rel=1e-3)
 

@@ -56,7 +56,7 @@ def test_another_program_is_reproduced():
 @pytest.mark.parametrize("lag", [1, 2])
 def test_lavaan_is_reproduced_at_each_lag(lag: int):
     found, wanted = model(data("cross_lagged"), lag=lag, errors="information"), expected("cross_lagged")[f"lag {lag}"]
-    assert len(found) == 4 * lag == len(wanted["estimate"])
+    assert len(found) == 5 * lag and len(wanted["estimate"]) == 4 * lag
     for column in ("estimate", "se"):
         named = {f"{key}{back}": f"{path} lag {back}" for key, path in NAMES.items() for back in range(1, lag + 1)}
         assert_close({key: figures(found, column)[term] for key, term in named.items()}, wanted[column], rel=2e-6)
@@ -101,7 +101,7 @@ def test_shocks_that_groups_share_widen_the_errors():
 def test_feedback_alone_makes_no_effect_forward():
     """x answers to y; two-way fixed effects find an effect of x of −.07 in five waves."""
     found = figures(model(of_seed(5, 5000, 5), errors="information"))
-    truth = {"forward lag 1": 0.0, "reverse lag 1": 0.3, "own x lag 1": 0.4, "own y lag 1": 0.4}
+    truth = {"forward lag 1": 0.0, "reverse lag 1": 0.3, "own x lag 1": 0.4, "own y lag 1": 0.4, "response lag 1": 0.0}
     assert found == {term: pytest.approx(value, abs=0.04) for term, value in truth.items()}
 
 
@@ -135,10 +135,12 @@ def test_terms_come_in_order_with_figures_in_sd(panel):
     table = model(panel, lag=2)
     assert list(table["term"][:4]) == ["forward lag 1", "forward lag 2", "reverse lag 1", "reverse lag 2"]
     assert tuple(table.columns[: len(ESTIMATE_COLUMNS)]) == ESTIMATE_COLUMNS and list(table["path"].unique()) == [
-        *PATHS
+        *PATHS,
+        "response",
     ]
     ratio = table.attrs["sd_ratio"]
-    expected_ratio = table["path"].map({"forward": ratio, "reverse": 1 / ratio, "own x": 1.0, "own y": 1.0})
+    by_path = {"forward": ratio, "response": ratio, "reverse": 1 / ratio, "own x": 1.0, "own y": 1.0}
+    expected_ratio = table["path"].map(by_path)
     np.testing.assert_allclose(table["estimate_sd"] / table["estimate"], expected_ratio)
     assert (table["n"] == 400).all() and (table["df"] == 79).all()
 
@@ -148,7 +150,7 @@ def test_rows_ids_and_units_of_measurement_do_not_matter(panel):
         panel.assign(x=1e3 * panel["x"] + 50, y=0.01 * panel["y"] - panel["time"]), np.random.default_rng(1)
     )
     found, changed = model(panel), model(other)
-    np.testing.assert_allclose(changed["estimate"] * [1e5, 1e-5, 1, 1], found["estimate"], rtol=1e-6)
+    np.testing.assert_allclose(changed["estimate"] * [1e5, 1e-5, 1, 1, 1e5], found["estimate"], rtol=1e-6)
     np.testing.assert_allclose(changed["se_sd"], found["se_sd"], rtol=1e-6)
     assert changed.attrs["fit"]["chi2"] == pytest.approx(found.attrs["fit"]["chi2"])
 

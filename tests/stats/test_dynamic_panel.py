@@ -22,7 +22,8 @@ def gmm(panel: pd.DataFrame, **choices: object) -> DynamicPanel:
 
 
 def column(result: DynamicPanel, name: str) -> dict[str, float]:
-    return result.estimates.set_index("term")[name].drop("cumulative").to_dict()
+    told = result.estimates[~result.estimates["term"].str.startswith(("cumulative", "response"))]
+    return told.set_index("term")[name].to_dict()
 
 
 def statistic(result: DynamicPanel) -> dict[str, float]:
@@ -137,11 +138,11 @@ def test_feedback_makes_no_effect_of_none():
 
 def test_terms_come_in_order_with_figures_in_sd(panel):
     table = gmm(panel).estimates
-    assert list(table["term"]) == ["own lag 1", "lag 0", "lag 1", "cumulative"]
+    assert list(table["term"]) == ["own lag 1", "lag 0", "lag 1", "cumulative", "response 0", "response 1"]
     assert tuple(table.columns[: len(ESTIMATE_COLUMNS)]) == ESTIMATE_COLUMNS
     assert table["lag"].tolist()[1:3] == [0, 1]
     ratio = table["estimate_sd"] / table["estimate"]
-    np.testing.assert_allclose(ratio, [1.0, *[table.attrs["sd_ratio"]] * 3])
+    np.testing.assert_allclose(ratio, [1.0, *[table.attrs["sd_ratio"]] * 5])
     assert (table["df"] == table["n_clusters"] - 1).all()
 
 

@@ -56,11 +56,11 @@ def test_least_squares_beside_it_is_the_model_on_the_same_rows(panel):
 
 def test_terms_come_in_order_with_figures_in_sd(panel):
     table = halved(panel)
-    assert list(table["term"]) == [OWN, "lag 0", "lag 1", "cumulative"] * 2
-    assert table["model"].tolist() == ["half_panel"] * 4 + ["lsdv"] * 4
+    assert list(table["term"]) == [OWN, "lag 0", "lag 1", "cumulative", "response 0", "response 1"] * 2
+    assert table["model"].tolist() == ["half_panel"] * 6 + ["lsdv"] * 6
     assert tuple(table.columns[: len(ESTIMATE_COLUMNS)]) == ESTIMATE_COLUMNS
     scale = table["estimate_sd"] / table["estimate"]
-    np.testing.assert_allclose(scale, [1.0, *[table.attrs["sd_ratio"]] * 3] * 2)
+    np.testing.assert_allclose(scale, [1.0, *[table.attrs["sd_ratio"]] * 5] * 2)
 
 
 def test_rows_ids_and_units_of_measurement_do_not_matter(panel):

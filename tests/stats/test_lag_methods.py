@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from made_panels import disguised, made_panel
+from test_own_past import passed_on
 
 from helpers.stats.curve_choices import curve_choices
 from helpers.stats.dynamic_panel import DynamicPanel
@@ -27,7 +28,7 @@ def strong():
 def test_a_strong_effect_is_found_by_every_method_that_applies(strong):
     assert strong.headline_answer == "yes"
     assert set(strong.relied_on["answer"]) == {"yes"} and strong.agreement in ("agree", "sizes")
-    assert {"search", "projections", "granger", "one_step", "half_panel", "curve"} <= set(strong.relied_on["method"])
+    assert {"search", "one_step", "half_panel", "curve"} <= set(strong.relied_on["method"])
 
 
 def test_what_does_not_apply_keeps_its_reason_and_stands_beside_nothing(strong):
@@ -58,8 +59,39 @@ def test_without_effect_most_methods_cannot_tell_or_say_no():
 def test_a_claim_of_the_opposite_sign_turns_every_answer_round(strong):
     turned = methods(sign=-1)
     assert turned.headline_answer == "opposite"
-    assert set(turned.relied_on.set_index("method").drop("granger")["answer"]) == {"opposite"}
-    assert turned.relied_on.set_index("method").loc["granger", "answer"] == "yes"
+    assert set(turned.relied_on["answer"]) == {"opposite"}
+
+
+def test_a_neighbouring_question_is_shown_and_set_beside_nothing(strong):
+    known = strong.answers.set_index("method").loc[["projections", "granger"]]
+    assert set(known["beside"]) == {"neighbour"} and set(known["answer"]) == {"yes"}
+    assert not set(known.index) & set(strong.relied_on["method"])
+
+
+def test_a_response_passed_on_by_the_outcome_is_no_other_answer():
+    """y = .6 y(t-1) + .5 x(t-1): what is left of x two periods later is y's own doing, and the headline finds it."""
+    found = methods(panel=passed_on(np.random.default_rng(3), 60, 14), lag=2)
+    assert found.headline_answer == "yes" and "other" not in set(found.relied_on["beside"])
+    half = found.answers.set_index("method").loc["half_panel"]
+    assert half["ci_low"] < 0.3 < half["ci_high"] and half["answer"] == "yes"
+
+
+def test_few_units_bind_the_search_as_they_bind_the_headline():
+    found = methods(panel=made_panel(np.random.default_rng(4), 6, 12, (0.0, 0.0, 0.35)))
+    search = found.answers.set_index("method").loc["search"]
+    assert search["df"] == found.evidence.claimed["df"] < 4 and search["answer"] == "cannot_tell"
+
+
+def test_the_headline_is_given_on_the_rows_of_a_method_that_loses_some(strong):
+    panel = made_panel(np.random.default_rng(6), 24, 14, (0.0, 0.0, 0.6))
+    found = methods(panel=panel.assign(y=panel["y"].where(panel["time"] >= 2006)))
+    times = sorted({time for _, time in found.table("half_panel").attrs["rows"]})
+    assert found.evidence.forward.attrs["periods"][0] == 2006 and times[0] == 2007
+    assert found.restricted["half_panel"]["n"] == 24 * len(times) < found.evidence.claimed["n"]
+
+
+def test_a_method_on_the_same_rows_needs_no_headline_of_its_own(strong):
+    assert strong.restricted == {}
 
 
 def test_names_order_and_level_of_units_change_nothing(strong):

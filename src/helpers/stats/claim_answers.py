@@ -20,24 +20,30 @@ How that stands beside the headline, judged by the same rules (`beside`):
 beside        when
 ============  =====================================================================================
 no_headline   the headline has no interval
-same          the answers are the same, and the interval of the method holds the headline's effect
+same          neither can tell; or the answers are the same, and the interval of the method holds the
+              headline's effect
 other_size    the answers are the same, and it does not
 unsure        the method cannot tell, and its interval holds the headline's effect
+decides       the headline cannot tell, the method can, and its interval holds the headline's effect
 other         none of the above
 ============  =====================================================================================
 
+Whether two methods differ beyond chance is not tested: they share their data, so overlap of intervals is only a hint.
+
 Agreement of all methods that can be relied on (`agreement`), the first that applies:
 
-===========  =====================================
+===========  ============================================
 agreement    when
-===========  =====================================
+===========  ============================================
 none_apply   there is no such method
 no_headline  the headline has no interval
 differ       any stands ``other``
+decide       any stands ``decides``
 sizes        any stands ``other_size``
-not_against  any stands ``unsure``
 agree        all stand ``same``
-===========  =====================================
+not_against  all stand ``unsure``
+partly       some stand ``same`` and some ``unsure``
+===========  ============================================
 
 Nothing is counted against each other, let alone averaged: all methods read the same panel, so that a majority is none.
 """
@@ -52,6 +58,7 @@ from helpers.stats.verdicts import CANNOT_TELL, MIN_DF, NO, YES, check_choices, 
 
 OPPOSITE = "opposite"
 SAME, OTHER_SIZE, UNSURE, OTHER, NO_HEADLINE = "same", "other_size", "unsure", "other", "no_headline"
+DECIDES = "decides"
 ROUNDING = 1e-12
 Row = Mapping[str, object]
 
@@ -132,15 +139,17 @@ def beside(answer: str, row: Row, headline_answer: str, headline: Row) -> str:
 
     Returns
     -------
-    {"same", "other_size", "unsure", "other", "no_headline"}
+    {"same", "other_size", "unsure", "decides", "other", "no_headline"}
         By the second table at the head of the module.
     """
     if not np.isfinite(headline.get("ci_low", np.nan)):
         return NO_HEADLINE
     excludes = row.get("ci_low", np.nan) > headline["estimate"] or row.get("ci_high", np.nan) < headline["estimate"]
     if answer == headline_answer:
-        return OTHER_SIZE if excludes else SAME
-    return UNSURE if answer == CANNOT_TELL and not excludes else OTHER
+        return OTHER_SIZE if excludes and answer != CANNOT_TELL else SAME
+    if excludes or CANNOT_TELL not in (answer, headline_answer):
+        return OTHER
+    return UNSURE if answer == CANNOT_TELL else DECIDES
 
 
 def agreement(stands: Iterable[str]) -> str:
@@ -154,7 +163,7 @@ def agreement(stands: Iterable[str]) -> str:
 
     Returns
     -------
-    {"none_apply", "no_headline", "differ", "sizes", "not_against", "agree"}
+    {"none_apply", "no_headline", "differ", "decide", "sizes", "agree", "not_against", "partly"}
         By the third table at the head of the module.
     """
     found = set(stands)
@@ -162,7 +171,9 @@ def agreement(stands: Iterable[str]) -> str:
         "none_apply": not found,
         "no_headline": NO_HEADLINE in found,
         "differ": OTHER in found,
+        "decide": DECIDES in found,
         "sizes": OTHER_SIZE in found,
-        "not_against": UNSURE in found,
+        "agree": found == {SAME},
+        "not_against": found == {UNSURE},
     }
-    return next((name for name, applies in rules.items() if applies), "agree")
+    return next((name for name, applies in rules.items() if applies), "partly")

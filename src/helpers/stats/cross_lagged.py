@@ -16,6 +16,7 @@ from helpers.stats.cross_lagged_model import Model, X, Y
 from helpers.stats.cross_lagged_waves import Waves, complete_waves
 from helpers.stats.estimates import NotApplicable, check_conf_level, with_intervals
 from helpers.stats.lag_profile import IN_SD, in_sd, sd_ratio
+from helpers.stats.own_past import whole_responses
 
 PATHS = {"forward": (Y, X), "reverse": (X, Y), "own x": (X, X), "own y": (Y, Y)}
 ERRORS = ("jackknife", "information")
@@ -52,11 +53,12 @@ def cross_lagged(
 
     Returns
     -------
-    DataFrame, shape (4 lag, 18)
+    DataFrame, shape (5 lag, 18)
         `ESTIMATE_COLUMNS` for ``forward lag 1``, … (x on y), ``reverse lag 1``, … (y on x), ``own x lag 1``, …,
-        ``own y lag 1``, …, in points per point; df is clusters - 1; ``path``, ``lag``, ``least_detectable``, in SD
-        ``estimate_sd`` and so on. ``attrs`` hold x, y, lag, errors, n_entities, n_left_out (units not seen in all
-        waves), periods, sd_ratio, level_correlation, and fit: chi2, df, scaling, p_value (of chi2 / scaling) and rmsea.
+        ``own y lag 1``, …, ``response lag 1``, … (of y to x, see `own_past.whole_responses`), in points per point; df
+        is clusters - 1; ``path``, ``lag``, ``least_detectable``, in SD ``estimate_sd`` and so on. ``attrs`` hold x, y,
+        lag, errors, n_entities, n_left_out (units not seen in all waves), periods, sd_ratio, level_correlation, and
+        fit: chi2, df, scaling, p_value (of chi2 / scaling) and rmsea.
 
     Raises
     ------
@@ -132,13 +134,30 @@ def _effects(model: Model, waves: Waves, fit: Fit, errors: str) -> pd.DataFrame:
             place, points = model.paths.index((to, of, lag)), waves.scale[to] / waves.scale[of]
             figures = {"estimate": fit.parameters[place] * points, "se": np.sqrt(covariance[place, place]) * points}
             rows.append({"term": f"{path} lag {lag}", **figures, "path": path, "lag": lag})
+    rows += _responses(model, fit, covariance, waves.scale[Y] / waves.scale[X])
     n_clusters = int(waves.cluster.max()) + 1
     return pd.DataFrame(rows).assign(df=n_clusters - 1.0, n=n * model.n_waves, n_clusters=n_clusters)
 
 
+def _responses(model: Model, fit: Fit, covariance: np.ndarray, points: float) -> list[dict[str, object]]:
+    """Whole responses of y to x, by way of its own past as well; errors by the delta method."""
+    places = {of: [model.paths.index((Y, of, lag)) for lag in range(1, model.lag + 1)] for of in (Y, X)}
+    own, effects = fit.parameters[places[Y]], dict(enumerate(fit.parameters[places[X]], start=1))
+    responses, gradient = whole_responses(own, effects)
+    used = places[Y] + places[X]
+    variance = gradient @ covariance[np.ix_(used, used)] @ gradient.T
+    return [
+        {
+            **{"term": f"response lag {lag}", "estimate": responses[lag] * points},
+            **{"se": np.sqrt(variance[lag, lag]) * points, "path": "response", "lag": lag},
+        }
+        for lag in effects
+    ]
+
+
 def _in_sd(table: pd.DataFrame, ratio: float) -> pd.DataFrame:
     """Figures in SD: x on y times the ratio, y on x over it, own paths as they are."""
-    by_path = table["path"].map({"forward": ratio, "reverse": 1 / ratio}).fillna(1.0)
+    by_path = table["path"].map({"forward": ratio, "response": ratio, "reverse": 1 / ratio}).fillna(1.0)
     table = in_sd(table, 1.0)
     return table.assign(**{f"{column}_sd": table[column] * by_path for column in IN_SD})
 

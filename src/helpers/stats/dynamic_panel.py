@@ -18,7 +18,13 @@ from helpers.stats.gmm import GmmFit, one_step, two_step
 from helpers.stats.gmm_design import Design, difference_problem, differences
 from helpers.stats.gmm_tests import specification_tests
 from helpers.stats.lag_profile import headline_lags, require_clusters, sd_ratio
-from helpers.stats.own_past import dynamic_combinations, dynamic_table, with_own_past
+from helpers.stats.own_past import (
+    dynamic_combinations,
+    dynamic_table,
+    response_term,
+    whole_responses,
+    with_own_past,
+)
 from helpers.stats.two_way import two_way_fit
 
 # More depth adds weak instruments; a few beyond the lags of the model are enough to test with.
@@ -89,8 +95,9 @@ def dynamic_panel(
     Returns
     -------
     DynamicPanel
-        ``estimates`` (shape (own_lags + lags + 1, 19)): `ESTIMATE_COLUMNS` for ``own lag 1``, …, ``lag 0``, …,
-        ``cumulative``, in points of y per point; df is units - 1; ``model`` (one_step or two_step), ``lag``,
+        ``estimates``: `ESTIMATE_COLUMNS` for ``own lag 1``, …, ``lag 0``, …, ``cumulative``, and the whole responses
+        ``response 0``, … (`own_past.whole_responses`, errors by the delta method), in points of y per point; df is
+        units - 1; ``model`` (one_step or two_step), ``lag``,
         ``least_detectable``, in SD ``estimate_sd`` and so on; ``n`` counts differences. ``attrs`` hold x, y, lags,
         x_is, depth, collapse, centre, periods, sd_ratio. ``tests`` is as `gmm_tests.specification_tests` gives it;
         ``no_second_step`` says why there is no Hansen test.
@@ -134,8 +141,17 @@ def dynamic_panel(
         "centre": centre,
         "periods": sorted(changes["time"].unique().tolist()),
         "sd_ratio": ratio,
+        "rows": level_rows(changes),
     }
     return _with_tests(table, first, second, reported)
+
+
+def level_rows(changes: pd.DataFrame) -> list[tuple[object, int]]:
+    """Units and times whose levels the differences are made of."""
+    units = changes["entity"].to_numpy()
+    return sorted(
+        {(unit, int(time) - back) for back in (0, 1) for unit, time in zip(units, changes["time"], strict=True)}
+    )
 
 
 def _second(first: GmmFit) -> GmmFit | NotApplicable:
@@ -155,7 +171,14 @@ def _with_tests(table: pd.DataFrame, first: GmmFit, second: GmmFit | NotApplicab
 def _estimates(fit: GmmFit, design: Design, conf_level: float) -> pd.DataFrame:
     names = fit.problem.names
     sums = dynamic_combinations(names, x=design.x, lags=design.lags, own_lags=design.own_lags)
-    estimate = sums.to_numpy() @ fit.coefficients.to_numpy()
+    coefficients = fit.coefficients.to_numpy()
+    n_past = design.own_lags + len(design.lags)
+    effects = dict(zip(design.lags, coefficients[design.own_lags : n_past], strict=True))
+    responses, gradient = whole_responses(coefficients[: design.own_lags], effects)
+    slopes = pd.DataFrame(0.0, index=[response_term(lag) for lag in range(len(responses))], columns=sums.columns)
+    slopes.iloc[:, :n_past] = gradient
+    estimate = np.append(sums.to_numpy() @ coefficients, responses)
+    sums = pd.concat([sums, slopes])
     table = pd.DataFrame({"term": sums.index, "estimate": estimate, "se": np.sqrt(fit.variance(sums))})
     n_units = fit.problem.n_units
     return with_intervals(table.assign(df=n_units - 1.0, n=len(fit.residuals), n_clusters=n_units), conf_level)

@@ -13,15 +13,24 @@ cluster through all: CR3 of that stack is the jackknife over whole units.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from helpers.stats.cluster_robust import linear_combinations
-from helpers.stats.estimates import NotApplicable
+from helpers.stats.estimates import NotApplicable, with_intervals
 from helpers.stats.lag_profile import require_clusters, sd_ratio
-from helpers.stats.own_past import dynamic_combinations, dynamic_sample, dynamic_table, free_of_units, own_columns
+from helpers.stats.own_past import (
+    dynamic_combinations,
+    dynamic_sample,
+    dynamic_table,
+    free_of_units,
+    own_columns,
+    response_term,
+    whole_responses,
+)
 from helpers.stats.panels import lag_column
 from helpers.stats.two_way import TwoWayFit, two_way_fit
 
@@ -54,8 +63,9 @@ def half_panel(
 
     Returns
     -------
-    DataFrame, shape (2 (lags + 2), 19)
-        `ESTIMATE_COLUMNS` for ``own lag 1``, ``lag 0``, …, ``cumulative``, in points of y per point; ``model``
+    DataFrame, shape (2 (lags + 2 + longest lag + 1), 19)
+        `ESTIMATE_COLUMNS` for ``own lag 1``, ``lag 0``, …, ``cumulative``, and the whole responses ``response 0``, …
+        (`own_past.whole_responses`, errors by the delta method), in points of y per point; ``model``
         (half_panel, then lsdv on the same rows); ``lag``, ``least_detectable``, in SD ``estimate_sd`` and so on.
         ``attrs`` hold x, y, lags, n_entities, n_short (units left out), periods, rows_of_half (least), sd_ratio,
         dropped (as of `panels.lagged_sample`, before short units are left out).
@@ -84,8 +94,9 @@ def half_panel(
     fit = stacked_halves(scaled, y, [*own, *others])
     sums = dynamic_combinations([*own, *others], x=x, lags=lags, own_lags=1)
     sums[others] *= factor
+    told = partial(linear_combinations, fit, kind=kind, conf_level=conf_level)
     tables = [
-        linear_combinations(fit, _weighted(sums, weights), kind=kind, conf_level=conf_level).assign(model=model)
+        pd.concat([told(_weighted(sums, weights)), _responses(told, sums, weights, lags)]).assign(model=model)
         for model, weights in zip(MODELS, (jackknife_weights(kept), {WHOLE: 1.0}), strict=True)
     ]
     ratio = sd_ratio(panel, x=x, y=y)
@@ -93,6 +104,7 @@ def half_panel(
     table.attrs = {"x": x, "y": y, "lags": list(lags), "sd_ratio": ratio, "dropped": dropped.to_dict("records")}
     table.attrs |= {"n_entities": int(kept["entity"].nunique()), "periods": sorted(kept["time"].unique().tolist())}
     table.attrs["n_short"] = int(sample["entity"].nunique()) - table.attrs["n_entities"]
+    table.attrs["rows"] = sorted(zip(kept["entity"], kept["time"].astype(int), strict=True))
     table.attrs["rows_of_half"] = int(kept.groupby("entity").size().min()) // 2
     return table
 
@@ -172,6 +184,19 @@ def _halves(sample: pd.DataFrame) -> dict[str, np.ndarray]:
     for names, cut in zip(SPLITS, (size // 2, (size + 1) // 2), strict=True):
         halves |= dict(zip(names, (place < cut, place >= cut), strict=True))
     return halves
+
+
+def _responses(
+    told: Callable[[pd.DataFrame], pd.DataFrame], sums: pd.DataFrame, weights: dict[str, float], lags: Sequence[int]
+) -> pd.DataFrame:
+    """Whole responses to x, with errors by the delta method."""
+    singles = sums.iloc[:-1]
+    own, *effects = told(_weighted(singles, weights))["estimate"]
+    responses, gradient = whole_responses([own], dict(zip(lags, effects, strict=True)))
+    terms = [response_term(lag) for lag in range(len(responses))]
+    slopes = pd.DataFrame(gradient @ singles.to_numpy(), index=terms, columns=sums.columns)
+    table = told(_weighted(slopes, weights))
+    return with_intervals(table.assign(estimate=responses), table["conf_level"].iloc[0])
 
 
 def _weighted(sums: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:

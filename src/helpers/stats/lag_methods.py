@@ -4,9 +4,9 @@
 method            what it is
 ================  ==========================================================================================
 search            the lag claimed among all lags, corrected for the search (`lag_search`, together)
-projections       y so many periods after a rise, one regression per delay (`local_projections`)
-granger           does x precede y in any unit (`panel_granger`); a test, without size or side
-one_step          difference GMM with y's own past (`dynamic_panel`)
+projections       y so many periods after a rise, one regression per delay (`local_projections`); a neighbour
+granger           does x precede y in any unit (`panel_granger`); a test, without size or side; a neighbour
+one_step          difference GMM with y's own past, the whole response (`dynamic_panel`)
 two_step          the same, weighted by the spread of the first step
 half_panel        y's own past, and the pull of a short panel taken away (`half_panel`)
 cross_lagged      both ways at once, beside lasting levels (`cross_lagged`); for many units in few periods
@@ -50,6 +50,7 @@ from helpers.stats.lag_profile import in_sd, lag_profile, lag_row, lag_term
 from helpers.stats.lag_search import TOGETHER, lag_search
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.local_projections import local_projections
+from helpers.stats.own_past import response_term
 from helpers.stats.panel_granger import panel_granger
 from helpers.stats.specification_curve import curve_test, specification_curve
 
@@ -58,8 +59,13 @@ METHODS = (
     *("cross_lagged", "corrected", "response_rate", "redesign", "curve"),
 )
 TESTS = ("granger", "curve")
-# They need earlier periods of y, and so leave out the first of the headline's.
-PERIODS_LOST = ("one_step", "two_step", "half_panel")
+# They answer a neighbouring question, and are shown without being set beside the headline: the course after a rise with
+# all that x does later in it, and whether x precedes y at any lag, in any unit, on either side.
+NEIGHBOURS = ("projections", "granger")
+NEIGHBOUR = "neighbour"
+# Beside y's own past an effect of x is what it does by itself; what compares with the headline is the whole response.
+# They also need earlier periods of y, and so leave out the first of the headline's.
+OWN_PAST = ("one_step", "two_step", "half_panel")
 TEST_LEVEL = 0.05
 # Browne and Cudeck (1993): above it a model does not describe its covariances well enough.
 MOST_RMSEA = 0.08
@@ -77,7 +83,7 @@ class LagMethods:
     `answers` has one row per `METHODS`: ``method``, the columns `SHOWN` where it has them, ``conf_level``, ``answer``
     and ``beside`` (`claim_answers`), ``doubt`` (see the module, else empty), ``reason`` and ``reason_values`` (of the
     `NotApplicable` in the way, else empty). `found` holds their tables, and ``dependence``, ``profile`` (the whole
-    curve), ``reverse_granger``; `restricted` the headline's row on the periods of a method that can use fewer of them;
+    curve), ``reverse_granger``; `restricted` the headline's row on the rows of a method that can use fewer of them;
     `agreement` is that of `claim_answers`.
     """
 
@@ -100,8 +106,8 @@ class LagMethods:
 
     @property
     def relied_on(self) -> pd.DataFrame:
-        """Rows of `answers` that apply without doubt."""
-        return self.answers[(self.answers["reason"] == "") & (self.answers["doubt"] == "")]
+        """Rows of `answers` that apply without doubt and answer this very question."""
+        return self.answers[is_counted(self.answers)]
 
 
 def lag_methods(
@@ -146,14 +152,29 @@ def lag_methods(
     found = {name: tried(way) for name, way in _ways(panel, model, lag, level, around).items()}
     headline_answer = effect_answer(evidence.claimed, **judged)
     ratio = evidence.forward.attrs["sd_ratio"]
-    rows = [_row(name, found[name], lag, judged, conf_level, ratio) for name in METHODS]
+    # The interval of the search is another one of the headline's own effect, and rests on as few units.
+    kept = {"search": {"df": evidence.claimed.get("df", np.nan)}}
+    rows = [_row(name, found[name], lag, judged, conf_level, ratio, kept.get(name, {})) for name in METHODS]
     for row in rows:
-        row["beside"] = "" if row["reason"] else beside(row["answer"], row, headline_answer, evidence.claimed)
+        row["beside"] = _beside(row, headline_answer, evidence)
     answers = pd.DataFrame(rows)
-    counted = answers[(answers["reason"] == "") & (answers["doubt"] == "")]
-    restricted = {name: _restricted(panel, found[name], evidence, lag) for name in PERIODS_LOST}
+    counted = answers[is_counted(answers)]
+    restricted = {name: _restricted(panel, found[name], evidence, lag) for name in OWN_PAST}
     restricted = {name: row for name, row in restricted.items() if row}
     return LagMethods(evidence, headline_answer, answers, found, restricted, agreement(counted["beside"]))
+
+
+def is_counted(answers: pd.DataFrame) -> pd.Series:
+    """Which rows apply without doubt and answer the question of the headline."""
+    return (answers["reason"] == "") & (answers["doubt"] == "") & (answers["beside"] != NEIGHBOUR)
+
+
+def _beside(row: dict[str, object], headline_answer: str, evidence: LagEvidence) -> str:
+    if row["reason"]:
+        return ""
+    if row["method"] in NEIGHBOURS:
+        return NEIGHBOUR
+    return beside(row["answer"], row, headline_answer, evidence.claimed)
 
 
 def _ways(
@@ -209,13 +230,19 @@ def _answers_known(panel: pd.DataFrame, *measures: str) -> str | None:
 
 
 def _row(
-    name: str, found: object, lag: int, judged: dict[str, object], conf_level: float, ratio: float
+    name: str,
+    found: object,
+    lag: int,
+    judged: dict[str, object],
+    conf_level: float,
+    ratio: float,
+    kept: dict[str, float],
 ) -> dict[str, object]:
     row = {"method": name} | dict.fromkeys(SHOWN, np.nan) | {"conf_level": conf_level, "doubt": "", "answer": ""}
     chosen = found if isinstance(found, NotApplicable) else tried(partial(_claimed_row, name, found, lag, ratio))
     if isinstance(chosen, NotApplicable):
         return row | {"reason": chosen.reason, "reason_values": chosen.values}
-    row |= {column: chosen[column] for column in SHOWN if column in chosen}
+    row |= {column: chosen[column] for column in SHOWN if column in chosen} | kept
     if name in TESTS:
         about = {"effect": row["estimate_sd"], "sign": judged["sign"]} if name == "curve" else {}
         row["answer"] = p_value_answer(chosen["p_value"], conf_level=conf_level, **about)
@@ -228,7 +255,8 @@ def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, 
     """The row that speaks of the claim; the median of a curve is in SD, and a test statistic is no effect at all."""
     table = _table(found)
     terms = {"granger": "Ztilde", "curve": "median"}
-    terms |= {"projections": f"horizon {lag}", "cross_lagged": f"forward lag {lag}"}
+    terms |= {"projections": f"horizon {lag}", "cross_lagged": f"response lag {lag}"}
+    terms |= dict.fromkeys(OWN_PAST, response_term(lag))
     chosen = table[table["term"] == terms.get(name, lag_term(lag))]
     if name == "search":
         chosen = chosen[chosen["model"] == TOGETHER]
@@ -250,19 +278,20 @@ def _table(found: pd.DataFrame | DynamicPanel) -> pd.DataFrame:
 
 
 def _restricted(panel: pd.DataFrame, found: object, evidence: LagEvidence, lag: int) -> dict[str, object]:
-    """The headline on the periods that a method uses; empty where it uses all of them."""
+    """The headline on the rows that a method uses; empty where it uses all of them."""
     about = evidence.forward.attrs
     if isinstance(found, NotApplicable):
         return {}
-    periods = _table(found).attrs["periods"]
-    if set(about["periods"]) <= set(periods):
-        return {}
     x, y = about["x"], about["y"]
-    rows = panel.assign(**{y: panel[y].where(panel["time"].isin(periods))})
-    profile = tried(partial(lag_profile, rows, x=x, y=y, lags=about["lags"], lead=False))
+    used = pd.MultiIndex.from_tuples(_table(found).attrs["rows"])
+    is_used = pd.MultiIndex.from_frame(panel[["entity", "time"]]).isin(used)
+    profile = tried(
+        partial(lag_profile, panel.assign(**{y: panel[y].where(is_used)}), x=x, y=y, lags=about["lags"], lead=False)
+    )
     if isinstance(profile, NotApplicable):
         return {}
-    return lag_row(in_sd(profile, about["sd_ratio"]), lag)
+    row = lag_row(in_sd(profile, about["sd_ratio"]), lag)
+    return {} if row["n"] == evidence.claimed.get("n") else row
 
 
 def doubt_of(found: object) -> str:

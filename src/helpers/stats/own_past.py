@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.stats.lag_profile import CUMULATIVE, IN_SD, headline_lags, in_sd, lag_term
 from helpers.stats.panels import add_lags, lag_column, lagged_sample
 
-OWN = "own lag"
+OWN, RESPONSE = "own lag", "response"
 
 
 def own_lag_term(lag: int) -> str:
@@ -119,6 +119,47 @@ def dynamic_combinations(columns: Sequence[str], *, x: str, lags: Sequence[int],
     table = pd.DataFrame(np.eye(len(terms), len(columns)), index=terms, columns=list(columns))
     table.loc[CUMULATIVE] = [float(column in {lag_column(x, lag) for lag in lags}) for column in columns]
     return table
+
+
+def response_term(lag: int) -> str:
+    """Name of a whole response in tables: ``response 2``."""
+    return f"{RESPONSE} {lag}"
+
+
+def whole_responses(own: Sequence[float], effects: Mapping[int, float]) -> tuple[np.ndarray, np.ndarray]:
+    """
+    How far y is moved by x so many periods ago, by way of its own past as well, with all other x held fixed.
+
+    Parameters
+    ----------
+    own : sequence of float
+        Effects of y on itself, at lags 1, 2, ….
+    effects : mapping of int to float
+        Effects of x by lag; a lag that is not there has none.
+
+    Returns
+    -------
+    responses : ndarray, shape (longest lag + 1,)
+        ``r_h = β_h + Σ_j α_j r_{h-j}``: what a model without own lags estimates at lag h.
+    gradient : ndarray, shape (longest lag + 1, own + effects)
+        Derivatives by the own effects, then by the effects of x in their order.
+
+    References
+    ----------
+    H. Lütkepohl (2005), *New Introduction to Multiple Time Series Analysis*, section 10.2 (dynamic multipliers).
+    """
+    n_own, lags = len(own), list(effects)
+    responses = np.zeros(max(lags) + 1)
+    gradient = np.zeros((len(responses), n_own + len(lags)))
+    for h in range(len(responses)):
+        if h in effects:
+            responses[h] += effects[h]
+            gradient[h, n_own + lags.index(h)] += 1
+        for j, alpha in enumerate(own[:h], start=1):
+            responses[h] += alpha * responses[h - j]
+            gradient[h] += alpha * gradient[h - j]
+            gradient[h, j - 1] += responses[h - j]
+    return responses, gradient
 
 
 def dynamic_table(table: pd.DataFrame, *, lags: Sequence[int], ratio: float) -> pd.DataFrame:
