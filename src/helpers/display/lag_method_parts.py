@@ -115,7 +115,8 @@ def differences_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
         )
         for row in differing
     ]
-    return Part(told or [lag_methods.nothing_differs(words)])
+    compared = methods.agreement not in ("none_apply", "no_headline")
+    return Part(told or [lag_methods.nothing_differs(words, compared=compared)])
 
 
 def search_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
@@ -131,13 +132,15 @@ def own_past_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
     estimates = methods.table("one_step")
     found = methods.found["one_step"]
     sizes = {"n_instruments": found.n_instruments, "n_units": found.n_units}
-    return Part([lag_method_checks.own_past_sentence(estimates, found.tests, words, claim, sizes=sizes)])
+    counted = "one_step" in set(methods.relied_on["method"])
+    told = {"sizes": sizes, "counted": counted}
+    return Part([lag_method_checks.own_past_sentence(estimates, found.tests, words, claim, **told)])
 
 
 def reverse_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
     """Say whether y precedes x in some unit, by the Granger test the other way round."""
-    row = methods.table("reverse_granger").iloc[0].to_dict()
-    return Part([lag_method_checks.reverse_granger_sentence(row, words, claim)])
+    row, level = methods.table("reverse_granger").iloc[0].to_dict(), 1 - methods.answers["conf_level"].iloc[0]
+    return Part([lag_method_checks.reverse_granger_sentence(row, words, claim, level=level)])
 
 
 def curve_part(methods: LagMethods, choices: pd.DataFrame, words: Words, claim: Claim) -> Part:

@@ -106,14 +106,12 @@ def _proper_fit(model: Model, waves: Waves, *, x: str, y: str) -> Fit:
         for place, measure in ((X, x), (Y, y)):
             if levels[place, place] <= 0:
                 raise NotApplicable(
-                    "The cross-lagged model fails here: lasting differences between units in {column} come out with a "
-                    "variance below zero.",
+                    "The cross-lagged model fails here: lasting differences in {column} get a variance below zero.",
                     column=measure,
                 )
         if np.linalg.eigvalsh(levels)[0] <= 0:
             raise NotApplicable(
-                "The cross-lagged model fails here: lasting differences in {x} and in {y} come out more than perfectly "
-                "correlated.",
+                "The cross-lagged model fails here: lasting {x} and lasting {y} get a correlation beyond one.",
                 x=x,
                 y=y,
             )

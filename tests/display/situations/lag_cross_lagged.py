@@ -22,10 +22,8 @@ REASONS: dict[str, dict[str, object]] = {
         **{"n_waves": 14, "needed": 140, "found": 24},
     },
     "A cross-lagged model needs {x} and {y} that move from wave to wave, and apart from each other.": XY,
-    "The cross-lagged model fails here: lasting differences between units in {column} come out with a variance below "
-    "zero.": {"column": "nps"},
-    "The cross-lagged model fails here: lasting differences in {x} and in {y} come out more than perfectly "
-    "correlated.": XY,
+    "The cross-lagged model fails here: lasting differences in {column} get a variance below zero.": {"column": "nps"},
+    "The cross-lagged model fails here: lasting {x} and lasting {y} get a correlation beyond one.": XY,
     "The cross-lagged model of {x} and {y} finds no possible solution.": XY,
     "The cross-lagged model hangs on few units: without some of them it finds no solution.": {},
 }

@@ -55,17 +55,18 @@ def says(found: dict[str, object], claim: Claim = CLAIM) -> Callable[[Words], st
     return lambda words: methods.says_text(found, words, claim)
 
 
-def searched(shares: tuple[float, ...], p_values: tuple[float, ...], identified: int | None) -> Callable[[Words], str]:
+def searched(shares: tuple[float, ...], p_values: tuple[float, ...], *, side: int = 1) -> Callable[[Words], str]:
     table = pd.DataFrame({"lag": range(4), "share_largest": shares, "p_value": p_values, "conf_level": 0.95})
-    table["identified"] = table["lag"] == identified
+    table["estimate"] = 0.3 * side
     return lambda words: checks.search_sentence(table, words, CLAIM)
 
 
-def own_past(**p_values: float) -> Callable[[Words], str]:
-    gmm = pd.DataFrame([effect(1, 0.23, 0.02, 0.43) | {"term": "own lag 1"}])
+def own_past(own: float = 0.23, *, counted: bool = True, **p_values: float) -> Callable[[Words], str]:
+    rows = [effect(1, own, own - 0.21, own + 0.2) | {"term": "own lag 1"}, effect(), effect() | {"term": "response 2"}]
+    gmm = pd.DataFrame(rows)
     tests = pd.DataFrame({"term": list(p_values), "p_value": list(p_values.values())})
-    sizes = {"n_instruments": 19, "n_units": 24}
-    return lambda words: checks.own_past_sentence(gmm, tests, words, CLAIM, sizes=sizes)
+    told = {"sizes": {"n_instruments": 19, "n_units": 24}, "counted": counted}
+    return lambda words: checks.own_past_sentence(gmm, tests, words, CLAIM, **told)
 
 
 def shared(before: float, after: float, p_value: float) -> Callable[[Words], str]:
@@ -91,30 +92,40 @@ def curve(n: int, p_value: float, *, clear: bool = True) -> Callable[[Words], st
 WIDE, NARROW = {"ci_low": -0.2, "ci_high": 0.8}, {"ci_low": -0.01, "ci_high": 0.38}
 SITUATIONS: dict[str, Callable[[Words], str]] = {
     "other methods: all agree": agree("agree", "same", "same", "same"),
-    "other methods: the only one agrees": agree("agree", "same"),
+    "other methods: all find the opposite": agree("agree", "same", headline="opposite"),
+    "other methods: all find it too small": agree("agree", "same", "neighbour", headline="no"),
     "other methods: none can tell either": agree("agree", "same", "same", headline="cannot_tell"),
-    "other methods: the only one cannot tell either": agree("agree", "same", headline="cannot_tell"),
-    "other methods: some cannot tell": agree("not_against", "same", "unsure", "unsure"),
-    "other methods: one cannot tell": agree("not_against", "same", "unsure"),
+    "other methods: some cannot tell": agree("partly", "same", "unsure", "unsure"),
+    "other methods: none can tell beside a yes": agree("not_against", "unsure", "unsure"),
     "other methods: another size": agree("sizes", "same", "other_size"),
+    "other methods: some answer where the headline cannot tell": agree(
+        "decide", "same", "decides", headline="cannot_tell"
+    ),
+    "other methods: many answer where the headline cannot tell": agree(
+        "decide", *["decides"] * 7, headline="cannot_tell"
+    ),
     "other methods: one differs": agree("differ", "same", "other", "same"),
     "other methods: several differ": agree("differ", "same", "other", "other", doubts=("untested",)),
     "other methods: none applies": agree("none_apply"),
     "other methods: all in doubt": agree("none_apply", doubts=("instruments_refused", "errors_linked")),
     "other methods: no headline": agree("no_headline", "no_headline", headline="cannot_tell"),
-    "other methods: nothing differs": methods.nothing_differs,
+    "other methods: nothing differs": lambda words: methods.nothing_differs(words, compared=True),
+    "other methods: nothing to compare": lambda words: methods.nothing_differs(words, compared=False),
     **{f"why another answer: {method}": why(method) for method in methods.WHY},
     "why another answer: the wish to leave": why("one_step", claim=LEAVING),
     "why it cannot tell: less precise": why("half_panel", "unsure", **WIDE),
     "why it cannot tell: fewer periods": why("one_step", "unsure", restricted=effect(2, 0.1, -0.1, 0.3), **WIDE),
     "why it cannot tell: as precise": why("half_panel", "unsure", **NARROW),
-    "why it cannot tell: a test": why("granger", "unsure", ci_low=NAN, ci_high=NAN),
-    "search: the lag claimed": searched((0.0, 0.0, 1.0, 0.0), (0.4, 0.1, 0.001, 0.4), 2),
-    "search: another lag": searched((0.98, 0.0, 0.02, 0.0), (0.001, 0.1, 0.04, 0.4), 0),
-    "search: some lag": searched((0.1, 0.2, 0.6, 0.1), (0.3, 0.2, 0.03, 0.4), None),
-    "search: none": searched((0.3, 0.2, 0.3, 0.2), (0.8, 0.8, 0.8, 0.8), None),
+    "why it cannot tell: a median": why("curve", "unsure", ci_low=NAN, ci_high=NAN),
+    "why it cannot tell: few groups": why("cross_lagged", "unsure", df=3.2),
+    "search: the lag claimed": searched((0.0, 0.0, 1.0, 0.0), (0.4, 0.1, 0.001, 0.4)),
+    "search: the lag claimed, opposite": searched((0.0, 0.0, 1.0, 0.0), (0.4, 0.1, 0.001, 0.4), side=-1),
+    "search: another lag": searched((0.98, 0.0, 0.02, 0.0), (0.001, 0.1, 0.3, 0.4)),
+    "search: another lag before the one claimed": searched((0.98, 0.0, 0.02, 0.0), (0.001, 0.1, 0.04, 0.4)),
+    "search: none": searched((0.3, 0.2, 0.3, 0.2), (0.8, 0.8, 0.8, 0.8)),
     "own past: both tests": own_past(hansen=0.30, m2=0.32),
-    "own past: too few periods for m2": own_past(hansen=0.87, m2=NAN),
+    "own past: turns round, not counted": own_past(-0.15, counted=False, hansen=0.01, m2=0.32),
+    "own past: too few periods for m2": own_past(counted=False, hansen=0.87, m2=NAN),
     "shared shocks: taken away": shared(0.11, -0.04, 0.03),
     "shared shocks: some are left": shared(0.31, 0.08, 0.001),
     "Granger the other way round: yes": back(0.034),

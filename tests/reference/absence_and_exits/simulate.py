@@ -1,6 +1,6 @@
 """Is the truth of made-up companies given back by the studies of absence and of leaving, and is nothing found in none?
 
-    python tests/reference/absence_and_exits/simulate.py          # about 20 minutes on two processors; writes result.csv
+    python tests/reference/absence_and_exits/simulate.py          # about 20 minutes on two processors; makes result.csv
 
 Companies of demo and demo-null at 0.3 of their size (24 countries, some 360 teams, 14 waves), whole way from answers to
 verdict. Log ratios are per SD of true engagement as the demo states them (0.33 points).

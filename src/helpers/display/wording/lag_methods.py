@@ -34,15 +34,17 @@ NAMES = {
     "curve": msg("All combinations of choices"),
 }
 ASSUMES = {
-    HEADLINE: msg("Differences between units last, years touch all alike, and {y} does not move {x} later"),
-    "search": msg("The same; its interval pays for looking at every lag"),
-    "projections": msg("The same beside the period before; what {x} does later counts along"),
-    "granger": msg("Each unit follows its own past by rules that stay"),
-    "one_step": msg("{y} follows its own past and may move {x}; older levels say nothing of new shocks"),
+    HEADLINE: msg("Differences between units last, periods touch all alike, and {y} does not move {x} later"),
+    "search": msg("The same; its interval is wider because every lag was looked at"),
+    "projections": msg("{y} follows its own past; asks for the whole course after a rise, with what {x} does later"),
+    "granger": msg("Each unit follows its own past by lasting rules; asks for any lag, unit and side"),
+    "one_step": msg(
+        "{y} follows its own past and may move {x} later, not at once; old levels are no part of new shocks"
+    ),
     "two_step": msg("The same, and many more units than instruments"),
-    "half_panel": msg("{y} follows its own past and may move {x}; both halves go by the same rules"),
-    "cross_lagged": msg("Both follow their own past by rules that stay, and levels of units are lasting"),
-    "corrected": msg("As the headline, and sampling errors of {x} are known"),
+    "half_panel": msg("{y} follows its own past and may move {x} later, not at once; both halves go by the same rules"),
+    "cross_lagged": msg("Both follow their own past by lasting rules, and levels of units are lasting"),
+    "corrected": msg("As the headline; sampling errors of {x} are known, and others answer for {y}"),
     "response_rate": msg("As the headline, and response shifts scores along a straight line"),
     "redesign": msg("As the headline, and a new questionnaire shifts all later scores of a unit alike"),
     "curve": msg("Units could have had each other's history of {x}"),
@@ -53,40 +55,45 @@ ANSWERS = {
     "cannot_tell": msg("Cannot tell"),
     "opposite": msg("The opposite"),
 }
+SOME_UNIT = msg("In some unit, at some lag")
+# What an effect is, by the answer it gives.
+FINDINGS = {
+    "yes": msg("an effect on the side claimed"),
+    "opposite": msg("an effect on the opposite side"),
+    "no": msg("an effect too small to matter"),
+}
 BESIDE = {
     "same": msg("The same answer"),
     "other_size": msg("The same answer at another size"),
     "unsure": msg("Cannot tell; the headline's effect is possible"),
+    "decides": msg("An answer where the headline cannot tell"),
     "other": msg("Another answer"),
+    "neighbour": msg("A neighbouring question, not compared"),
     "no_headline": msg("There is no headline to compare with"),
 }
 DOUBTS = {
-    "too_many_instruments": msg("Not counted: it has as many instruments as units"),
+    "too_many_instruments": msg("Not counted: it has as many instruments as units, or more"),
     "instruments_refused": msg("Not counted: its instruments fail Hansen's test"),
     "errors_linked": msg("Not counted: its errors hang together over two periods"),
     "untested": msg("Not counted: too few periods to test its instruments"),
     "poor_fit": msg("Not counted: the model as a whole does not fit"),
 }
-AGREEMENTS = {
-    "none_apply": msg("No other method can be relied on here, so nothing speaks for or against it."),
-    "no_headline": msg("There is no headline effect to set other methods beside."),
-    "sizes": msg("Not one of {n} other methods gives another answer about the effect; some give it another size."),
-}
+# More names than this make a sentence too long.
+MOST_NAMES = 3
 # Why an answer differs, by method; what is true whatever the answer is.
 WHY = {
-    "projections": msg("“{method}” follows the whole course after a rise, what {x} does later included."),
-    "granger": msg("“{method}” asks for any effect up to the lag claimed, on whatever side, in some unit."),
-    "one_step": msg("“{method}” lets {y} follow its own past and move {x}; the headline does not, which can bias it."),
-    "two_step": msg("“{method}” lets {y} follow its own past and move {x}; the headline does not, which can bias it."),
-    "half_panel": msg("“{method}” takes away the pull that few periods have on the headline."),
+    "search": msg("“{method}” fits the same model, with an interval made for all lags at once."),
+    "one_step": msg("“{method}” lets {y} follow its own past and move {x} later, which the headline does not."),
+    "two_step": msg("“{method}” lets {y} follow its own past and move {x} later, which the headline does not."),
+    "half_panel": msg("“{method}” lets {y} follow its own past, and corrects the bias that few periods bring."),
     "cross_lagged": msg("“{method}” uses units without a gap only, and lets both sides follow their own past."),
     "corrected": msg("“{method}” puts back what sampling error takes off the headline, at the price of precision."),
     "response_rate": msg("“{method}” leaves out rows without a response rate, and what goes with response."),
     "redesign": msg("“{method}” leaves out rows whose lags reach across the new questionnaire."),
-    "curve": msg("“{method}” gives the other choices as much say as the headline; the choices are told apart below."),
+    "curve": msg("“{method}” gives other choices as much say as the headline; they are told apart below."),
 }
-# From here on a wider interval explains a missing answer.
-CLEARLY_WIDER = 1.1
+# With fewer degrees of freedom no method tells anything, as in `helpers.stats.verdicts`.
+LEAST_DF = 4.0
 
 
 def method_name(method: str, words: Words) -> Markup:
@@ -115,7 +122,15 @@ def method_names(answers: pd.DataFrame, headline: Row, words: Words) -> pd.DataF
     first = pd.DataFrame([dict(headline) | {"term": HEADLINE}])
     columns = [column for column in shown if column in first] + ["n_clusters"] * ("n_clusters" not in shown)
     rows = pd.concat([first[columns], shown[columns]], ignore_index=True)
-    return rows.assign(name=[method_name(term, words) for term in rows["term"]])
+    names = [method_name(HEADLINE, words), *(_marked(row, words) for row in shown.to_dict("records"))]
+    return rows.assign(name=names)
+
+
+def _marked(row: Row, words: Words) -> Markup:
+    name = method_name(row["method"], words)
+    if row["doubt"]:
+        return words.text("{method} (not counted)", method=name)
+    return words.text("{method} (another question)", method=name) if row["beside"] == "neighbour" else name
 
 
 def assumption_text(method: str, words: Words, claim: Claim) -> Markup:
@@ -129,21 +144,28 @@ def says_text(row: Row, words: Words, claim: Claim) -> Markup:
         return Markup("{}").format(not_applicable(row["reason"], row["reason_values"], words))
     answer = words.text(ANSWERS[row["answer"]])
     if not is_missing(row["ci_low"]):
+        if _has_too_few(row):
+            answer = words.text("{answer}, too few groups", answer=answer)
         effect, interval = effect_text(row, words, claim, level=False)
         return words.text("{answer}: {effect} ({interval})", answer=answer, effect=effect, interval=interval)
     if is_missing(row["p_value"]):
         return answer
     share = share_text(row["p_value"], words)
     if is_missing(row["estimate_sd"]):
-        return words.text("{answer}; by chance in {share} of cases", answer=answer, share=share)
-    effect, _ = effect_text(row | {"ci_low": 0.0, "ci_high": 0.0, "ci_low_sd": 0.0, "ci_high_sd": 0.0}, words, claim)
-    return words.text("{answer}: {effect}; by chance in {share} of cases", answer=answer, effect=effect, share=share)
+        found = words.text(SOME_UNIT) if row["answer"] == "yes" else answer
+        return words.text("{answer}; as far by chance in {share} of cases", answer=found, share=share)
+    effect, _ = effect_text(_with_bounds(row), words, claim)
+    return words.text(
+        "{answer}: {effect}; as far by chance in {share} of cases", answer=answer, effect=effect, share=share
+    )
 
 
 def beside_text(row: Row, words: Words) -> Markup:
     """Say in a cell how a method stands beside the headline, or why it is not counted."""
     if row.get("reason"):
         return words.text("Does not apply")
+    if row["beside"] == "unsure" and is_missing(row["ci_low"]) and not row["doubt"]:
+        return words.text(ANSWERS["cannot_tell"])
     return words.text(DOUBTS[row["doubt"]] if row["doubt"] else BESIDE[row["beside"]])
 
 
@@ -165,20 +187,22 @@ def agreement_sentence(answers: pd.DataFrame, words: Words, *, agreement: str, h
     Paragraph
     """
     applies = answers["reason"] == ""
-    counted = answers[applies & (answers["doubt"] == "")]
+    counted = answers[applies & (answers["doubt"] == "") & (answers["beside"] != "neighbour")]
     in_doubt = int((applies & (answers["doubt"] != "")).sum())
     told = [_agreement(counted, words, agreement, headline_answer)]
     if in_doubt:
         told.append(
             words.plural(
-                "{n} method applies but does not pass its own tests, and is not counted.",
-                "{n} methods apply but do not pass their own tests, and are not counted.",
+                "{n} method applies but fails its own tests, or cannot take them, and is not counted.",
+                "{n} methods apply but fail their own tests, or cannot take them, and are not counted.",
                 in_doubt,
             )
         )
-    if agreement == "differ":
-        told.append(words.text("Of many methods one may differ by chance; what each does otherwise stands below."))
-    elif agreement in ("agree", "not_against", "sizes"):
+    if agreement in ("differ", "decide"):
+        told.append(
+            words.text("Whether methods differ beyond chance is not tested; what each does otherwise is below.")
+        )
+    elif agreement in ("agree", "partly", "sizes") and headline_answer != "cannot_tell":
         told.append(words.text("All read the same figures, so agreement is no second proof."))
     return paragraph(*told)
 
@@ -197,76 +221,100 @@ def difference_sentence(
     headline : mapping
         Row at the lag claimed.
     restricted : mapping, optional
-        The same on the periods of the method, where these are fewer.
+        The same on the rows of the method, where these are fewer.
 
     Returns
     -------
     Paragraph
     """
-    return paragraph(_difference(row, words, claim, headline), _on_its_periods(restricted, words, claim))
+    return paragraph(_difference(row, words, claim, headline), _on_its_rows(restricted, words, claim))
 
 
-def _on_its_periods(restricted: Row | None, words: Words, claim: Claim) -> Markup:
+def _on_its_rows(restricted: Row | None, words: Words, claim: Claim) -> Markup:
     if not restricted or is_missing(restricted["ci_low"]):
         return Markup()
     effect, interval = effect_text(restricted, words, claim)
-    form = msg("It has fewer periods; on these the headline model itself finds {effect} ({interval}).")
+    form = msg("On the rows that this method can use, the headline model itself finds {effect} ({interval}).")
     return words.text(form, effect=effect, interval=interval)
 
 
 def _difference(row: Row, words: Words, claim: Claim, headline: Row) -> Markup:
-    method = method_name(row["method"], words)
+    told = {"method": method_name(row["method"], words)}
     if row["beside"] != "unsure":
-        return words.text(WHY[row["method"]], method=method, **_sides(words, claim))
+        return words.text(WHY[row["method"]], **told, **_sides(words, claim))
+    told["effect"] = effect_text(_with_bounds(row), words, claim)[0]
     if is_missing(row["ci_low"]):
-        form = msg("“{method}” finds nothing beyond chance, which does not speak against the headline.")
-        return words.text(form, method=method)
-    ratio = (row["ci_high"] - row["ci_low"]) / (headline["ci_high"] - headline["ci_low"])
-    if ratio < CLEARLY_WIDER:
-        form = msg("“{method}” cannot tell: its interval holds the headline's effect, and that is no contradiction.")
-        return words.text(form, method=method)
-    form = msg("“{method}” is less precise: its interval is {ratio} times as wide, and holds the headline's effect.")
-    return words.text(form, method=method, ratio=words.number(ratio, 1))
+        form = msg(
+            "“{method}” has a median of {effect}, no further from zero than chance brings; see the choices below."
+        )
+        return words.text(form, **told)
+    if _has_too_few(row):
+        return words.text("“{method}” rests on too few independent groups to tell.", method=told["method"])
+    half = (row["ci_high"] - row["ci_low"]) / 2
+    if abs(headline["estimate"]) <= half:
+        form = msg("“{method}” is less precise: with its interval the headline's effect could not be told from zero.")
+        return words.text(form, method=told["method"])
+    told["headline"] = effect_text(headline, words, claim)[0]
+    form = msg("“{method}” finds {effect} where the headline finds {headline}; its interval holds that and zero.")
+    return words.text(form, **told)
 
 
-def nothing_differs(words: Words) -> Paragraph:
-    """Say that there is no other answer to explain."""
-    return paragraph(words.text("No method that can be relied on says otherwise, so there is nothing to explain."))
+def _has_too_few(row: Row) -> bool:
+    return row.get("df", LEAST_DF) < LEAST_DF
+
+
+def _with_bounds(row: Row) -> Row:
+    """The row, with bounds where a test has none, so that its effect can be written."""
+    if not is_missing(row["ci_low"]):
+        return row
+    return dict(row) | dict.fromkeys(("ci_low", "ci_high", "ci_low_sd", "ci_high_sd"), 0.0)
+
+
+def nothing_differs(words: Words, *, compared: bool) -> Paragraph:
+    """Say that there is no other answer to explain, or nothing to compare."""
+    if not compared:
+        return paragraph(words.text("There is nothing to compare."))
+    return paragraph(
+        words.text("No method that answers this claim here says otherwise, so there is nothing to explain.")
+    )
 
 
 def _agreement(counted: pd.DataFrame, words: Words, agreement: str, headline_answer: str) -> Markup:
-    n = len(counted)
-    if agreement in AGREEMENTS:
-        return words.text(AGREEMENTS[agreement], n=words.number(n))
-    if agreement == "differ":
-        other = counted[counted["beside"] == "other"]
-        names = words.items([words.text("“{method}”", method=method_name(one, words)) for one in other["method"]])
-        total = words.number(n)
-        return words.plural(
-            "{n} of the {total} other methods that can be relied on gives another answer: {names}.",
-            "{n} of the {total} other methods that can be relied on give another answer: {names}.",
-            len(other),
-            total=total,
-            names=names,
-        )
+    if agreement == "none_apply":
+        return words.text("No other method answers this claim here, so nothing speaks for or against it.")
+    if agreement == "no_headline":
+        return words.text("There is no headline effect to set other methods beside.")
     if agreement == "not_against":
-        return words.plural(
-            "Not one of {total} other methods gives another answer about the effect; {n} of them cannot tell.",
-            "Not one of {total} other methods gives another answer about the effect; {n} of them cannot tell.",
-            int((counted["beside"] == "unsure").sum()),
-            total=words.number(n),
+        return words.text("Other methods neither confirm nor contradict it: none of them can tell here.")
+    if agreement == "agree" and headline_answer == "cannot_tell":
+        return words.text("No other method that answers this claim here can tell either.")
+    if agreement == "decide":
+        return words.text(
+            "The headline cannot tell; an answer is given by {names}.", names=_named(counted, "decides", words)
         )
-    if headline_answer == "cannot_tell":
+    if agreement == "differ":
         return words.plural(
-            "The only other method that can be relied on cannot tell either.",
-            "The {n} other methods that can be relied on cannot tell either.",
-            n,
+            "Not all methods agree: another answer is given by {names}.",
+            "Not all methods agree: other answers are given by {names}.",
+            int((counted["beside"] == "other").sum()),
+            names=_named(counted, "other", words),
         )
-    return words.plural(
-        "The only other method that can be relied on gives the same answer about the effect.",
-        "The {n} other methods that can be relied on all give the same answer about the effect.",
-        n,
-    )
+    finding = words.text(FINDINGS[headline_answer])
+    if agreement == "agree":
+        return words.text("Every other method that answers this claim here also finds {finding}.", finding=finding)
+    form, stands = {
+        "sizes": (msg("Other methods also find {finding} or cannot tell; at another size: {names}."), "other_size"),
+        "partly": (msg("Other methods also find {finding}, but these cannot tell: {names}."), "unsure"),
+    }[agreement]
+    return words.text(form, finding=finding, names=_named(counted, stands, words))
+
+
+def _named(counted: pd.DataFrame, stands: str, words: Words) -> Markup:
+    """Names of the methods that stand so; of many the first ones."""
+    methods = list(counted.loc[counted["beside"] == stands, "method"])
+    shown = methods if len(methods) <= MOST_NAMES else methods[: MOST_NAMES - 1]
+    names = [words.text("“{method}”", method=method_name(one, words)) for one in shown]
+    return words.items(names + [words.text("others")] * (len(shown) < len(methods)))
 
 
 def _sides(words: Words, claim: Claim) -> Mapping[str, Markup]:
