@@ -12,22 +12,28 @@ from helpers.publish.task import Planner
 from running import ROOT
 
 LANGUAGES = ("en", "nl")
-NPS, GAP, META, LAG, GROWTH, UNIT = (
-    ROOT / "notebooks" / f"{name}.ipynb"
-    for name in (
-        "01_nps_and_enps",
-        "02_gallup_quartiles",
-        "03_gallup_meta_analysis",
-        "04_aegon_panel_lag",
-        "05_aon_growth",
-        "10_unit_report",
-    )
-)
+NOTEBOOKS = {
+    "nps": "01_nps_and_enps",
+    "gap": "02_gallup_quartiles",
+    "meta": "03_gallup_meta_analysis",
+    "lag": "04_aegon_panel_lag",
+    "checks": "04b_lag_checks",
+    "growth": "05_aon_growth",
+    "drivers": "06_engagement_drivers",
+    "moments": "07_customer_moments",
+    "chain": "08_from_leadership_to_loyalty",
+    "staff": "09_absence_and_exits",
+    "whole": "10_unit_report",
+    "actions": "11_action_follow_up",
+}
+PATHS = {kind: ROOT / "notebooks" / f"{name}.ipynb" for kind, name in NOTEBOOKS.items()}
+META, GAP, LAG, UNIT = (PATHS[kind] for kind in ("meta", "gap", "lag", "whole"))
 # Kinds of pages by dataset; "small team" is about a team of which many figures are masked. Opening a page costs every
 # test time, so kinds whose parts other pages show in the other language are opened in one.
-IN_BOTH = ("gap", "lag", "whole", "long name", "small team", "index")
-DEMO = [(kind, language) for kind in IN_BOTH for language in LANGUAGES]
-DEMO += [("nps", "nl"), ("growth", "nl"), ("code", "nl"), ("not applicable", "en")]
+IN_BOTH = ("whole", "small team", "index")
+IN_ONE = {"nps": "nl", "gap": "nl", "lag": "en", "checks": "nl", "growth": "nl", "drivers": "nl", "moments": "en"}
+IN_ONE |= {"chain": "nl", "staff": "nl", "actions": "en", "long name": "nl", "code": "nl", "not applicable": "en"}
+DEMO = [(kind, language) for kind in IN_BOTH for language in LANGUAGES] + list(IN_ONE.items())
 SECTOR = [("meta", "en")]
 # Only where EXCX_REAL_DATA names the publisher's files.
 PUBLISHED = [("published", "en"), ("published", "nl"), ("published code", "en")]
@@ -45,14 +51,12 @@ def make_demo_pages(folder, dataset_folder):
     team, named_long = _small_team(dataset), _unit_of_longest_name(dataset)
     tasks = {}
     for language in LANGUAGES:
-        of = {"language": language}
-        tasks[f"gap {language}"] = planner.task(GAP, **of)
-        tasks[f"lag {language}"] = planner.task(LAG, **of)
-        tasks[f"whole {language}"] = planner.task(UNIT, **of)
-        tasks[f"long name {language}"] = planner.task(UNIT, unit=named_long, **of)
-        tasks[f"small team {language}"] = planner.task(UNIT, unit=team, **of)
-    tasks["nps nl"] = planner.task(NPS, language="nl")
-    tasks["growth nl"] = planner.task(GROWTH, language="nl")
+        tasks[f"whole {language}"] = planner.task(UNIT, language=language)
+        tasks[f"small team {language}"] = planner.task(UNIT, unit=team, language=language)
+    for kind, language in IN_ONE.items():
+        if kind in PATHS:
+            tasks[f"{kind} {language}"] = planner.task(PATHS[kind], language=language)
+    tasks["long name nl"] = planner.task(UNIT, unit=named_long, language="nl")
     tasks["code nl"] = with_code.task(UNIT, unit=named_long, code=True, language="nl")
     tasks["not applicable en"] = planner.task(LAG, unit=team, language="en")
     country = dataset.hierarchy.at_level("country")[0]

@@ -9,7 +9,10 @@ from scripts import ask_each, open_details
 
 pytestmark = pytest.mark.browser
 
-WITH_CHARTS = ("nps", "gap", "meta", "lag", "growth", "whole", "long name")
+WITH_CHARTS = (
+    *("nps", "gap", "meta", "lag", "checks", "growth", "drivers", "moments", "chain", "staff", "actions", "whole"),
+    "long name",
+)
 PLACEHOLDER = re.compile(
     r"(?:(?:chart|figure|graph|image|picture|plot|grafiek|figuur|afbeelding|plaatje|todo|alt)[\s\d.:]*)+"
     r"|.*\.(?:png|svg|jpe?g)\b.*",
