@@ -7,7 +7,6 @@ import pytest
 
 from helpers.datasets.dataset import Dataset, open_dataset
 from helpers.datasets.peers import peer_standings
-from helpers.datasets.released import released_scores
 from helpers.datasets.unit_actions import MOST_ACTIONS, unit_actions
 
 N_TEAMS = 8
@@ -26,13 +25,15 @@ def scores(n: int) -> str:
 
 
 def action(number: int, unit: str = "t1", start: str = "2024-03-01") -> str:
-    return f"a{number:02d},{unit},voice,voice,Talk weekly,manager,enps,5,15,2024-01-01,{start},2024-12-31\n"
+    return f"a{number:02d},{unit},enps,voice,Talk weekly,manager,enps,5,15,2024-01-01,{start},2024-12-31\n"
 
 
 @pytest.fixture
 def dataset(write):
-    def build(n: int = 60, *actions: str) -> Dataset:
-        tables = {"units": UNITS, "scores": scores(n)} | ({"actions": ACTIONS + "".join(actions)} if actions else {})
+    def build(n: int = 60, *actions: str, more: str = "") -> Dataset:
+        tables = {"units": UNITS, "scores": scores(n) + more} | (
+            {"actions": ACTIONS + "".join(actions)} if actions else {}
+        )
         return open_dataset(write({"measures.outcomes": '["nps"]', "levels.panel": '"team"'}, **tables))
 
     return build
@@ -43,8 +44,7 @@ def standings(data: Dataset, unit: str) -> list[dict[str, object]]:
 
 
 def listed(data: Dataset, unit: str = "001"):
-    table = released_scores(data, units=[unit, *data.hierarchy.children(unit)])
-    return unit_actions(data, table, unit_id=unit)
+    return unit_actions(data, unit_id=unit)[0]
 
 
 def test_the_best_of_eight_teams_is_almost_surely_above_the_median(dataset):
@@ -77,9 +77,27 @@ def test_a_long_history_is_cut(dataset):
     assert len(listed(dataset(60, *map(action, range(20))))) == MOST_ACTIONS
 
 
-def test_the_target_of_a_hidden_team_stays_hidden(dataset):
+def test_an_action_of_a_hidden_team_is_not_listed_with_what_was_weak_there(dataset):
     found = listed(dataset(5, action(1, "t0"), action(2)))
-    assert found.set_index("unit_id")["target"].isna().to_dict() == {"t0": True, "t1": False}
+    assert found["unit_id"].tolist() == ["t1"] and found["target"].tolist() == [15]
+    assert listed(dataset(5, action(1, "t0")), "t0").empty
+
+
+def test_an_action_on_what_was_not_measured_is_not_listed(dataset):
+    """Nothing says whether it may be told of this unit."""
+    unmeasured = action(1).replace(",enps,", ",voice,")
+    assert listed(dataset(60, unmeasured, action(2, "t2")))["unit_id"].tolist() == ["t2"]
+
+
+def test_what_a_team_says_of_its_manager_is_listed_for_that_manager_and_hr_only(dataset):
+    about = action(1).replace(",enps,", ",trust_in_leadership,")
+    rows = "".join(f"t{team},2024,trust_in_leadership,3.5,60,0.1\n" for team in range(N_TEAMS))
+    data = dataset(60, about, action(2, "t2"), more=rows)
+    found, n_unlisted = unit_actions(data, unit_id="001")
+    assert found["unit_id"].tolist() == ["t2"] and n_unlisted == 1
+    for audience in ("manager", "hr"):
+        found, n_unlisted = unit_actions(data, unit_id="001", audience=audience)
+        assert found["unit_id"].tolist() == ["t1", "t2"] and n_unlisted == 0
 
 
 def test_a_dataset_without_actions_lists_none(dataset):

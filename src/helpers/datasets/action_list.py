@@ -6,6 +6,7 @@ be shown to this audience: else the list would tell what the gate hides.
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from helpers.datasets.dataset import Dataset
@@ -33,19 +34,37 @@ def listed_actions(dataset: Dataset, actions: pd.DataFrame, *, audience: str = L
     DataFrame
         Rows of `actions` with ``name``. Actions on what was not measured are not among them.
     """
+    named = actions.assign(name=actions["unit_id"].map(dataset.hierarchy.name))
+    may = may_be_named(dataset, actions, audience=audience)
+    return named[may].sort_values(["start", "action_id"], ascending=[False, True], ignore_index=True)
+
+
+def may_be_named(dataset: Dataset, actions: pd.DataFrame, *, audience: str = LEADERS) -> np.ndarray:
+    """Tell which actions may be listed with the name of their unit and with what they act on.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    actions : DataFrame
+        ``unit_id``, ``element`` and ``acted``, the measure acted on (missing: nothing that was measured).
+    audience : {"leaders", "manager", "hr"}
+
+    Returns
+    -------
+    ndarray of bool, shape (actions,)
+        True where every figure of the unit on the measure, and on the element if it differs, may be shown.
+    """
     scores = dataset.scores
     units, measures = actions["unit_id"].unique(), pd.concat([actions["acted"], actions["element"]]).dropna().unique()
     chosen = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
-    named = actions.assign(name=actions["unit_id"].map(dataset.hierarchy.name))
     if not chosen.any():
-        return named.head(0)
+        return np.zeros(len(actions), dtype=bool)
     shown = pass_gate(dataset, scores[chosen], audience=audience).frame
     open_pairs = shown.groupby(["unit_id", "measure"])["released"].all()
     open_pairs = set(open_pairs.index[open_pairs])
     # Where the measure differs from the element, the element is named as well.
     pairs = zip(actions["unit_id"], actions["acted"], actions["element"].fillna(actions["acted"]), strict=True)
-    may = [all((unit, name) in open_pairs for name in {acted, element}) for unit, acted, element in pairs]
-    return named[may].sort_values(["start", "action_id"], ascending=[False, True], ignore_index=True)
+    return np.array([all((unit, name) in open_pairs for name in {acted, element}) for unit, acted, element in pairs])
 
 
 def longest_series(listed: pd.DataFrame, frame: pd.DataFrame) -> dict[str, object]:

@@ -56,13 +56,19 @@ def action_plans(dataset: Dataset, *, below: str = "", shown_after: int = 0) -> 
     actions = actions.sort_values(["start", "action_id"], ignore_index=True)
     periods = period_of_dates(actions["start"], per_year).where(actions["start"].notna())
     times = {period: period_time(period, per_year) + shown_after for period in periods.dropna().unique()}
-    measured = set(dataset.scores.loc[dataset.scores["estimate"].notna(), "measure"].unique())
-    acted = actions["measure"].where(actions["measure"].isin(measured), actions["element"])
-    actions = actions.assign(acted=acted.where(acted.isin(measured)), first=periods.map(times).astype("float64"))
+    actions = actions.assign(acted=acted_on(dataset, actions), first=periods.map(times).astype("float64"))
+    measured = set(actions["acted"].dropna())
     actions = actions.assign(
         told=announcement(actions), sign=actions["acted"].map(_signs(dataset, measured)).fillna(1.0)
     )
     return _with_sizes(dataset, actions.assign(step=actions["sign"] * (actions["target"] - actions["baseline"])))
+
+
+def acted_on(dataset: Dataset, actions: pd.DataFrame) -> pd.Series:
+    """Give the measure that each action acted on; missing where neither its measure nor its element has scores."""
+    measured = set(dataset.scores.loc[dataset.scores["estimate"].notna(), "measure"].unique())
+    acted = actions["measure"].where(actions["measure"].isin(measured), actions["element"])
+    return acted.where(acted.isin(measured))
 
 
 def action_level(dataset: Dataset, actions: pd.DataFrame) -> str:

@@ -4,40 +4,43 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.datasets.action_list import may_be_named
+from helpers.datasets.action_plans import acted_on
 from helpers.datasets.dataset import Dataset
-from helpers.release import ReleasedTable
+from helpers.datasets.marking import LEADERS
 
 COLUMNS = ["unit_id", "name", "description", "measure", "target", "communicated_on", "start", "due"]
 # Older ones are history; the table of a leader's page is to be read.
 MOST_ACTIONS = 8
 
 
-def unit_actions(dataset: Dataset, table: ReleasedTable, *, unit_id: str) -> pd.DataFrame:
-    """List the latest actions of a unit and of those below it.
+def unit_actions(dataset: Dataset, *, unit_id: str, audience: str = LEADERS) -> tuple[pd.DataFrame, int]:
+    """List the latest actions of a unit and of those below it that may be named with what they act on.
 
     Parameters
     ----------
     dataset : Dataset
         Without a table ``actions`` the list is empty.
-    table : ReleasedTable
-        Scores of this unit and of those directly below; decides which targets may be shown.
     unit_id : str
+    audience : {"leaders", "manager", "hr"}
+        What a single team says of its one manager is for that manager and HR only.
 
     Returns
     -------
     DataFrame
-        `COLUMNS`, the latest start first, at most 8 rows. A target says what the figure was before, so it is missing
-        unless every figure of that unit and measure was released.
+        `COLUMNS`, the latest start first, at most 8 rows; see `action_list.may_be_named`. A target says what the figure
+        was before, so it is missing where that figure was not measured.
+    int
+        How many may not be named.
     """
     if not dataset.has("actions"):
-        return pd.DataFrame(columns=COLUMNS)
+        return pd.DataFrame(columns=COLUMNS), 0
     actions = dataset.table("actions")
     actions["unit_id"] = actions["unit_id"].replace(dataset.hierarchy.merged)
     below = actions[actions["unit_id"].isin(dataset.hierarchy.subtree(unit_id))]
-    latest = below.sort_values(["start", "action_id"], ascending=[False, True]).head(MOST_ACTIONS)
-    released = table.frame.groupby(["unit_id", "measure"])["released"].all()
-    open_pairs = set(released.index[released])
-    pairs = zip(latest["unit_id"], latest["measure"], strict=True)
+    below = below.assign(acted=acted_on(dataset, below))
+    named = below[may_be_named(dataset, below, audience=audience)]
+    latest = named.sort_values(["start", "action_id"], ascending=[False, True]).head(MOST_ACTIONS)
     latest = latest.assign(name=latest["unit_id"].map(dataset.hierarchy.name))
-    latest["target"] = latest["target"].where([pair in open_pairs for pair in pairs])
-    return latest.reindex(columns=COLUMNS).reset_index(drop=True)
+    latest["target"] = latest["target"].where(latest["acted"] == latest["measure"])
+    return latest.reindex(columns=COLUMNS).reset_index(drop=True), len(below) - len(named)

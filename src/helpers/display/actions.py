@@ -44,6 +44,17 @@ def actions_table(actions: pd.DataFrame, words: Words, *, language: str) -> Tabl
     return table_of(actions.to_dict("records"), columns, words, caption=caption)
 
 
+def unlisted(n_actions: int, words: Words) -> str:
+    """Say how many actions are left out of a list; empty where none are."""
+    if not n_actions:
+        return ""
+    return words.plural(
+        "{n} action is not listed: its unit may not be named beside what was weak there, or nothing was measured.",
+        "{n} actions are not listed: their unit may not be named beside what was weak there, or nothing was measured.",
+        n_actions,
+    )
+
+
 def _written(text: str, words: Words, language: str) -> str:
     """Name the language of a text that is not that of the page, for whoever has it read aloud."""
     shown = plain(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from helpers.display.actions import unlisted
 from helpers.display.parts import Part
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words, capital, paragraph, smart
@@ -55,17 +56,12 @@ def list_part(listed: pd.DataFrame, rules: pd.DataFrame, words: Words, *, n_acti
     Part
     """
     latest, hidden = listed.head(MOST_LISTED), n_actions - len(listed)
-    unlisted = words.plural(
-        "{n} action is not listed: its unit may not be named beside what was weak there, or nothing was measured.",
-        "{n} actions are not listed: their unit may not be named beside what was weak there, or nothing was measured.",
-        hidden,
-    )
     older = words.plural(
         "{n} more may be listed but began earlier.",
         "{n} more may be listed but began earlier.",
         len(listed) - len(latest),
     )
-    told = paragraph(unlisted if hidden else "", older if len(listed) > len(latest) else "")
+    told = paragraph(unlisted(hidden, words), older if len(listed) > len(latest) else "")
     return Part([_list(latest, rules, words) if len(latest) else None, told])
 
 
