@@ -58,3 +58,16 @@ def autocorrelated(shocks: np.ndarray, share: float) -> np.ndarray:
     for t in range(1, shocks.shape[1]):
         series[:, t] += share * series[:, t - 1]
     return series
+
+
+def passed_on(rng: np.random.Generator, n_units: int, n_times: int) -> pd.DataFrame:
+    """y = .6 of its own past + .5 of x a period before: two periods later .30 is left of x."""
+    shape = (n_units, n_times + 20)
+    x, y = np.zeros(shape), np.zeros(shape)
+    for t in range(1, shape[1]):
+        x[:, t] = 0.5 * x[:, t - 1] + rng.normal(size=n_units)
+        y[:, t] = 0.6 * y[:, t - 1] + 0.5 * x[:, t - 1] + rng.normal(size=n_units)
+    level = rng.normal(size=(2, n_units, 1))
+    x, y = x + level[0], y + 0.5 * level[0] + level[1]
+    place = {"entity": np.repeat(range(n_units), n_times), "time": np.tile(range(n_times), n_units)}
+    return pd.DataFrame(place | {"x": x[:, 20:].ravel(), "y": y[:, 20:].ravel()})

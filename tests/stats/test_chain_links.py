@@ -119,7 +119,7 @@ def test_a_construct_that_is_luck_alone_is_not_divided_by():
     panel = made_chain(n_groups=6)
     rng = np.random.default_rng(1)
     panel = panel.assign(**{name: rng.normal(size=len(panel)) for name in ("x", "x_a", "x_b")})
-    assert reason(panel, "x", "y").startswith("Units differ in {x} hardly more than by luck")
+    assert reason(panel, "x", "y").startswith("Differences in {x} stand out too little from luck")
 
 
 @pytest.mark.parametrize("form", [MEASURED, CORRECTED])

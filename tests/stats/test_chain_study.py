@@ -114,6 +114,15 @@ def test_the_weakest_link_is_named_where_the_others_are_clearly_stronger():
     assert (table["x"][0], table["y"][0]) == ("y", "z")
 
 
+def test_a_strong_link_to_what_should_be_low_is_not_the_weakest():
+    panel = made_chain(first=0.15, second=1.5)
+    less_is_better = [name for name in panel if name.split("_")[0] == "z"]
+    links = chain_links(panel.assign(**{name: -panel[name] for name in less_is_better}), CHAIN, sources=SOURCES)
+    table = weakest_link(links, CHAIN, view=WITHIN, rng=rng(), n_boot=400, signs=[1, -1])
+    assert table.attrs["told"]
+    assert (table["x"][0], table["y"][0]) == ("x", "y")
+
+
 def test_links_alike_leave_the_weakest_open_as_often_as_the_level_says():
     told = 0
     for seed in range(16):
@@ -125,7 +134,7 @@ def test_links_alike_leave_the_weakest_open_as_often_as_the_level_says():
 
 def test_links_are_not_compared_where_luck_is_unknown():
     links = chain_links(made_chain(n_groups=6).drop(columns="heard"), CHAIN, sources=SOURCES)
-    with pytest.raises(NotApplicable, match="only where the luck in all of their scores is known"):
+    with pytest.raises(NotApplicable, match="only where all their scores are known to differ by more than luck"):
         weakest_link(links, CHAIN, view=WITHIN, rng=rng())
     with pytest.raises(NotApplicable, match="Comparing links needs two of them; found 1"):
         weakest_link(links, CHAIN[:1], view=WITHIN, rng=rng())

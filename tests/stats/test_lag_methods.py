@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from made_panels import disguised, made_panel
-from test_own_past import passed_on
+from made_panels import disguised, made_panel, passed_on
 
 from helpers.stats.curve_choices import curve_choices
 from helpers.stats.dynamic_panel import DynamicPanel

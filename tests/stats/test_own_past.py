@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
-from made_panels import made_panel
+from made_panels import made_panel, passed_on
 
 from helpers.stats.cross_lagged import cross_lagged
 from helpers.stats.dynamic_panel import dynamic_panel
 from helpers.stats.half_panel import half_panel
 from helpers.stats.own_past import whole_responses
 
+RESULT = Path(__file__).parents[1] / "reference" / "whole_response" / "result.csv"
 OWN, EFFECTS = [0.6, -0.1], {0: 0.2, 1: 0.5, 3: -0.3}
 
 
@@ -41,19 +44,6 @@ def test_the_gradient_is_the_slope_of_the_responses():
     np.testing.assert_allclose(whole_responses(OWN, EFFECTS)[1], np.transpose(slopes), atol=1e-8)
 
 
-def passed_on(rng: np.random.Generator, n_units: int, n_times: int) -> pd.DataFrame:
-    """y = .6 of its own past + .5 of x a period before: two periods later .30 is left of x."""
-    shape = (n_units, n_times + 20)
-    x, y = np.zeros(shape), np.zeros(shape)
-    for t in range(1, shape[1]):
-        x[:, t] = 0.5 * x[:, t - 1] + rng.normal(size=n_units)
-        y[:, t] = 0.6 * y[:, t - 1] + 0.5 * x[:, t - 1] + rng.normal(size=n_units)
-    level = rng.normal(size=(2, n_units, 1))
-    x, y = x + level[0], y + 0.5 * level[0] + level[1]
-    place = {"entity": np.repeat(range(n_units), n_times), "time": np.tile(range(n_times), n_units)}
-    return pd.DataFrame(place | {"x": x[:, 20:].ravel(), "y": y[:, 20:].ravel()})
-
-
 def test_models_with_an_own_past_find_the_whole_response():
     panel = passed_on(np.random.default_rng(1), 400, 10)
     gmm = dynamic_panel(panel, x="x", y="y", lags=[0, 1, 2]).estimates
@@ -70,3 +60,9 @@ def test_the_error_of_a_first_response_is_that_of_its_effect():
     np.testing.assert_allclose(
         table.loc["response 0", figures].astype(float), table.loc["lag 0", figures].astype(float)
     )
+
+
+def test_over_many_panels_the_intervals_hold_the_whole_response():
+    found = pd.read_csv(RESULT).set_index(["n_units", "method"])
+    told = found.drop("headline", level="method")
+    assert len(told) == 6 and (told["coverage"] > 0.92).all() and (told["bias"].abs() < 0.03).all()
