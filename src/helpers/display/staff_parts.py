@@ -75,10 +75,10 @@ def answer_part(study: RatioStudy | Exception, words: Words, *, subject: str, x:
     )
 
 
-def noise_part(study: RatioStudy | Exception, words: Words, *, x: str) -> Part:
+def noise_part(study: RatioStudy | Exception, words: Words, *, subject: str, x: str) -> Part:
     """Say what sampling error takes from the difference."""
     found = known(study)
-    return Part([staff_ratios.corrected_sentence(found.check("corrected"), words, x=x)])
+    return Part([staff_ratios.corrected_sentence(found.check("corrected"), words, subject=subject, x=x)])
 
 
 def few_groups_part(studies: Sequence[RatioStudy | Exception], words: Words) -> Part:

@@ -120,6 +120,7 @@ def weakest_link(
     rng: np.random.Generator,
     conf_level: float = 0.95,
     n_boot: int = DEFAULT_BOOT,
+    signs: Sequence[int] | None = None,
 ) -> pd.DataFrame:
     """
     Compare the links of a chain in standard deviations, and tell whether one is the weakest.
@@ -133,12 +134,15 @@ def weakest_link(
     rng : Generator
     conf_level : float
     n_boot : int
+    signs : sequence of {1, -1}, optional
+        For each link whether y is claimed to be higher or lower where x is higher; higher by default.
 
     Returns
     -------
     DataFrame, one row per link, the weakest first
-        ``x``, ``y``, ``estimate`` (SD of y per SD of x, both free of luck), ``ahead``, ``ahead_low`` (by how much it
-        exceeds the first, with the lower bound that holds for all pairs at once), ``share_weakest`` of draws.
+        ``x``, ``y``, ``estimate`` (SD of y per SD of x, both free of luck, in the direction claimed), ``ahead``,
+        ``ahead_low`` (by how much it exceeds the first, with the lower bound that holds for all pairs at once),
+        ``share_weakest`` of draws.
         ``attrs["told"]``: whether every bound lies above zero.
 
     Raises
@@ -159,14 +163,15 @@ def weakest_link(
     known = [links.sums.get((x, y, view, CORRECTED)) for x, y in compared]
     if len(compared) < 2:
         raise NotApplicable("Comparing links needs two of them; found {found}.", found=len(compared))
-    unknown = NotApplicable("Links can be compared only where the luck in all of their scores is known.")
+    unknown = NotApplicable("Links can be compared only where all their scores are known to differ by more than luck.")
     if any(sums is None for sums in known):
         raise unknown
     counts = cluster_counts(_clusters(known), rng=rng, n_boot=n_boot)
-    draws = np.column_stack([_slopes(sums, counts)[1] for sums in known])
+    claimed = np.asarray(signs or [1] * len(known))
+    draws = claimed * np.column_stack([_slopes(sums, counts)[1] for sums in known])
     if not np.isfinite(draws).all():
         raise unknown
-    estimates = np.array([slope(sums)["estimate"] * sd_ratio(sums) for sums in known])
+    estimates = claimed * np.array([slope(sums)["estimate"] * sd_ratio(sums) for sums in known])
     order = np.argsort(estimates)
     estimates, draws = estimates[order], draws[:, order]
     first, second = np.triu_indices(len(order), k=1)

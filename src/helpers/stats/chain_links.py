@@ -162,7 +162,7 @@ def reliability(sums: ChainSums) -> tuple[float, float]:
 
 def require_differences(sums: ChainSums, x: str, form: str) -> None:
     """
-    Refuse to divide by differences in x that are none, or hardly more than luck.
+    Refuse to divide by differences in x that are none, or that do not stand out clearly from luck.
 
     Raises
     ------
@@ -173,7 +173,7 @@ def require_differences(sums: ChainSums, x: str, form: str) -> None:
         raise NotApplicable("{column} does not change within units beyond what all units share.", column=x)
     share, error = reliability(sums)
     if form == CORRECTED and not share > MIN_STRENGTH * error:
-        raise NotApplicable("Units differ in {x} hardly more than by luck, so the link cannot be corrected.", x=x)
+        raise NotApplicable("Differences in {x} stand out too little from luck to correct the link.", x=x)
 
 
 def _obstacle(panel: pd.DataFrame, x: str, y: str, sources: Mapping[str, str], *, finite: bool) -> NotApplicable | None:

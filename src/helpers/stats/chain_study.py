@@ -164,7 +164,11 @@ def chain_study(
         verdicts=verdicts,
         paths=paths,
         path_verdicts=path_verdicts,
-        weakest=tried(lambda: weakest_link(links, chain, rng=np.random.default_rng(seed), **draws)),
+        weakest=tried(
+            lambda: weakest_link(
+                links, chain, rng=np.random.default_rng(seed), signs=[sign(*link) for link in chain], **draws
+            )
+        ),
         order=tried(lambda: chain_order(panel, chain, conf_level=conf_level)),
         variants=_variants(panel, links, chain, sources=sources, seed=seed, **draws),
         mediations={y: tried(lambda x=x, m=m, y=y: carried(x, m, y)) for x, m, y in sincere},

@@ -87,6 +87,11 @@ def total(days: str, spells: float = 1.02) -> Callable[[Words], str]:
     return lambda words: absence_totals.total_sentences(found, words)
 
 
+def without_error(subject: str) -> Callable[[Words], str]:
+    figures = row(-21.2, -26.2, -16.1, reliability=0.854)
+    return lambda words: staff_ratios.corrected_sentence(figures, words, subject=subject, x="engagement")
+
+
 def curves(start: float) -> pd.DataFrame:
     points = [start, start + 0.5, 3.0, 4.5]
     parts = [
@@ -144,9 +149,8 @@ SITUATIONS = {
     "absence: what it rests on, one period": basis("absence", ABOUT | {"n_periods": 1, "n_events": 94, "n_units": 12}),
     "leaving: what it rests on": basis("exits", LEFT | {"n_periods": 13}),
     "leaving: what it rests on, one period": basis("exits", LEFT),
-    "ratio: without sampling error": lambda words: staff_ratios.corrected_sentence(
-        row(-21.2, -26.2, -16.1, reliability=0.854), words, x="engagement"
-    ),
+    "absence: without sampling error": without_error("absence"),
+    "leaving: without sampling error": without_error("exits"),
     "ratio: within units too": within(FEWER),
     "ratio: not within units": within(UNCLEAR),
     "ratio: more within units": within(MORE),

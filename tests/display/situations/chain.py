@@ -9,7 +9,7 @@ import pandas as pd
 from helpers.display.wording import Words, cautions, chain_links, chain_paths
 
 NONE = float("nan")
-LUCK = "Units differ in {x} hardly more than by luck, so the link cannot be corrected."
+LUCK = "Differences in {x} stand out too little from luck to correct the link."
 SINCERE = {"x": "engagement", "m": "sincerity", "y": "repurchase"}
 REASONS = {
     "This needs two neighbours of leadership, culture, behaviour and experience, measured here.": {},
@@ -18,7 +18,7 @@ REASONS = {
     "How many people were asked is not known, so luck cannot be taken out of {x}.": {"x": "behaviour"},
     LUCK: {"x": "customer_satisfaction"},
     "Comparing links needs two of them; found {found}.": {"found": 1},
-    "Links can be compared only where the luck in all of their scores is known.": {},
+    "Links can be compared only where all their scores are known to differ by more than luck.": {},
     "Which comes first needs three waves in a row of the same units.": {},
 }
 
@@ -44,8 +44,8 @@ def summary(*verdicts: str, view: str = "within", one_wave: bool = False) -> Cal
     return lambda words: chain_links.summary_sentence(verdicts, words, **ends)
 
 
-def path(figures: dict, verdict: str, because: str) -> Callable[[Words], str]:
-    passed = figures | {"path": ("leadership", "culture", "behaviour", "customer_satisfaction")}
+def path(figures: dict, verdict: str, because: str, end: str = "customer_satisfaction") -> Callable[[Words], str]:
+    passed = figures | {"path": ("leadership", "culture", "behaviour", end)}
     return lambda words: chain_paths.path_sentence(passed, words, verdict=verdict, because=because)
 
 
@@ -123,6 +123,12 @@ SITUATIONS = {
     "chain: path, a link is open": path(row(0.16, 0.02, 0.25), "cannot_tell", "a_link_open"),
     "chain: path, cannot tell": path(UNCLEAR, "cannot_tell", "interval_includes_0"),
     "chain: path, the opposite": path(LESS, "cannot_tell", "wrong_sign"),
+    "chain: path, no scale free of luck": path(
+        row(0.022, 0.008, 0.041, sd=False), "yes", "zero_excluded", end="repurchase"
+    ),
+    "chain: path, next to nothing": path(
+        row(0.0, -0.0002, 0.0003, sd=False), "cannot_tell", "a_link_open", end="repurchase"
+    ),
     "chain: path, no figures": path(row(NONE, NONE, NONE), "cannot_tell", "too_few"),
     "chain: the weakest link": weakest(told=True),
     "chain: no weakest link": weakest(told=False),

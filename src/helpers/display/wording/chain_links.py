@@ -10,11 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, leveled, with_figures
+from helpers.display.wording.amounts import amount_text, with_figures, with_interval
 from helpers.display.wording.cautions import not_applicable
 from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
-from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.numbers import is_missing, significant_decimals
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.verdicts import further_reason, lead_in
 from helpers.display.wording.words import Words
@@ -151,13 +151,19 @@ def coda(because: str, words: Words) -> Markup:
 
 
 def figures(row: Row, words: Words) -> Markup:
-    """Write the size with its interval: in SD of y per SD of x, or per point where y has no SD free of luck."""
-    suffix, kind = ("", "mean") if is_missing(row.get("ci_low_sd")) else ("_sd", "sd")
-    size = amount_text(row[f"estimate{suffix}"], words, kind, signed=True)
-    bounds = [words.signed(row[f"{name}{suffix}"], 2, fixed=True) for name in ("ci_low", "ci_high")]
-    unit = msg("{size} per standard deviation") if suffix else msg("{size} per point")
-    interval = leveled(words.interval(*bounds), words, row.get("conf_level"))
-    return words.text("{figure}, {interval}", figure=words.text(unit, size=size), interval=interval)
+    """Write the size with its interval: in SD of y per SD of x, or in units of y where there is no SD free of luck."""
+    if is_missing(row.get("ci_low_sd")):
+        return own_figures(row, words)
+    size = words.text("{size} per standard deviation", size=amount_text(row["estimate_sd"], words, "sd", signed=True))
+    bounds = [words.signed(row[f"{name}_sd"], 2, fixed=True) for name in ("ci_low", "ci_high")]
+    return with_interval(size, words.interval(*bounds), words, row.get("conf_level"))
+
+
+def own_figures(row: Row, words: Words) -> Markup:
+    """Write the size with its interval in units of y per point of x."""
+    amount, interval = own_units(row, words)
+    size = words.text("{size} per point of {x}", size=amount, x=words.measure(row["x"]))
+    return with_interval(size, interval, words, row.get("conf_level"))
 
 
 def missing_sentence(missing: Sequence[str], words: Words, *, withheld: bool) -> Paragraph:
@@ -189,9 +195,11 @@ def missing_sentence(missing: Sequence[str], words: Words, *, withheld: bool) ->
 
 
 def no_loyalty(words: Words) -> Paragraph:
-    """Say that nothing is known of what customers do next."""
+    """Say that the step from experience to what customers do next cannot be looked at."""
     return paragraph(
-        words.text("Whether customers recommend or buy again was not asked here, so that step cannot be looked at.")
+        words.text(
+            "Customer experience and what customers do next are not both known here, so that step cannot be looked at."
+        )
     )
 
 
@@ -235,17 +243,15 @@ def own_units(row: Row, words: Words) -> tuple[Markup, Markup]:
     """Write a link and its interval in units of y per unit of x; both empty where there is no estimate."""
     if is_missing(row["estimate"]):
         return Markup(), Markup()
-    scale, decimals = {"rate": (100, 1), "nps": (1, 1)}.get(measure_of(row["y"]).kind, (1, 2))
-    bounds = [words.signed(scale * row[name], decimals, fixed=True) for name in ("ci_low", "ci_high")]
-    return unit_size(row["estimate"], words, row["y"]), words.interval(*bounds)
-
-
-def unit_size(value: float, words: Words, construct: str) -> Markup:
-    """Write an effect in units of a construct: points, percentage points, or a bare figure."""
-    kind = measure_of(construct).kind
-    if kind not in ("nps", "rate"):
-        return amount_text(value, words, "mean", signed=True)
-    return amount_text(value, words, kind, decimals=1, signed=True)
+    kind = measure_of(row["y"]).kind
+    scale, usual = {"rate": (100, 1), "nps": (1, 1)}.get(kind, (1, 2))
+    low, high = (scale * row[name] for name in ("ci_low", "ci_high"))
+    # An interval that would be written as a single figure needs more decimals.
+    decimals = max(usual, significant_decimals(max(abs(low), abs(high)), 1))
+    bounds = [words.signed(bound, decimals, fixed=True) for bound in (low, high)]
+    if kind in ("nps", "rate"):
+        return amount_text(row["estimate"], words, kind, decimals=decimals, signed=True), words.interval(*bounds)
+    return Markup(words.signed(row["estimate"], decimals, fixed=True)), words.interval(*bounds)
 
 
 def quantity(words: Words) -> Markup:

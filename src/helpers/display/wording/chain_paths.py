@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.wording.amounts import amount_text, leveled, with_figures
-from helpers.display.wording.chain_links import coda, figures, form_of, link_name, own_units
+from helpers.display.wording.amounts import amount_text, with_figures
+from helpers.display.wording.chain_links import coda, figures, form_of, link_name, own_figures, own_units
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
@@ -25,7 +25,7 @@ PATHS = {
 PATH_CODAS = {
     "zero_excluded": msg("That is the product of the links; it holds if each construct acts on the next one only."),
     "below_smallest": msg("That is too small to matter here."),
-    "a_link_open": msg("One of its links is not found by itself, so neither is the path."),
+    "a_link_open": msg("Not every one of its links is found by itself, so neither is the path."),
 }
 CARRIED = {
     "more": msg("Through {m}, higher scores on {x} go with higher scores on {y}"),
@@ -85,7 +85,8 @@ def path_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Para
                 "What passes from {x} to {y} needs every link freed of luck, which these data do not allow.", **names
             ),
         )
-    told = with_figures(words.text(PATHS[form_of(row, because)], **names), figures(row, words), words)
+    ends = dict(row) | {"x": row["path"][0], "y": row["path"][-1]}
+    told = with_figures(words.text(PATHS[form_of(row, because)], **names), figures(ends, words), words)
     last = words.text(PATH_CODAS[because]) if because in PATH_CODAS else coda(because, words)
     return paragraph(lead_in(verdict, words), told, last)
 
@@ -134,9 +135,7 @@ def carried_sentence(names: Mapping[str, str], row: Row, words: Words, *, verdic
     bare = {name: words.measure(construct, definite=name == "m") for name, construct in names.items()}
     if is_missing(row.get("ci_low")):
         return paragraph(lead_in(verdict, words), coda(because, words))
-    amount, interval = own_units(dict(row) | {"y": names["y"]}, words)
-    size = words.text("{size} per point of {x}", size=amount, x=bare["x"])
-    told = words.text("{figure}, {interval}", figure=size, interval=leveled(interval, words, row.get("conf_level")))
+    told = own_figures(dict(row) | {"x": names["x"], "y": names["y"]}, words)
     fact = with_figures(words.text(CARRIED[form_of(row, because)], **bare), told, words)
     last = words.text(CARRIED_CODAS[because], **bare) if because in CARRIED_CODAS else coda(because, words)
     return paragraph(lead_in(verdict, words), fact, last)

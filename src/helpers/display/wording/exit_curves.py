@@ -13,15 +13,15 @@ from helpers.display.wording.words import Words
 
 QUARTERS = {"top": msg("most engaged quarter of units"), "bottom": msg("least engaged quarter of units")}
 STILL_THERE = {
-    "top": msg("In the most engaged quarter of units, {figure} were still there after {time}."),
-    "bottom": msg("In the least engaged quarter, {figure} were still there after {time}."),
+    "top": msg("In the most engaged quarter of units, {figure} would still be there after {time}."),
+    "bottom": msg("In the least engaged quarter, {figure} would still be there after {time}."),
 }
 # A time that readers can picture; later points are in the figure.
 TOLD = 3.0
 
 
 def curve_sentences(curves: pd.DataFrame, words: Words) -> Paragraph:
-    """Say how many were still there after some years in each quarter.
+    """Say how many would still be there after some years in each quarter.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def curve_sentences(curves: pd.DataFrame, words: Words) -> Paragraph:
     time = times[abs(times[1:] - TOLD).argmin() + 1]
     start = times[0]
     found = [_share(curves, time, quarter, words) for quarter in QUARTERS]
-    first = words.text("The lines begin {start} into an employment.", start=years_text(start, words)) if start else ""
+    begin = msg("The lines begin {start} into an employment, with whoever is there by then as 100%.")
+    first = words.text(begin, start=years_text(start, words)) if start else ""
     return paragraph(first, *found)
 
 

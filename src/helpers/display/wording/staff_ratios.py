@@ -25,7 +25,7 @@ BOUNDS = ("change", "change_low", "change_high")
 FEWER = {
     ABSENCE: msg(
         "Where {x} was one standard deviation higher in the wave before, there were {size} fewer spells of absence "
-        "({interval})."
+        "per person ({interval})."
     ),
     EXITS: msg(
         "Where {x} was one standard deviation higher in the wave before, people left {size} less often ({interval})."
@@ -33,13 +33,17 @@ FEWER = {
 }
 DIFFERS = {
     ABSENCE: msg(
-        "Where {x} was one standard deviation higher in the wave before, the number of spells of absence differed by "
-        "{change} ({interval})."
+        "Where {x} was one standard deviation higher in the wave before, the number of spells of absence per person "
+        "differed by {change} ({interval})."
     ),
     EXITS: msg(
         "Where {x} was one standard deviation higher in the wave before, how often people left differed by {change} "
         "({interval})."
     ),
+}
+WITHOUT_ERROR = {
+    ABSENCE: msg("Without it the difference in spells of absence would be about {change} ({interval})."),
+    EXITS: msg("Without it the difference in how often people left would be about {change} ({interval})."),
 }
 # By the rules of helpers.stats.ratio_verdict; those that the interval shows already say nothing.
 REASONS = {
@@ -97,7 +101,7 @@ def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x:
     """Say on how many spells or leavers, units and periods the answer rests: rounded, so that none can be had by
     subtraction.
     """
-    counts = {"events": _about(about["n_events"], words), "units": _about(about["n_units"], words)}
+    counts = {"events": _about(_in_tens(about["n_events"]), words), "units": _about(about["n_units"], words)}
     spread = words.text(
         "One standard deviation of {x} is {sd} here.",
         x=words.measure(x, definite=True),
@@ -118,9 +122,10 @@ def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x:
         )
     return paragraph(
         words.plural(
-            "It rests on about {events} people who left about {units} units in {n} period: {rate} of the staff a year.",
-            "It rests on about {events} people who left about {units} units over {n} periods: {rate} of the staff a "
-            "year.",
+            "It rests on about {events} people who left about {units} units in {n} period, contracts that ran out "
+            "aside: {rate} of the staff a year.",
+            "It rests on about {events} people who left about {units} units over {n} periods, contracts that ran out "
+            "aside: {rate} of the staff a year.",
             about["n_periods"],
             rate=words.percent(about["rate"], 1),
             **counts,
@@ -129,7 +134,7 @@ def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x:
     )
 
 
-def corrected_sentence(row: Row, words: Words, *, x: str) -> Paragraph:
+def corrected_sentence(row: Row, words: Words, *, subject: str, x: str) -> Paragraph:
     """Say how much of the spread of engagement is sampling error, and what the difference would be without it."""
     change, interval = change_text(row, words)
     return paragraph(
@@ -138,7 +143,7 @@ def corrected_sentence(row: Row, words: Words, *, x: str) -> Paragraph:
             x=words.measure(x, definite=True),
             share=words.percent(1 - row["reliability"]),
         ),
-        words.text("Without it the difference would be {change} ({interval}).", change=change, interval=interval),
+        words.text(WITHOUT_ERROR[subject], change=change, interval=interval),
     )
 
 
@@ -221,7 +226,12 @@ def stages_sentence(stages: pd.DataFrame, words: Words, *, alpha: float = 0.05) 
         return paragraph(
             found, words.text("That is not the same throughout, so one figure is an average over these stages.")
         )
-    return paragraph(found, words.text("No difference between these stages can be shown, as the model supposes."))
+    return paragraph(
+        found,
+        words.text(
+            "No difference between these stages can be shown, so nothing here speaks against one figure for all."
+        ),
+    )
 
 
 def dissolved_sentence(n: int, words: Words) -> Paragraph:
@@ -289,6 +299,11 @@ def _found(row: Row, words: Words, subject: str, x: str, verdict: str) -> Markup
 def _decimals(row: Row) -> int:
     is_rough = row["change_high"] - row["change_low"] >= WIDE_FROM
     return 0 if is_rough and min(abs(row[name]) for name in BOUNDS) >= ROUND_FROM else 1
+
+
+def _in_tens(n: float) -> float:
+    """Round a count of people or spells to tens at least: two digits alone would give one below 100 exactly."""
+    return float(round(n, -1))
 
 
 def _about(n: float, words: Words) -> str:
