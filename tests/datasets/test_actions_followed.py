@@ -15,6 +15,7 @@ from helpers.stats.estimates import NotApplicable
 
 N_TEAMS, YEARS = 30, range(2016, 2025)
 SMALL = "t29"
+MEASURED = (("voice", 0.2), ("trust_in_leadership", 0.2), ("enps", 10))
 COLUMNS = "action_id,unit_id,element,programme,description,owner_role,measure,baseline,target,communicated_on,start,due"
 PLAN = {
     **{"unit_id": "t02", "element": "voice", "programme": "mentor", "description": "The team talks every week"},
@@ -29,13 +30,13 @@ def action(**changes: object) -> dict[str, object]:
     return PLAN | changes
 
 
-def score_rows(shift: float = 0.0, spread_of_units: float = 1.0) -> list[str]:
-    """Voice, trust in leadership and eNPS of every team and year; one team is too small to be shown."""
+def score_rows(shift: float = 0.0, spread_of_units: float = 1.0, also: tuple[str, ...] = ()) -> list[str]:
+    """Voice, trust in leadership, eNPS and what else is asked for, of every team and year; one team is too small."""
     rng, rows = np.random.default_rng(4), []
     for team in range(N_TEAMS):
         for year in YEARS:
             unit, small = f"t{team:02d}", team == N_TEAMS - 1
-            for measure, spread in (("voice", 0.2), ("trust_in_leadership", 0.2), ("enps", 10)):
+            for measure, spread in (*MEASURED, *((one, 0.2) for one in also)):
                 value = 3 + spread_of_units * spread * rng.standard_normal() + shift * small
                 rows.append(f"{unit},{year},{measure},{value:.3f},{6 if small else 40},{spread / 2},mean")
     whole = [f"{unit},{year},enps,3,{N_TEAMS * 10},1,mean" for unit in ("001", "010", "020") for year in YEARS]
@@ -44,7 +45,7 @@ def score_rows(shift: float = 0.0, spread_of_units: float = 1.0) -> list[str]:
 
 @pytest.fixture
 def dataset(write):
-    def build(*actions: dict[str, object], **changed: float) -> Dataset:
+    def build(*actions: dict[str, object], **changed: object) -> Dataset:
         tables = {
             "units": "\n".join(["unit_id,name,parent_id,level", *UNITS]) + "\n",
             "scores": "\n".join(["unit_id,period,measure,estimate,n,se,kind", *score_rows(**changed)]) + "\n",
@@ -143,10 +144,10 @@ def test_a_programme_is_not_told_where_all_without_it_are_few(dataset):
     assert set(one_more["programme"].dropna()) == {""}
 
 
-def test_obstacles_are_better_when_they_fall(dataset):
-    plans = action_plans(dataset(action(measure="obstacle", element="obstacle", baseline=3, target=2.5)))
-    # Nothing was measured of them here, so that no side is known to be better.
-    assert plans["step"].tolist() == [-0.5]
+def test_scores_of_obstacles_are_turned_so_that_more_is_better(dataset):
+    planned = action(measure="obstacle", element="obstacle", baseline=3, target=3.5)
+    plans = action_plans(dataset(planned, also=("obstacle",)))
+    assert (plans["acted"].item(), plans["sign"].item(), plans["step"].item()) == ("obstacle", 1, 0.5)
 
 
 def test_an_action_of_a_small_team_is_not_listed(dataset):

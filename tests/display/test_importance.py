@@ -130,12 +130,12 @@ def test_a_hidden_theme_is_not_drawn_and_counted_in_words():
     rows = [score(measure=theme, estimate=value, half=0.1) for theme, value in zip(THEMES, SCORES, strict=True)]
     table = released(*rows[:4], {**rows[4], "n": 6})
     assert len(dots(plot_importance(table, EN, shares()))) == 4
-    assert importance_alt(table, EN, shares()).endswith("1 theme is not shown.")
+    assert importance_alt(table, EN, shares()).endswith("1 driver is not shown.")
 
 
 def test_the_alternative_text_names_the_themes_of_each_quadrant():
     assert importance_alt(scores(), NL, shares()) == (
-        "Scores en belang van 5 thema&#39;s. Eerst verbeteren: Betrokken leidinggevenden. Vasthouden: Zinvol werk. "
+        "Scores en belang van 5 drijfveren. Eerst verbeteren: Betrokken leidinggevenden. Vasthouden: Zinvol werk. "
         "Kan wachten: Groeikansen. Goed genoeg: Prettige werkomgeving. "
         "Niet te zeggen, omdat een interval over een gemiddelde loopt: Vertrouwen in de leiding."
     )
@@ -152,13 +152,13 @@ def test_the_table_tells_the_quadrant_or_that_it_cannot():
     html = importance_table(scores(), EN, shares()).html
     assert "<td>improve first</td>" in html and "<td>cannot tell</td>" in html
     assert '<td class="num">35%</td><td class="num">32% to 38%</td>' in html
-    assert "Importance is the share in what all themes explain together." in html
+    assert "Importance is the share in what all drivers explain together." in html
 
 
 def test_a_chart_of_one_theme_is_left_out():
     assert importance_chart(scores((3.6,), THEMES[:1]), EN, shares()) is None
     chart = importance_chart(scores(), EN, shares())
-    assert chart is not None and chart.alt.startswith("Scores and importance of 5 themes.")
+    assert chart is not None and chart.alt.startswith("Scores and importance of 5 drivers.")
 
 
 def test_a_drawing_of_one_theme_is_refused():
@@ -185,8 +185,8 @@ def test_a_theme_without_importance_is_refused():
 
 
 def test_a_measure_of_which_less_is_better_is_refused():
-    themes = (*THEMES[:4], "obstacle")
-    with pytest.raises(ValueError, match="measures must be better when higher; found 'obstacle'"):
+    themes = (*THEMES[:4], "work_stress")
+    with pytest.raises(ValueError, match="measures must be better when higher; found 'work_stress'"):
         plot_importance(scores(SCORES, themes), EN, shares(SHARES, themes))
 
 

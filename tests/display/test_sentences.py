@@ -205,7 +205,7 @@ def test_the_reverse_claim_swaps_the_measures_and_keeps_the_lag():
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "sign"), [("enps", "nps", 1), ("engagement", "mortality_index", -1), ("obstacle", "absence", 1)]
+    ("x", "y", "sign"), [("enps", "nps", 1), ("engagement", "mortality_index", -1), ("turnover", "absence", 1)]
 )
 def test_a_claim_is_of_a_fall_where_the_better_ends_differ(x, y, sign):
     assert Claim(x, y, 2).sign == Claim(x, y, 2).reverse.sign == sign

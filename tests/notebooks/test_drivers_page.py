@@ -40,7 +40,7 @@ def test_context_goes_with_motivation_within_and_between_units(demo, page):
     said = section(page(demo, DRIVERS)[1], "Knowing why, feeling valued, promises kept")
     assert "Yes. Higher ratings of knowing why go with higher ratings of motivation" in said
     assert "so no single mood makes such a link" in said
-    assert "With the 5 elements held fixed, hardly anything of the link stays" in said
+    assert "With the 5 elements held fixed, there is hardly any link between people of one unit" in said
 
 
 def test_doubts_are_told_mood_collinearity_and_other_rows(demo, page):

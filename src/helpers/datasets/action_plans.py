@@ -17,9 +17,6 @@ from helpers.stats.estimates import NotApplicable
 from helpers.stats.smallest_change import smallest_change
 from helpers.stats.smart_rules import USUAL_SHARE, announcement
 
-# Of these elements a high score is bad.
-LESS_IS_BETTER = ("obstacle",)
-
 
 def action_plans(dataset: Dataset, *, below: str = "", shown_after: int = 0) -> pd.DataFrame:
     """Give the planned actions of a unit and of all below it.
@@ -79,7 +76,7 @@ def action_level(dataset: Dataset, actions: pd.DataFrame) -> str:
 
 def _signs(dataset: Dataset, measures: set[str]) -> dict[str, float]:
     table = scales(dataset, sorted(measures)).set_index("outcome")["higher_is_better"]
-    return {name: -1.0 if name in LESS_IS_BETTER or not table.get(name, True) else 1.0 for name in measures}
+    return {name: 1.0 if table.get(name, True) else -1.0 for name in measures}
 
 
 def _with_sizes(dataset: Dataset, actions: pd.DataFrame) -> pd.DataFrame:

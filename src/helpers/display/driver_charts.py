@@ -128,7 +128,7 @@ def importance_table(
     """
     themes = themes_of(table, words, importance, "importance_table", names=names, against=against)
     columns = [
-        Column(words.text("Theme"), lambda row: row["theme"].name, is_number=False),
+        Column(words.text("Driver"), lambda row: row["theme"].name, is_number=False),
         Column(words.text("Score"), lambda row: value_text(row["theme"].row, words)),
         Column(words.text("Interval of the score"), lambda row: interval_text(row["theme"].row, words)),
         Column(words.text("Importance"), lambda row: words.percent(row["theme"].importance[0])),

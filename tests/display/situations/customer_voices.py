@@ -129,6 +129,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "moments: looks": lambda words: customer_moments.looks_caption(words),
     "moments: weight": lambda words: customer_moments.weight_sentence(pulls(-1, 1, 1), words),
     "pull: both": pulled(-2.04, 1.36, 0.4),
+    "pull: two up": pulled(0.7, 1.36, 0.4),
     "pull: down": pulled(-2.04, 1.36, 1.5),
     "pull: one point": pulled(-1.0, 0.2, 0.4),
     "pull: none": pulled(-2.04, 1.36, 3),

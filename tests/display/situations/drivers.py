@@ -123,6 +123,7 @@ SITUATIONS = {
     "drivers: all linked, units": answer("all_linked", YES, YES, YES, verdict="yes", kind="themes", look="units"),
     "drivers: all too small, units": answer("all_small", NO, NO, NO, verdict="no", kind="themes", look="units"),
     "drivers: some linked, units": answer("some_linked", YES, UNSURE, UNSURE, kind="measures", look="units"),
+    "drivers: some linked, themes": answer("some_linked", YES, YES, UNSURE, kind="themes", look="units"),
     "drivers: none linked, units": answer("none_linked", UNSURE, UNSURE, kind="themes", look="units"),
     "drivers: some linked, questions": answer("some_linked", YES, YES, YES, UNSURE, kind="questions"),
     "drivers: explained, people": explained("persons"),
@@ -151,6 +152,7 @@ SITUATIONS = {
     "drivers: questions beside the whole": driver_standing.only_shown_for_measures,
     "drivers: look, all": look("units", 5, 1),
     "drivers: look, some": look("halves", 4, 1, 2),
+    "drivers: look, one": look("halves", 1, 1),
     "drivers: look, none": look("changes", 0),
     "drivers: look, not ranked": look("corrected", 3, ranked=False),
     "drivers: look, missing": lambda words: driver_checks.missing_look(

@@ -99,7 +99,7 @@ def plot_importance(
 
 def _entries(themes: Themes, words: Words) -> list[tuple[str, str, str]]:
     unclear = {theme.quadrant == UNCLEAR for theme in themes.shown}
-    crossed, lines = msg("cannot tell: an interval crosses an average"), msg("Dashed lines: averages of these themes")
+    crossed, lines = msg("cannot tell: an interval crosses an average"), msg("Dashed lines: averages of these drivers")
     if themes.is_target:
         crossed = msg("cannot tell: an interval crosses a line, or the link is not sure")
         lines = msg("Dashed lines: the score aimed at, and an even share")

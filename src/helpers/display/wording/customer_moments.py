@@ -193,7 +193,9 @@ def weight_sentence(pulls: pd.DataFrame, words: Words) -> Paragraph:
 
 
 def pull_sentences(pulls: pd.DataFrame, words: Words) -> Paragraph:
-    """Say which moment pulls the score of the whole down most, and which up, where intervals are clear of zero.
+    """Say which moments pull the score of the whole down, and which up, where intervals are clear of zero.
+
+    None is called the one that pulls most: no interval tells two moments apart.
 
     Parameters
     ----------
@@ -205,24 +207,21 @@ def pull_sentences(pulls: pd.DataFrame, words: Words) -> Paragraph:
     -------
     Paragraph
     """
-    low, high = pulls.loc[pulls["estimate"].idxmin()], pulls.loc[pulls["estimate"].idxmax()]
-    told = []
-    if low["ci_high"] < 0:
-        told.append(
-            words.text(
-                "The whole is pulled down most by {moment}: without those answers NPS would be {points} higher "
-                "({interval}).",
-                **_pull(low, words, -1),
-            )
+    rows = pulls.sort_values("estimate")
+    told = [
+        words.text(
+            "The whole is pulled down by {moment}: without those answers NPS would be {points} higher ({interval}).",
+            **_pull(row, words, -1),
         )
-    if high["ci_low"] > 0:
-        told.append(
-            words.text(
-                "The whole is pulled up most by {moment}: without those answers NPS would be {points} lower "
-                "({interval}).",
-                **_pull(high, words, 1),
-            )
+        for _, row in rows[rows["ci_high"] < 0].iterrows()
+    ]
+    told += [
+        words.text(
+            "The whole is pulled up by {moment}: without those answers NPS would be {points} lower ({interval}).",
+            **_pull(row, words, 1),
         )
+        for _, row in rows[rows["ci_low"] > 0][::-1].iterrows()
+    ]
     return paragraph(*(told or [words.text("No moment clearly pulls the whole up or down.")]))
 
 

@@ -64,7 +64,12 @@ def look_sentence(name: str, look: Look, words: Words, claim: DriverClaim) -> Pa
     """
     linked = int((look.slopes["verdict"] == "yes").sum())
     total = claim.counted(words)
-    links = words.text("There {n} of {drivers} show a link that may matter.", n=words.number(linked), drivers=total)
+    links = words.plural(
+        "There {n} of {drivers} shows a link that may matter.",
+        "There {n} of {drivers} show a link that may matter.",
+        linked,
+        drivers=total,
+    )
     if linked == 0:
         links = words.text("There none of {drivers} shows a sure link.", drivers=total)
     elif linked == len(claim.names):

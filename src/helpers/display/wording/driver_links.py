@@ -34,9 +34,11 @@ FACTS = {
 }
 # By the verdict of the slope with the drivers held fixed.
 BESIDE = {
-    "yes": msg("With the {drivers} held fixed, part of the link stays: {figures}."),
-    "no": msg("With the {drivers} held fixed, hardly anything of the link stays: {figures}."),
-    "cannot_tell": msg("With the {drivers} held fixed, it cannot be told whether any of the link stays: {figures}."),
+    "yes": msg("With the {drivers} held fixed, there is a link between people of one unit: {figures}."),
+    "no": msg("With the {drivers} held fixed, there is hardly any link between people of one unit: {figures}."),
+    "cannot_tell": msg(
+        "With the {drivers} held fixed, it cannot be told whether people of one unit show a link: {figures}."
+    ),
 }
 # By the terms of helpers.stats.construct_links.
 LEVELS = {

@@ -117,9 +117,9 @@ class DriverClaim:
         return len(words.items([self.quoted(one, words) for one in drivers]).split()) <= LONGEST_SENTENCE - ROOM
 
     def quoted(self, driver: str, words: Words) -> Markup:
-        """Name a driver inside a sentence; a question stands in quotation marks."""
+        """Name a driver inside a sentence; questions and themes, often of several words, stand in quotation marks."""
         name = escape(shown(self.names[driver]))
-        return words.text("“{name}”", name=name.rstrip(".")) if self.kind == "questions" else name
+        return words.text("“{name}”", name=name.rstrip(".")) if self.kind in ("questions", "themes") else name
 
 
 def measure_names(words: Words, drivers: Sequence[str], texts: Mapping[str, str]) -> dict[str, str]:

@@ -159,7 +159,7 @@ def importance_alt(
     }
     unclear = found.pop(UNCLEAR)
     return paragraph(
-        words.plural("Score and importance of {n} theme.", "Scores and importance of {n} themes.", len(themes.shown)),
+        words.plural("Score and importance of {n} driver.", "Scores and importance of {n} drivers.", len(themes.shown)),
         *(
             words.text(
                 "{quadrant}: {themes}.", quadrant=capital(words.text(QUADRANTS[name])), themes=_list(each, words)
@@ -168,7 +168,7 @@ def importance_alt(
             if each
         ),
         words.text(because, themes=_list(unclear, words)) if unclear else "",
-        words.plural("{n} theme is not shown.", "{n} themes are not shown.", themes.n_hidden)
+        words.plural("{n} driver is not shown.", "{n} drivers are not shown.", themes.n_hidden)
         if themes.n_hidden
         else "",
     )
@@ -190,9 +190,9 @@ def importance_caption(words: Words, *, name: str, period: str) -> Paragraph:
     """
     return paragraph(
         words.text(
-            "Scores of {name} in {period}, and importance of each theme.", name=name, period=words.period(period)
+            "Scores of {name} in {period}, and importance of each driver.", name=name, period=words.period(period)
         ),
-        words.text("Importance is the share in what all themes explain together."),
+        words.text("Importance is the share in what all drivers explain together."),
     )
 
 
@@ -250,5 +250,5 @@ def _list(names: list[Markup], words: Words) -> Markup:
     """Name themes, or count them where their names would make too long a sentence."""
     listed = words.items(names)
     if len(listed.split()) > LONGEST_SENTENCE - 9:
-        return words.plural("{n} theme", "{n} themes", len(names))
+        return words.plural("{n} driver", "{n} drivers", len(names))
     return listed

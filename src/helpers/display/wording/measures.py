@@ -56,7 +56,7 @@ MEASURES = {
     "voice": Measure("voice"),
     "communication": Measure("communication"),
     "room_to_act": Measure("room to act"),
-    "obstacle": Measure("obstacles", higher_is_better=False),
+    "obstacle": Measure("freedom from obstacles"),
     "customer_orientation": Measure("customer orientation"),
     "service_behaviour": Measure("service behaviour"),
     "other": Measure("other questions"),
