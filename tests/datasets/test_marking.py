@@ -76,3 +76,23 @@ def test_a_sum_hidden_for_its_largest_part_does_not_follow_from_the_others(write
     frame = released_scores(data, units=["001", "t1", "t2", "t3"]).where(measure="revenue").frame
     hidden_by = frame.set_index("unit_id")["hidden_by"].to_dict()
     assert hidden_by == {"001": "dominance", "t1": "dominance", "t2": "", "t3": ""}
+
+
+def test_a_share_of_working_days_that_is_mostly_one_persons_is_hidden(write):
+    """Rule 7: times the working days, it is a sum of days of absence."""
+    units = "unit_id,name,parent_id,level\n001,Voorbeeld,,organisation\n"
+    units += "".join(f"t{team},Team {team},001,team\n" for team in (1, 2, 3))
+    scores = "unit_id,period,measure,estimate,n,se\n" + "".join(f"t{team},2024,enps,10,60,9\n" for team in (1, 2, 3))
+    days = "unit_id,period,headcount,n_spells,days,days_largest,days_second\n"
+    days += "t1,2024,60,50,300,200,20\nt2,2024,60,50,300,30,20\nt3,2024,80,50,400,30,20\n"
+    shares = "unit_id,period,measure,value,unit,ratio_scale,higher_is_better,n\n" + "".join(
+        f"{unit},2024,absence,3,% of working days,true,false,{n}\n"
+        for unit, n in (("001", 200), ("t1", 60), ("t2", 60), ("t3", 80))
+    )
+    keys = {"measures.outcomes": '["absence"]', "levels.panel": '"team"'}
+    for absent, hidden in ((days, {"t1", "t2"}), (days.replace(",200,", ",60,"), set())):
+        data = open_dataset(write(keys, units=units, scores=scores, absence=absent, outcomes=shares))
+        frame = released_scores(data, units=["t1", "t2", "t3", "001"], measures=["enps", "absence"]).frame
+        frame = frame[frame["measure"] == "absence"]
+        # Whoever subtracts the other teams shown is left with two.
+        assert set(frame.loc[~frame["released"], "unit_id"]) == hidden

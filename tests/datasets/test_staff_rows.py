@@ -190,20 +190,29 @@ def test_days_of_a_unit_are_told_where_nobody_dominates(opened):
 def test_days_mostly_of_one_person_are_not_told_nor_can_they_be_subtracted(opened):
     rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 30, 25, 400, 300, 20)]
     dataset = opened(absence=absence(rows))
-    assert absence_total(dataset, "t0")["days"] == "not_shown" and absence_total(dataset, "t1")["days"] == "told"
-    # Its country minus the two other teams would be t0; the whole minus the other country would be that country.
-    assert absence_total(dataset, "n")["days"] == "not_shown" and absence_total(dataset, "z")["days"] == "told"
-    assert absence_total(dataset)["days"] == "not_shown"
-    assert absence_total(dataset, "n")["days_per_person"] is None
+    assert absence_total(dataset, "t0")["days"] == absence_total(dataset, "t1")["days"] == "not_shown"
+    assert absence_total(dataset, "t0")["days_per_person"] is None
+    # Whoever subtracts t2 from its country is left with two teams, of which nobody has more than half of the days.
+    assert absence_total(dataset, "t2")["days"] == absence_total(dataset, "n")["days"] == "told"
+    assert absence_total(dataset, "z")["days"] == absence_total(dataset)["days"] == "told"
 
 
 def test_spells_of_a_small_team_cannot_be_subtracted(opened):
     rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 6, 5, 40, 10, 9)]
     dataset = opened(absence=absence(rows))
-    for unit in ("t0", "n", ""):
+    for unit in ("t0", "t1"):
         with pytest.raises(NotApplicable, match="is not shown, to protect small groups"):
             absence_total(dataset, unit)
-    assert absence_total(dataset, "z")["headcount"] == 90
+    told = {unit: absence_total(dataset, unit)["headcount"] for unit in ("", "n", "z", "t2")}
+    assert told == {"": 156, "n": 66, "z": 90, "t2": 30}
+
+
+def test_absence_without_people_cannot_be_subtracted(opened):
+    rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 0, 1, 40, 40, 0)]
+    dataset = opened(absence=absence(rows))
+    with pytest.raises(NotApplicable, match="is not shown, to protect small groups"):
+        absence_total(dataset, "t1")
+    assert absence_total(dataset, "n")["days"] == "told"
 
 
 def test_no_small_group_follows_from_all_totals_together(opened):
@@ -219,6 +228,27 @@ def test_no_small_group_follows_from_all_totals_together(opened):
         assert find_leaks(groups, people, min_group=10) == [], (people, shown)
         told += len(shown)
     assert told > 12
+
+
+def test_no_days_of_one_person_follow_from_all_totals_together(opened):
+    """Rule 7, for an attacker with the page of every unit: what is left of any of them is not mostly one person's."""
+    rng, told = np.random.default_rng(3), 0
+    for _ in range(8):
+        rows = [
+            (team, 2022, 30, 25, 200 + most, most, 20)
+            for team, most in zip(TEAMS, rng.integers(20, 500, 6), strict=True)
+        ]
+        dataset = opened(absence=absence(rows))
+        shown = {unit for unit in ("all", "n", "z", *TEAMS) if absence_total(dataset, unit)["days"] == "told"}
+        for unit in shown:
+            left = set(dataset.hierarchy.subtree(unit)) - {unit}
+            for one in (shown & left) - {unit}:
+                left -= set(dataset.hierarchy.subtree(one))
+            largest = sorted(row[5] for row in rows if row[0] in left or row[0] == unit)
+            days = sum(row[4] for row in rows if row[0] in left or row[0] == unit)
+            assert not largest or (2 * largest[-1] <= days and sum(largest[-2:]) <= 0.75 * days), (rows, shown)
+        told += len(shown)
+    assert told > 24
 
 
 def test_a_unit_in_which_nobody_was_absent_is_not_told(opened):

@@ -1,19 +1,20 @@
 """Spells and days of absence of a whole unit in one period, where neither can be subtracted down to few people.
 
-From below upwards: a unit is *told* where it, and what is left of it after the topmost units below that are told, has
-enough people and spells; its days also only where they are not mostly those of one or two people. Where it is not, it
-is the unit that keeps silent, and not those below.
+From below upwards: a unit is *told* where it has enough people and spells; its days where they are of enough people,
+and not mostly of one or two. So must be what is left of it after the topmost units below that are told. Where that is
+not, units below keep silent, the smallest that mend it first: larger units matter to more readers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.release.dominance import is_dominated
+from helpers.release.dominance import LARGEST_SHARE, TWO_LARGEST_SHARE
 from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
@@ -33,10 +34,15 @@ class Total:
     largest: float = 0.0
     second: float = 0.0
 
+    @property
+    def is_nobody(self) -> bool:
+        """Whether neither people nor absence is in it."""
+        return not (self.headcount or self.n_spells or self.days)
+
     def __add__(self, other: Total) -> Total:
         """Both together; nobody is in both."""
         most = (self.largest, self.second, other.largest, other.second)
-        known = not pd.isna(pd.Series(most)).any()
+        known = not any(map(math.isnan, most))
         largest, second = sorted(most)[:1:-1] if known else (float("nan"),) * 2
         sums = (getattr(self, name) + getattr(other, name) for name in SUMS)
         return Total(*sums, largest, second)
@@ -71,11 +77,11 @@ def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
     period = table.loc[inside, "period"].max()
     own = _own_totals(dataset, table[table["period"] == period])
     enough = _enough(dataset)
-    if not _is_told(dataset, own, unit, enough):
+    if unit not in _told(dataset, own, dataset.hierarchy.root, enough).told:
         raise NotApplicable("Absence of {unit} is not shown, to protect small groups.", unit=name)
     total = _total(dataset, own, unit)
     state = "not_known" if pd.isna(total.days) else "not_shown"
-    if state == "not_shown" and _is_told(dataset, own, unit, lambda one: enough(one) and _has_no_giant(one)):
+    if state == "not_shown" and unit in _told(dataset, own, dataset.hierarchy.root, _days_may(dataset)).told:
         state = "told"
     days = total.days if state == "told" else None
     return {
@@ -87,6 +93,30 @@ def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
         "days_per_spell": days and days / total.n_spells,
         "days": state,
     }
+
+
+def silent_days(dataset: Dataset, periods: Iterable[str]) -> pd.DataFrame:
+    """Find the units whose days of absence are in these data and may not be told, nor a share of working days.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    periods : iterable of str
+
+    Returns
+    -------
+    DataFrame
+        ``unit_id``, ``period``.
+    """
+    table, root = dataset.table("absence"), dataset.hierarchy.root
+    table = table[table["period"].isin(set(periods)) & table["days"].notna()] if "days" in table else table.head(0)
+    found = []
+    for period, rows in table.groupby("period"):
+        own = _own_totals(dataset, rows)
+        told = _told(dataset, own, root, _days_may(dataset)).told
+        known = {above for unit in own for above in dataset.hierarchy.path(unit)}
+        found += [(unit, str(period)) for unit in sorted(known - told)]
+    return pd.DataFrame(found, columns=["unit_id", "period"])
 
 
 def _with_merged(dataset: Dataset, unit: str) -> list[str]:
@@ -112,25 +142,55 @@ def _enough(dataset: Dataset) -> Callable[[Total], bool]:
     return lambda one: one.headcount >= least and one.n_spells >= max(least, 1)
 
 
-def _has_no_giant(one: Total) -> bool:
-    days, largest, second = (pd.Series([value], dtype=float) for value in (one.days, one.largest, one.second))
-    return not bool(is_dominated(days, largest, second).iloc[0])
+def _days_may(dataset: Dataset) -> Callable[[Total], bool]:
+    least = 0 if dataset.mask is None else dataset.settings.min_group
+    # What is not known compares as false, and so keeps silent; nobody is told by nought days.
+    return lambda one: (
+        one.headcount >= least
+        and one.largest <= LARGEST_SHARE * one.days
+        and one.largest + one.second <= TWO_LARGEST_SHARE * one.days
+    )
 
 
 def _total(dataset: Dataset, own: dict[str, Total], unit: str) -> Total:
     return sum((own.get(one, Total()) for one in dataset.hierarchy.subtree(unit)), start=Total())
 
 
-def _is_told(dataset: Dataset, own: dict[str, Total], unit: str, may: Callable[[Total], bool]) -> bool:
-    return _told(dataset, own, unit, may)[0]
+@dataclass
+class _Subtree:
+    """What was decided of a subtree; what is left after its topmost units told, these with what was decided of them."""
+
+    told: set[str]
+    whole: Total
+    left: Total
+    topmost: dict[str, _Subtree]
 
 
-def _told(
-    dataset: Dataset, own: dict[str, Total], unit: str, may: Callable[[Total], bool]
-) -> tuple[bool, Total, Total]:
-    """Tell whether a unit is told; with its total, and with what of it is left after the topmost units told."""
-    below = [_told(dataset, own, child, may) for child in dataset.hierarchy.children(unit)]
-    whole = sum((one[1] for one in below), start=own.get(unit, Total()))
-    left = sum((one[2] for one in below), start=own.get(unit, Total()))
-    told = may(whole) and (left.headcount == 0 or may(left))
-    return told, whole, Total() if told else left
+def _told(dataset: Dataset, own: dict[str, Total], unit: str, may: Callable[[Total], bool]) -> _Subtree:
+    start = own.get(unit, Total())
+    found = _Subtree(set(), start, start, {})
+    for child in dataset.hierarchy.children(unit):
+        below = _told(dataset, own, child, may)
+        found.told |= below.told
+        found.whole += below.whole
+        if child in below.told:
+            found.topmost[child] = below
+        else:
+            found.left += below.left
+            found.topmost |= below.topmost
+    if may(found.whole):
+        _silence(found, may)
+        found.told.add(unit)
+    return found
+
+
+def _silence(found: _Subtree, may: Callable[[Total], bool]) -> None:
+    """Silence units below until what is left may be told; with all silent it is the whole, which may."""
+    while not found.left.is_nobody and not may(found.left):
+        topmost = found.topmost
+        mending = [one for one, below in topmost.items() if may(found.left + below.left)]
+        silent = min(mending or topmost, key=lambda one: (topmost[one].whole.headcount, one))
+        below = topmost.pop(silent)
+        found.told.discard(silent)
+        found.left += below.left
+        topmost |= below.topmost

@@ -7,6 +7,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from helpers.datasets.absence_totals import silent_days
 from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import measure_families
@@ -14,6 +15,7 @@ from helpers.release.dominance import is_dominated
 from helpers.release.reserved import hide_above
 from helpers.release.table import unit_tree
 
+ABSENCE = "absence"
 UNIT_KEYS = ["unit_id", "period", "measure"]
 LEADERS = "leaders"
 AUDIENCES = (LEADERS, "manager", "hr")
@@ -73,10 +75,22 @@ def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     dominated = sums[is_dominated(sums["value"], parts["largest"], parts["second"])]
     # Every unit above holds the sum, so that none of them may tell it.
     telling = _with_those_above(dataset, dominated, at_least=len(dataset.hierarchy) + 1)
-    magnitude = scores["measure"].isin(sums["measure"].unique())
+    silent = _at(scores, _silent_absence(dataset, scores))
+    magnitude = scores["measure"].isin(sums["measure"].unique()) | silent
     both = scores[UNIT_KEYS].merge(sums.assign(**parts), how="left", on=UNIT_KEYS).set_index(scores.index)
-    known = both[["largest", "second"]].where(~_at(scores, telling), axis=0)
+    known = both[["largest", "second"]].where(~(_at(scores, telling) | silent), axis=0)
     return scores.assign(magnitude=magnitude, of_people=scores["measure"].isin(of_people), **known)
+
+
+def _silent_absence(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
+    """Give the keys of scores of absence that would tell days which are mostly one person's.
+
+    Times the working days, a share of them is a sum of days.
+    """
+    periods = scores.loc[scores["measure"] == ABSENCE, "period"].unique()
+    if not dataset.has("absence") or not len(periods):
+        return scores[UNIT_KEYS].head(0)
+    return silent_days(dataset, periods).assign(measure=ABSENCE)[UNIT_KEYS]
 
 
 def _with_those_above(dataset: Dataset, rows: pd.DataFrame, *, at_least: int) -> pd.DataFrame:
