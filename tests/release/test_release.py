@@ -75,6 +75,24 @@ def test_a_change_from_a_hidden_period_is_hidden(n_before, kept):
     assert frame.loc[1, "released"]
 
 
+@pytest.mark.parametrize("shuffled", [False, True])
+@pytest.mark.parametrize(("cause", "kept"), [(None, True), ("dominance", False), ("reserved", False)])
+def test_a_change_from_what_is_one_persons_before_is_hidden(cause, kept, shuffled):
+    figures = {"change": 4.0, "change_low": -2.0, "change_high": 10.0}
+    marks = {"magnitude": True, "second": 1.0, "reserved": False}
+    earlier = marks | {"largest": 11.0 if cause == "dominance" else 2.0, "reserved": cause == "reserved"}
+    before, now = scores([30], period="2023", **earlier), scores([30], n_previous=30, largest=2.0, **figures, **marks)
+    frame = release(
+        pd.concat([now, before] if shuffled else [before, now], ignore_index=True),
+        UNITS,
+        min_group=10,
+        disclosure="gate",
+    ).frame.set_index("period")
+    assert frame.loc["2023", "hidden_by"] == (cause or "") and frame.loc["2024", "released"]
+    assert frame.loc["2024", [*figures, "n_previous"]].notna().all() == kept
+    assert frame.loc["2024", [*figures, "n_previous"]].isna().all() != kept
+
+
 def test_published_figures_pass_without_a_number_of_answers():
     table = released([np.nan, 2], disclosure="published", change=1.0, n_previous=[np.nan, 1])
     assert (table.n_hidden, table.published) == (0, True)

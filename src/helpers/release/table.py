@@ -114,7 +114,7 @@ def release(
     if not published:
         mask = mask or make_mask(scores, unit_tree(units), min_group=min_group)
         hidden_by = _hidden_by(frame, mask, min_group)
-        frame = banded(with_shared_out(_without_open_changes(frame, mask, min_group), min_group), min_group)
+        frame = banded(with_shared_out(_without_open_changes(frame, mask, hidden_by), min_group), min_group)
     shown = hidden_by == ""
     figures = [column for column in frame if column not in LABELS]
     frame[figures] = frame[figures].where(shown)
@@ -168,10 +168,13 @@ def _hidden_by(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.Series:
     return found.mask(frame[RESERVED] & (found == ""), RESERVED) if RESERVED in frame else found
 
 
-def _without_open_changes(frame: pd.DataFrame, mask: Mask, min_group: int) -> pd.DataFrame:
+def _without_open_changes(frame: pd.DataFrame, mask: Mask, hidden_by: pd.Series) -> pd.DataFrame:
     changes = [column for column in CHANGES if column in frame]
     if changes:
-        open_before = _large(frame["n_previous"], min_group) & ~_hidden_before(frame, mask)
+        # What is mostly one person's, or about one manager, is hidden in its own rows and not by the mask.
+        before = hidden_by.loc[frame.sort_values("period", kind="stable").index]
+        own_before = before.groupby([frame["unit_id"], frame["measure"]]).shift().reindex(frame.index).fillna("") != ""
+        open_before = _large(frame["n_previous"], mask.min_group) & ~own_before & ~_hidden_before(frame, mask)
         frame[changes] = frame[changes].where(open_before)
     return frame
 
