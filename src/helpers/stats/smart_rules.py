@@ -23,6 +23,9 @@ visible       the step to the target is one that this unit would     not measura
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import and_
+
 import numpy as np
 import pandas as pd
 
@@ -86,9 +89,9 @@ def rule_counts(rules: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame, one row per rule
         ``rule``, ``n_met``, ``n_not``, ``n_unknown``; the rules in their order, and after them "smart": all of `SMART`
-        met (a rule that cannot be judged is not met).
+        met, not if any of these is not met, and unknown if one cannot be judged and the others are met.
     """
-    smart = rules[[*SMART]].fillna(False).all(axis=1).astype("boolean")
+    smart = reduce(and_, (rules[rule] for rule in SMART))
     table = rules.assign(smart=smart)
     counts = {"n_met": table.eq(True), "n_not": table.eq(False), "n_unknown": table.isna()}
     found = pd.DataFrame({name: where.fillna(False).sum().astype(int) for name, where in counts.items()})

@@ -105,10 +105,11 @@ def powers(least: float) -> Callable[[Words], str]:
 
 
 def counts(
-    total: int, smart_met: int, missing: int, visible: tuple[int, int], no_owner: int = 0
+    total: int, smart_met: int, missing: int, visible: tuple[int, int], no_owner: int = 0, unknown: int = 0
 ) -> Callable[[Words], str]:
     table = pd.DataFrame({"rule": [*RULES, "smart"], "n_met": total, "n_not": 0, "n_unknown": 0}).set_index("rule")
-    table.loc["smart", ["n_met", "n_not"]] = smart_met, total - smart_met
+    table.loc["smart"] = smart_met, total - smart_met - unknown, unknown
+    table.loc["realistic", ["n_met", "n_unknown"]] = total - unknown, unknown
     table.loc["communicated", ["n_met", "n_not"]] = total - missing, missing
     table.loc["assigned", ["n_met", "n_not"]] = total - no_owner, no_owner
     table.loc["visible"] = (*visible, total - sum(visible))
@@ -176,6 +177,8 @@ SITUATIONS = {
     "smart: two missing alike": counts(12, 4, 5, (0, 12), no_owner=5),
     "smart: one": counts(12, 1, 11, (1, 9)),
     "smart: all, few visible": counts(12, 12, 0, (3, 9)),
+    "smart: not judged": counts(12, 0, 3, (0, 0), unknown=9),
+    "smart: nothing missing, not judged": counts(5, 0, 0, (0, 0), unknown=5),
     "smart: nothing to see": counts(5, 4, 1, (0, 0)),
     **{f"actions: {reason[:45]}": inapplicable(reason, **values) for reason, values in REASONS.items()},
 }

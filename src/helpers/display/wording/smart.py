@@ -59,14 +59,19 @@ def smart_sentence(counts: pd.DataFrame, words: Words) -> Paragraph:
         int(met[SMART]),
         total=words.number(total),
     )
+    n_unknown = int(rows.loc[SMART, "n_unknown"])
+    unknown = words.plural(
+        "Of {n} it cannot be judged, since no usual change is known.",
+        "Of {n} it cannot be judged, since no usual change is known.",
+        n_unknown,
+    )
     told = words.plural(
         "{n} was communicated before it began or on the day.",
         "{n} were communicated before they began or on the day.",
         int(met["communicated"]),
     )
-    return paragraph(
-        smart, told, _missing_most(rows.loc[list(LACKS), "n_not"], words), _visible(rows.loc["visible"], words)
-    )
+    missing = _missing_most(rows.loc[list(LACKS)], words)
+    return paragraph(smart, unknown if n_unknown else "", told, missing, _visible(rows.loc["visible"], words))
 
 
 def missing_text(row: pd.Series, words: Words) -> Markup:
@@ -86,9 +91,10 @@ def missing_text(row: pd.Series, words: Words) -> Markup:
     return Markup("; ").join(lacks) if lacks else words.text("nothing")
 
 
-def _missing_most(n_not: pd.Series, words: Words) -> Markup:
+def _missing_most(lacks: pd.DataFrame, words: Words) -> Markup:
+    n_not = lacks["n_not"]
     if not n_not.max():
-        return words.text("Nothing is missing.")
+        return Markup() if lacks["n_unknown"].any() else words.text("Nothing is missing.")
     most = n_not[n_not == n_not.max()]
     return words.plural(
         "Missing most often: {what} ({n} action).",
