@@ -8,9 +8,10 @@ from helpers.stats.ratio_verdict import ratio_verdict
 LIMIT = -np.log1p(-0.05)
 
 
-def judged(low, high, *, df=20.0, se=0.1, smallest=0.05):
+def judged(low, high, *, df=20.0, se=0.1, smallest=0.05, reliability=1.0):
     row = {"estimate": (low + high) / 2, "se": se, "df": df, "ci_low": low, "ci_high": high}
-    found = ratio_verdict(row, smallest=smallest)
+    corrected = {name: row[name] / reliability for name in ("ci_low", "ci_high")} if reliability else None
+    found = ratio_verdict(row, corrected=corrected, smallest=smallest)
     return found.verdict, found.because
 
 
@@ -31,6 +32,15 @@ def judged(low, high, *, df=20.0, se=0.1, smallest=0.05):
 )
 def test_the_interval_decides(low, high, verdict, because):
     assert judged(low, high) == (verdict, because)
+
+
+@pytest.mark.parametrize(
+    ("reliability", "verdict", "because"),
+    [(1.0, "no", "below_smallest"), (0.9, "cannot_tell", "sampling_error"), (None, "cannot_tell", "sampling_error")],
+)
+def test_nothing_is_too_small_to_matter_that_sampling_error_may_have_made_small(reliability, verdict, because):
+    assert judged(-LIMIT, 0.01, reliability=reliability) == (verdict, because)
+    assert judged(-0.3, -0.1, reliability=reliability) == ("yes", "zero_excluded")
 
 
 def test_few_degrees_of_freedom_come_before_the_interval():

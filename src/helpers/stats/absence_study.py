@@ -85,12 +85,14 @@ def absence_study(rows: pd.DataFrame, *, smallest: float = 0.05, conf_level: flo
     about = {"sd": sd, "n_events": n_events, "dispersion": fit.dispersion, "n_rows": len(rows)}
     about |= {"n_units": int(rows["entity"].nunique()), "n_clusters": main["n_clusters"]}
     about |= {"n_periods": int(rows["time"].nunique()), "rate": n_events / float(rows[EXPOSURE].sum())}
+    corrected = tried(lambda: _corrected(rows, fit, main, sd))
     checks = {
         "variants": _variants(rows, main, sd, conf_level),
-        "corrected": tried(lambda: _corrected(rows, fit, main, sd)),
+        "corrected": corrected,
         "zeros": zero_check(rows[COUNT].to_numpy(), fit),
     }
-    return RatioStudy(main, ratio_verdict(main, smallest=smallest), checks, about)
+    known = None if isinstance(corrected, NotApplicable) else corrected
+    return RatioStudy(main, ratio_verdict(main, corrected=known, smallest=smallest), checks, about)
 
 
 def _variants(rows: pd.DataFrame, main: dict[str, object], sd: float, conf_level: float) -> pd.DataFrame:

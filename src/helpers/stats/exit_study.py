@@ -87,12 +87,14 @@ def exit_study(spells: pd.DataFrame, *, smallest: float = 0.05, conf_level: floa
         BETWEEN: tried(lambda: _split(spells, BETWEEN, conf_level)),
         WITHIN: tried(lambda: _split(spells, WITHIN, conf_level)),
     }
+    corrected = tried(lambda: _corrected(spells, fit, main, sd))
     checks = {
         "variants": variants_table(found),
-        "corrected": tried(lambda: _corrected(spells, fit, main, sd)),
+        "corrected": corrected,
         "stages": tried(lambda: stage_ratios(spells, conf_level=conf_level)),
     }
-    return RatioStudy(main, ratio_verdict(main, smallest=smallest), checks, about)
+    known = None if isinstance(corrected, NotApplicable) else corrected
+    return RatioStudy(main, ratio_verdict(main, corrected=known, smallest=smallest), checks, about)
 
 
 def stage_ratios(spells: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:

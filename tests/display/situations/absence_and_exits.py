@@ -142,6 +142,7 @@ SITUATIONS = {
     "absence: too few groups": answer("absence", FEWER, "cannot_tell", "too_few"),
     "absence: no figures": answer("absence", NOTHING, "cannot_tell", "no_estimate"),
     "leaving: yes": answer("exits", FEWER, "yes", "zero_excluded"),
+    "absence: too small, but for sampling error": answer("absence", SMALL, "cannot_tell", "sampling_error"),
     "leaving: no": answer("exits", SMALL, "no", "below_smallest"),
     "leaving: cannot tell": answer("exits", UNCLEAR, "cannot_tell", "interval_includes_1"),
     "leaving: more where engagement is higher": answer("exits", MORE, "cannot_tell", "wrong_sign"),

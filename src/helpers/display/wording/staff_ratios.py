@@ -49,6 +49,9 @@ WITHOUT_ERROR = {
 REASONS = {
     "no_estimate": msg("A ratio without an interval is no answer."),
     "too_few": BECAUSE["too_few"],
+    "sampling_error": msg(
+        "Sampling error makes the difference look smaller; without it, the interval may not stay within {smallest}."
+    ),
     "below_smallest": msg("The whole interval stays within {smallest}, the smallest difference that matters here."),
     "wrong_sign": BECAUSE["wrong_sign"],
 }
