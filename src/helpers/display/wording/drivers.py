@@ -230,7 +230,7 @@ def _first(first: list[str], table: pd.DataFrame, words: Words, claim: DriverCla
             "Which comes first cannot be told; {drivers} could.", drivers=claim.counted(words, len(first))
         )
     named = claim.listed(first, words)
-    return words.text("Which comes first cannot be told; it is one of these: {drivers}.", drivers=named)
+    return words.text("Which comes first cannot be told. It is one of these: {drivers}.", drivers=named)
 
 
 def _last(last: list[str], n: int, words: Words, claim: DriverClaim) -> Markup:
@@ -241,7 +241,7 @@ def _last(last: list[str], n: int, words: Words, claim: DriverClaim) -> Markup:
     if not claim.fits(last, words):
         return words.text("Which comes last cannot be told; {drivers} could.", drivers=claim.counted(words, len(last)))
     named = claim.listed(last, words)
-    return words.text("Which comes last cannot be told; it is one of these: {drivers}.", drivers=named)
+    return words.text("Which comes last cannot be told. It is one of these: {drivers}.", drivers=named)
 
 
 def _rounded(n: int) -> int:
