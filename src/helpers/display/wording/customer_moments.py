@@ -29,7 +29,7 @@ CLAIMS = {
     ),
 }
 AGAINST = {
-    "not_told": msg("There are no figures to show of {moments}."),
+    "not_told": msg("Dissatisfied and very satisfied customers cannot be compared here at {moments}."),
     "contradicted": msg("What was claimed does not hold of {moments}."),
     "kind_unclear": msg("Whether dissatisfaction or great satisfaction weighs more is not clear at {moments}."),
 }
