@@ -52,15 +52,16 @@ report: $(READY) ## one report: make report DATASET=demo UNIT=NL LANGUAGE=nl
 lab: data/demo/dataset.toml ## open JupyterLab on the notebooks
 	$(RUN)/jupyter lab --ServerApp.ip=127.0.0.1 --notebook-dir=. notebooks
 
+# One thread each: as many workers as cores that all start threads of their own only wait for each other.
 test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names its folder)
-	$(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
 
 test-slow: $(READY) ## run the slow tests
-	$(RUN)/python -m pytest -n $(JOBS) -m "slow and not browser"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) -m "slow and not browser"
 
 test-browser: $(BROWSER) $(AXE) ## open the pages in headless Chromium: accessibility, keyboard, print
 	@$(RUN)/python tests/browser/chromium.py
-	$(RUN)/python -m pytest -n $(JOBS) -m "browser and not slow" tests/browser
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) -m "browser and not slow" tests/browser
 
 test-browser-slow: $(BROWSER) $(AXE) ## open more pages, those of every canary report among them
 	@$(RUN)/python tests/browser/chromium.py

@@ -51,7 +51,7 @@ def test_a_test_has_no_interval_and_a_statistic_is_no_effect(strong):
 
 
 def test_without_effect_most_methods_cannot_tell_or_say_no():
-    answers = [methods((0.0,), seed=seed).relied_on["answer"] for seed in range(8)]
+    answers = [methods((0.0,), seed=seed, n_draws=99).relied_on["answer"] for seed in range(4)]
     assert pd.concat(answers).isin(["yes", "opposite"]).mean() < 0.15
 
 
@@ -69,7 +69,7 @@ def test_a_neighbouring_question_is_shown_and_set_beside_nothing(strong):
 
 def test_a_response_passed_on_by_the_outcome_is_no_other_answer():
     """y = .6 y(t-1) + .5 x(t-1): what is left of x two periods later is y's own doing, and the headline finds it."""
-    found = methods(panel=passed_on(np.random.default_rng(3), 60, 14), lag=2)
+    found = methods(panel=passed_on(np.random.default_rng(3), 40, 14), lag=2)
     assert found.headline_answer == "yes" and "other" not in set(found.relied_on["beside"])
     half = found.answers.set_index("method").loc["half_panel"]
     assert half["ci_low"] < 0.3 < half["ci_high"] and half["answer"] == "yes"

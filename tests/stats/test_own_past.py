@@ -45,13 +45,13 @@ def test_the_gradient_is_the_slope_of_the_responses():
 
 
 def test_models_with_an_own_past_find_the_whole_response():
-    panel = passed_on(np.random.default_rng(1), 400, 10)
+    panel = passed_on(np.random.default_rng(1), 150, 10)
     gmm = dynamic_panel(panel, x="x", y="y", lags=[0, 1, 2]).estimates
     halves = half_panel(panel, x="x", y="y", lags=[0, 1, 2])
     waves = cross_lagged(panel[panel["time"] >= 5], x="x", y="y", lag=2, errors="information")
     for table, term in ((gmm, "response 2"), (halves, "response 2"), (waves, "response lag 2")):
         row = table[table["term"] == term].iloc[0]
-        assert row["estimate"] == pytest.approx(0.30, abs=3 * row["se"]) and 0 < row["se"] < 0.08
+        assert row["estimate"] == pytest.approx(0.30, abs=3 * row["se"]) and 0 < row["se"] < 0.12
 
 
 def test_the_error_of_a_first_response_is_that_of_its_effect():

@@ -96,7 +96,7 @@ def half_panel(
     sums[others] *= factor
     told = partial(linear_combinations, fit, kind=kind, conf_level=conf_level)
     tables = [
-        pd.concat([told(_weighted(sums, weights)), _responses(told, sums, weights, lags)]).assign(model=model)
+        _with_responses(told, sums, weights, lags).assign(model=model)
         for model, weights in zip(MODELS, (jackknife_weights(kept), {WHOLE: 1.0}), strict=True)
     ]
     ratio = sd_ratio(panel, x=x, y=y)
@@ -186,17 +186,17 @@ def _halves(sample: pd.DataFrame) -> dict[str, np.ndarray]:
     return halves
 
 
-def _responses(
+def _with_responses(
     told: Callable[[pd.DataFrame], pd.DataFrame], sums: pd.DataFrame, weights: dict[str, float], lags: Sequence[int]
 ) -> pd.DataFrame:
-    """Whole responses to x, with errors by the delta method."""
-    singles = sums.iloc[:-1]
-    own, *effects = told(_weighted(singles, weights))["estimate"]
+    """Terms, and below them the whole responses to x with errors by the delta method."""
+    first, singles = told(_weighted(sums, weights)), sums.iloc[:-1]
+    own, *effects = first["estimate"].iloc[:-1]
     responses, gradient = whole_responses([own], dict(zip(lags, effects, strict=True)))
     terms = [response_term(lag) for lag in range(len(responses))]
     slopes = pd.DataFrame(gradient @ singles.to_numpy(), index=terms, columns=sums.columns)
     table = told(_weighted(slopes, weights))
-    return with_intervals(table.assign(estimate=responses), table["conf_level"].iloc[0])
+    return pd.concat([first, with_intervals(table.assign(estimate=responses), table["conf_level"].iloc[0])])
 
 
 def _weighted(sums: pd.DataFrame, weights: dict[str, float]) -> pd.DataFrame:
