@@ -41,7 +41,15 @@ JOBS = 2
 # A notebook stopped this soon fails, and the index must show that too.
 TOO_SOON = 0.1
 
-every_page = pytest.mark.parametrize(("kind", "language"), DEMO + SECTOR + PUBLISHED)
+# What few other pages have parts of; opened by `make test-browser-slow`, since 20 minutes do not hold all pages.
+SLOW = ("checks", "drivers", "moments", "chain", "staff", "actions")
+every_page = pytest.mark.parametrize(
+    ("kind", "language"),
+    [
+        pytest.param(kind, language, marks=pytest.mark.slow if kind in SLOW else ())
+        for kind, language in DEMO + SECTOR + PUBLISHED
+    ],
+)
 
 
 def make_demo_pages(folder, dataset_folder):

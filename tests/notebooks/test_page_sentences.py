@@ -23,7 +23,10 @@ def sentences(page):
 @pytest.mark.parametrize("notebook", NOTEBOOKS)
 @pytest.mark.parametrize(
     ("dataset", "language"),
-    [("demo", "en"), ("demo", "nl"), ("demo_null", "en"), ("chicago", "en"), *PUBLIC_PAGES],
+    [
+        *(("demo", "en"), ("demo", "nl"), *PUBLIC_PAGES),
+        *(pytest.param(name, "en", marks=pytest.mark.slow) for name in ("demo_null", "chicago")),
+    ],
 )
 def test_no_sentence_of_a_page_is_longer_than_thirty_words(request, page, dataset, language, notebook):
     state, text = page(request.getfixturevalue(dataset), notebook, language=language)

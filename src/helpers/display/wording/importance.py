@@ -17,6 +17,7 @@ from helpers.display.wording.marks import msg
 from helpers.display.wording.measures import measure_of
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import LONGEST_SENTENCE, Paragraph, capital, paragraph
+from helpers.display.wording.scores import value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 
@@ -157,9 +158,15 @@ def importance_alt(
         quadrant: [theme.name for theme in themes.shown if theme.quadrant == quadrant]
         for quadrant in (*QUADRANTS, UNCLEAR)
     }
-    unclear = found.pop(UNCLEAR)
+    unclear, top = found.pop(UNCLEAR), max(themes.shown, key=lambda theme: theme.importance[0])
     return paragraph(
         words.plural("Score and importance of {n} driver.", "Scores and importance of {n} drivers.", len(themes.shown)),
+        words.text(
+            "Largest importance: {share}, for {driver}, with a score of {score}.",
+            share=words.percent(top.importance[0]),
+            driver=top.name,
+            score=value_text(top.row, words),
+        ),
         *(
             words.text(
                 "{quadrant}: {themes}.", quadrant=capital(words.text(QUADRANTS[name])), themes=_list(each, words)
