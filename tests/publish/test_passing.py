@@ -4,6 +4,7 @@ import subprocess
 import sys
 import tempfile
 
+from helpers.publish import passing
 from helpers.publish.passing import passing_folder
 
 # Like a kernel that ends the call it was in: it makes its folders anew, and files in them.
@@ -24,6 +25,8 @@ while time.monotonic() < ends:
 
 def test_a_folder_is_gone_though_something_still_writes_into_it(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    # The writer goes on for half a second, and a busy machine may let it wait for a while in between.
+    monkeypatch.setattr(passing, "_PAUSE", 0.3)
     with passing_folder() as folder:
         writer = subprocess.Popen([sys.executable, "-c", WRITER, str(folder)], stdout=subprocess.PIPE)
         writer.stdout.readline()
