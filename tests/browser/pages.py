@@ -42,7 +42,7 @@ JOBS = 2
 TOO_SOON = 0.1
 
 # What few other pages have parts of; opened by `make test-browser-slow`, since 20 minutes do not hold all pages.
-SLOW = ("checks", "drivers", "moments", "chain", "staff", "actions")
+SLOW = ("growth", "checks", "drivers", "moments", "chain", "staff", "actions", "published code")
 every_page = pytest.mark.parametrize(
     ("kind", "language"),
     [
