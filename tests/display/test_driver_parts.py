@@ -55,7 +55,8 @@ def test_the_map_is_parted_by_the_target_and_an_even_share(table):
 
 def test_the_words_beside_the_map_say_the_standings_that_were_judged(table):
     assert importance_alt(table, EN, SHARES, against=AGAINST) == (
-        "Scores and importance of 3 drivers. Keep: Meaningful work. Can wait: Growth opportunity. "
+        "Scores and importance of 3 drivers. Largest importance: 50%, for Meaningful work, with a score of 4.00. "
+        "Keep: Meaningful work. Can wait: Growth opportunity. "
         "Cannot tell, because an interval crosses a dashed line or the link is not sure: Hands-on management."
     )
     html = importance_table(table, EN, SHARES, against=AGAINST).html

@@ -61,6 +61,13 @@ def test_the_lag_of_the_civil_service_vanishes_beside_its_own_past(civil_service
     assert "A Granger test needs 5 units with over 11 periods" in said
 
 
+@pytest.mark.parametrize("notebook", [CHECKS, "04_aegon_panel_lag"])
+def test_units_of_groups_are_not_passed_off_as_independent(demo, page, notebook):
+    said = words_of(page(demo, notebook, parameters={"level": "business unit", "draws": 199})[1])
+    assert "groups, which may share good and bad years. The intervals take each unit by itself" in said
+    assert "which may share good and bad years" not in words_of(page(demo, notebook)[1])
+
+
 def test_a_panel_too_short_for_a_method_says_so_and_goes_on(chicago, page):
     state, text = page(chicago, CHECKS)
     assert state == "done"

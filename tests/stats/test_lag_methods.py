@@ -10,7 +10,8 @@ from made_panels import disguised, made_panel, passed_on
 from helpers.stats.curve_choices import curve_choices
 from helpers.stats.dynamic_panel import DynamicPanel
 from helpers.stats.estimates import NotApplicable
-from helpers.stats.lag_methods import METHODS, doubt_of, lag_methods
+from helpers.stats.lag_method_rows import doubt_of
+from helpers.stats.lag_methods import METHODS, lag_methods
 
 
 def methods(effects=(0.0, 0.0, 0.6), *, n_entities=24, n_times=14, seed=6, panel=None, **choices):

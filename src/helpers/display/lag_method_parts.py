@@ -8,10 +8,12 @@ import pandas as pd
 
 from helpers.display.charts import profile_chart
 from helpers.display.forest_chart import forest_chart
+from helpers.display.lag_parts import LagEvidence
 from helpers.display.parts import Part
 from helpers.display.plots import figure, plot_curve
 from helpers.display.tables import Column, Table, table_of
-from helpers.display.wording import Words, lag_checks, lag_method_checks, lag_methods
+from helpers.display.wording import Words, lag_checks, lag_curve, lag_method_checks, lag_methods
+from helpers.display.wording import lag_method_cells as cells
 from helpers.display.wording.effect_axis import effect_name
 from helpers.display.wording.effects import Claim, effect_text
 from helpers.display.wording.lags import lag_answer
@@ -19,20 +21,6 @@ from helpers.display.wording.verdicts import verdict_text
 
 # Of `helpers.stats.lag_search`: all lags in one model, as the headline has them.
 TOGETHER = "together"
-
-
-class Verdict(Protocol):
-    """See `helpers.stats.verdicts`."""
-
-    verdict: str
-    because: str
-
-
-class LagEvidence(Protocol):
-    """See `helpers.stats.lag_evidence`."""
-
-    claimed: dict[str, object]
-    verdict: Verdict
 
 
 class LagMethods(Protocol):
@@ -77,24 +65,24 @@ def agreement_part(methods: LagMethods, words: Words, claim: Claim) -> Part:
 
 def methods_chart(methods: LagMethods, words: Words, claim: Claim) -> Part:
     """Show the effects of all methods that have an interval below that of the headline."""
-    named = lag_methods.method_names(methods.answers, methods.evidence.claimed, words)
+    named = cells.method_names(methods.answers, methods.evidence.claimed, words)
     return Part([forest_chart(named, words, claim=claim)])
 
 
 def methods_table(methods: LagMethods, words: Words, claim: Claim) -> Table:
     """Show for every method what it assumes, what it says here, and how that stands beside the headline."""
-    headline = methods.evidence.claimed | {"method": lag_methods.HEADLINE, "answer": methods.headline_answer}
+    headline = methods.evidence.claimed | {"method": cells.HEADLINE, "answer": methods.headline_answer}
     columns = [
-        Column(words.text("Method"), lambda row: lag_methods.method_name(row["method"], words), is_number=False),
-        Column(words.text("What it says here"), lambda row: lag_methods.says_text(row, words, claim), is_number=False),
+        Column(words.text("Method"), lambda row: cells.method_name(row["method"], words), is_number=False),
+        Column(words.text("What it says here"), lambda row: cells.says_text(row, words, claim), is_number=False),
         Column(words.text("Beside the headline"), lambda row: row["stands"], is_number=False),
         Column(
             words.text("What it assumes"),
-            lambda row: lag_methods.assumption_text(row["method"], words, claim),
+            lambda row: cells.assumption_text(row["method"], words, claim),
             is_number=False,
         ),
     ]
-    others = [row | {"stands": lag_methods.beside_text(row, words)} for row in methods.answers.to_dict("records")]
+    others = [row | {"stands": cells.beside_text(row, words)} for row in methods.answers.to_dict("records")]
     verdict = words.text("Verdict: {verdict}", verdict=verdict_text(methods.evidence.verdict.verdict, words))
     rows = [headline | {"stands": verdict}, *others]
     caption = words.text(
@@ -160,18 +148,16 @@ def curve_part(methods: LagMethods, choices: pd.DataFrame, words: Words, claim: 
     """
     curve, test = methods.table("profile"), methods.table("curve")
     table = choices_table(choices, words, claim)
-    chart = figure(
-        lambda: plot_curve(curve, words, claim), alt=lag_method_checks.curve_alt(curve, words, claim), table=table
-    )
-    return Part([lag_method_checks.curve_sentence(curve, test, choices, words, claim), chart])
+    chart = figure(lambda: plot_curve(curve, words, claim), alt=lag_curve.curve_alt(curve, words, claim), table=table)
+    return Part([lag_curve.curve_sentence(curve, test, choices, words, claim), chart])
 
 
 def choices_table(choices: pd.DataFrame, words: Words, claim: Claim) -> Table:
     """Show the median effect under each option of each choice."""
     none = dict.fromkeys(("ci_low", "ci_high", "ci_low_sd", "ci_high_sd"), 0.0)
     columns = [
-        Column(words.text("Choice"), lambda row: words.text(lag_method_checks.CHOICES[row["choice"]]), is_number=False),
-        Column(words.text("Option"), lambda row: lag_method_checks.option_text(row, words, claim), is_number=False),
+        Column(words.text("Choice"), lambda row: words.text(lag_curve.CHOICES[row["choice"]]), is_number=False),
+        Column(words.text("Option"), lambda row: lag_curve.option_text(row, words, claim), is_number=False),
         Column(words.text("Median effect"), lambda row: effect_text(row | none, words, claim)[0]),
         Column(words.text("Combinations"), lambda row: words.number(row["n"])),
     ]

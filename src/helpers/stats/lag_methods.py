@@ -15,42 +15,30 @@ response_rate     the headline with the response rate beside it (`lag_variants`)
 redesign          the headline with a new questionnaire kept apart (`lag_variants`)
 curve             the median of all specifications, by permutation (`specification_curve`); a test
 ================  ==========================================================================================
-
-A method that applies can still be in doubt here, by its own tests at `TEST_LEVEL`; it is shown and not counted:
-
-====================  =============================================================================
-doubt                 when
-====================  =============================================================================
-too_many_instruments  GMM has as many instruments as units or more
-instruments_refused   Hansen's test rejects the instruments
-errors_linked         m2 rejects: errors two periods apart hang together, so instruments are invalid
-untested              one of these two tests has nothing to test
-poor_fit              the cross-lagged model is rejected, and its RMSEA is above `MOST_RMSEA`
-====================  =============================================================================
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import numpy as np
 import pandas as pd
 
-from helpers.stats.claim_answers import agreement, beside, effect_answer, p_value_answer
+from helpers.stats.claim_answers import agreement, beside, effect_answer
 from helpers.stats.cross_lagged import cross_lagged
 from helpers.stats.cross_section_dependence import cross_section_dependence
-from helpers.stats.dynamic_panel import DynamicPanel, dynamic_panel
+from helpers.stats.dynamic_panel import dynamic_panel
 from helpers.stats.errors_in_variables import corrected_lag
 from helpers.stats.estimates import NotApplicable, tried, unless_reason
 from helpers.stats.half_panel import half_panel
 from helpers.stats.lag_evidence import LagEvidence, lag_evidence
-from helpers.stats.lag_profile import in_sd, lag_profile, lag_row, lag_term
-from helpers.stats.lag_search import TOGETHER, lag_search
+from helpers.stats.lag_method_rows import OWN_PAST, full_table, method_row
+from helpers.stats.lag_profile import in_sd, lag_profile, lag_row
+from helpers.stats.lag_search import lag_search
 from helpers.stats.lag_variants import lag_variants
 from helpers.stats.local_projections import local_projections
-from helpers.stats.own_past import response_term
 from helpers.stats.panel_granger import panel_granger
 from helpers.stats.specification_curve import curve_test, specification_curve
 
@@ -58,31 +46,19 @@ METHODS = (
     *("search", "projections", "granger", "one_step", "two_step", "half_panel"),
     *("cross_lagged", "corrected", "response_rate", "redesign", "curve"),
 )
-TESTS = ("granger", "curve")
 # They answer a neighbouring question, and are shown without being set beside the headline: the course after a rise with
 # all that x does later in it, and whether x precedes y at any lag, in any unit, on either side.
 NEIGHBOURS = ("projections", "granger")
 NEIGHBOUR = "neighbour"
-# Beside y's own past an effect of x is what it does by itself; what compares with the headline is the whole response.
-# They also need earlier periods of y, and so leave out the first of the headline's.
-OWN_PAST = ("one_step", "two_step", "half_panel")
-TEST_LEVEL = 0.05
-# Browne and Cudeck (1993): above it a model does not describe its covariances well enough.
-MOST_RMSEA = 0.08
 DEFAULT_DRAWS = 1_999
-SHOWN = (
-    *("estimate", "se", "df", "ci_low", "ci_high", "p_value", "n", "n_clusters"),
-    *("estimate_sd", "se_sd", "ci_low_sd", "ci_high_sd"),
-)
 
 
 @dataclass(frozen=True)
 class LagMethods:
     """The headline's evidence, one row per method, what each answered in full, and whether they agree.
 
-    `answers` has one row per `METHODS`: ``method``, the columns `SHOWN` where it has them, ``conf_level``, ``answer``
-    and ``beside`` (`claim_answers`), ``doubt`` (see the module, else empty), ``reason`` and ``reason_values`` (of the
-    `NotApplicable` in the way, else empty). `found` holds their tables, and ``dependence``, ``profile`` (the whole
+    `answers` has one row per `METHODS`: that of `lag_method_rows.method_row`, with ``beside`` (`claim_answers`, or
+    `NEIGHBOUR`; empty for what does not apply). `found` holds their tables, and ``dependence``, ``profile`` (the whole
     curve), ``reverse_granger``; `restricted` the headline's row on the rows of a method that can use fewer of them;
     `agreement` is that of `claim_answers`.
     """
@@ -102,7 +78,7 @@ class LagMethods:
         NotApplicable
             When the method does not apply to these data.
         """
-        return _table(unless_reason(self.found[name]))
+        return full_table(unless_reason(self.found[name]))
 
     @property
     def relied_on(self) -> pd.DataFrame:
@@ -151,10 +127,8 @@ def lag_methods(
     around = {"redesign": redesign, "sign": sign, "rng": rng, "n_draws": n_draws}
     found = {name: tried(way) for name, way in _ways(panel, model, lag, level, around).items()}
     headline_answer = effect_answer(evidence.claimed, **judged)
-    ratio = evidence.forward.attrs["sd_ratio"]
-    # The interval of the search is another one of the headline's own effect, and rests on as few units.
-    kept = {"search": {"df": evidence.claimed.get("df", np.nan)}}
-    rows = [_row(name, found[name], lag, judged, conf_level, ratio, kept.get(name, {})) for name in METHODS]
+    told = {"lag": lag, "ratio": evidence.forward.attrs["sd_ratio"], "judged": judged} | level
+    rows = [method_row(name, found[name], evidence.claimed, **told) for name in METHODS]
     for row in rows:
         row["beside"] = _beside(row, headline_answer, evidence)
     answers = pd.DataFrame(rows)
@@ -185,6 +159,7 @@ def _ways(
     pair = {name: model[name] for name in ("x", "y")}
     turned = {"x": model["y"], "y": model["x"]}
     claim = model | {"lag": lag}
+    variants = cache(lambda: lag_variants(panel, redesign=around["redesign"], **claim, **level))
     curve = claim | {"n": _answers_known(panel, model["y"], model["x"])} | level
     return {
         "search": lambda: lag_search(panel, **model, **drawn, **level),
@@ -196,8 +171,8 @@ def _ways(
         "half_panel": lambda: half_panel(panel, **_claimed(model, lag), **level),
         "cross_lagged": lambda: cross_lagged(panel, lag=_delay(lag), **pair, **level),
         "corrected": lambda: corrected_lag(panel, **claim, **level),
-        "response_rate": lambda: _variant(panel, "response_rate", **claim, **level),
-        "redesign": lambda: _variant(panel, "redesign", redesign=around["redesign"], **claim, **level),
+        "response_rate": lambda: _variant(variants(), "response_rate"),
+        "redesign": lambda: _variant(variants(), "redesign"),
         "curve": lambda: curve_test(panel, **curve, **drawn, sign=around["sign"]),
         "profile": lambda: specification_curve(panel, **curve),
         "dependence": lambda: cross_section_dependence(panel, **model),
@@ -215,8 +190,7 @@ def _delay(lag: int) -> int:
     return lag
 
 
-def _variant(panel: pd.DataFrame, variant: str, **choices: object) -> pd.DataFrame:
-    table = lag_variants(panel, **choices)
+def _variant(table: pd.DataFrame, variant: str) -> pd.DataFrame:
     row = table[table["variant"] == variant]
     if row["estimate"].isna().all():
         raise NotApplicable.again(row["reason"].iloc[0], row["reason_values"].iloc[0])
@@ -229,61 +203,13 @@ def _answers_known(panel: pd.DataFrame, *measures: str) -> str | None:
     return next((column for column in columns if column in panel and panel[column].notna().any()), None)
 
 
-def _row(
-    name: str,
-    found: object,
-    lag: int,
-    judged: dict[str, object],
-    conf_level: float,
-    ratio: float,
-    kept: dict[str, float],
-) -> dict[str, object]:
-    row = {"method": name} | dict.fromkeys(SHOWN, np.nan) | {"conf_level": conf_level, "doubt": "", "answer": ""}
-    chosen = found if isinstance(found, NotApplicable) else tried(partial(_claimed_row, name, found, lag, ratio))
-    if isinstance(chosen, NotApplicable):
-        return row | {"reason": chosen.reason, "reason_values": chosen.values}
-    row |= {column: chosen[column] for column in SHOWN if column in chosen} | kept
-    if name in TESTS:
-        about = {"effect": row["estimate_sd"], "sign": judged["sign"]} if name == "curve" else {}
-        row["answer"] = p_value_answer(chosen["p_value"], conf_level=conf_level, **about)
-    else:
-        row["answer"] = effect_answer(row, **judged)
-    return row | {"doubt": doubt_of(found), "reason": "", "reason_values": {}}
-
-
-def _claimed_row(name: str, found: object, lag: int, ratio: float) -> dict[str, object]:
-    """The row that speaks of the claim; the median of a curve is in SD, and a test statistic is no effect at all."""
-    table = _table(found)
-    terms = {"granger": "Ztilde", "curve": "median"}
-    terms |= {"projections": f"horizon {lag}", "cross_lagged": f"response lag {lag}"}
-    terms |= dict.fromkeys(OWN_PAST, response_term(lag))
-    chosen = table[table["term"] == terms.get(name, lag_term(lag))]
-    if name == "search":
-        chosen = chosen[chosen["model"] == TOGETHER]
-    if chosen.empty:
-        raise NotApplicable(
-            "This panel bears lags up to {longest}, not lag {lag}.", longest=int(table["lag"].max()), lag=lag
-        )
-    row = chosen.iloc[0].to_dict()
-    if row.get("reason"):
-        raise NotApplicable.again(row["reason"], row["reason_values"])
-    if name in TESTS:
-        effect = row["estimate"] if name == "curve" else np.nan
-        row |= {"estimate": effect / ratio, "estimate_sd": effect}
-    return row
-
-
-def _table(found: pd.DataFrame | DynamicPanel) -> pd.DataFrame:
-    return found.estimates if isinstance(found, DynamicPanel) else found
-
-
 def _restricted(panel: pd.DataFrame, found: object, evidence: LagEvidence, lag: int) -> dict[str, object]:
     """The headline on the rows that a method uses; empty where it uses all of them."""
     about = evidence.forward.attrs
     if isinstance(found, NotApplicable):
         return {}
     x, y = about["x"], about["y"]
-    used = pd.MultiIndex.from_tuples(_table(found).attrs["rows"])
+    used = pd.MultiIndex.from_tuples(full_table(found).attrs["rows"])
     is_used = pd.MultiIndex.from_frame(panel[["entity", "time"]]).isin(used)
     profile = tried(
         partial(lag_profile, panel.assign(**{y: panel[y].where(is_used)}), x=x, y=y, lags=about["lags"], lead=False)
@@ -292,19 +218,3 @@ def _restricted(panel: pd.DataFrame, found: object, evidence: LagEvidence, lag: 
         return {}
     row = lag_row(in_sd(profile, about["sd_ratio"]), lag)
     return {} if row["n"] == evidence.claimed.get("n") else row
-
-
-def doubt_of(found: object) -> str:
-    """Why a method that applies cannot be relied on here, by its own tests; empty where it can."""
-    if isinstance(found, DynamicPanel):
-        p_value = found.tests.set_index("term")["p_value"]
-        rules = {
-            "too_many_instruments": found.too_many_instruments,
-            "instruments_refused": p_value["hansen"] < TEST_LEVEL,
-            "errors_linked": p_value["m2"] < TEST_LEVEL,
-            "untested": p_value[["hansen", "m2"]].isna().any(),
-        }
-    else:
-        fit = found.attrs.get("fit", {})
-        rules = {"poor_fit": fit.get("p_value", 1.0) < TEST_LEVEL and fit["rmsea"] > MOST_RMSEA}
-    return next((doubt for doubt, applies in rules.items() if applies), "")

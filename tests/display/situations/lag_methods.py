@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pandas as pd
 from made_up import effect, not_estimated
 
-from helpers.display.wording import Words
+from helpers.display.wording import Words, cautions, lag_curve
+from helpers.display.wording import lag_method_cells as cells
 from helpers.display.wording import lag_method_checks as checks
 from helpers.display.wording import lag_methods as methods
 from helpers.display.wording.effects import Claim
@@ -34,7 +35,7 @@ def tested(method: str, answer: str, p_value: float, estimate: float = NAN) -> d
 def agree(
     agreement: str, *stands: str, headline: str = "yes", doubts: tuple[str, ...] = (), claim: Claim = CLAIM
 ) -> Callable[[Words], str]:
-    names = [name for name in methods.NAMES if name != methods.HEADLINE]
+    names = [name for name in cells.NAMES if name != cells.HEADLINE]
     rows = [row(name, one) for name, one in zip(names, stands, strict=False)]
     rows += [row(name, "same", doubt=doubt) for name, doubt in zip(reversed(names), doubts, strict=False)]
     rows.append(row("redesign") | {"reason": "No redesign of the survey is known.", "beside": ""})
@@ -52,7 +53,7 @@ def why(
 
 
 def says(found: dict[str, object], claim: Claim = CLAIM) -> Callable[[Words], str]:
-    return lambda words: methods.says_text(found, words, claim)
+    return lambda words: cells.says_text(found, words, claim)
 
 
 def searched(shares: tuple[float, ...], p_values: tuple[float, ...], *, side: int = 1) -> Callable[[Words], str]:
@@ -85,7 +86,7 @@ def curve(n: int, p_value: float, *, clear: bool = True) -> Callable[[Words], st
     moved = pd.DataFrame({"choice": ["trends"] * (n > 1)})
     table = pd.DataFrame(rows)
     return lambda words: (
-        checks.curve_sentence(table, test, moved, words, CLAIM) + " " + checks.curve_alt(table, words, CLAIM)
+        lag_curve.curve_sentence(table, test, moved, words, CLAIM) + " " + lag_curve.curve_alt(table, words, CLAIM)
     )
 
 
@@ -133,6 +134,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "choices: many": curve(144, 0.0005),
     "choices: zero inside": curve(36, 0.5, clear=False),
     "choices: one combination": curve(1, 0.2),
+    "units of groups": lambda words: cautions.shared_groups({"a": "A", "b": "A", "c": "B"}, words),
     "no Granger test without delay": inapplicable("A claim without delay cannot be tested by what came before."),
 }
 PHRASES: dict[str, Callable[[Words], str]] = {
@@ -143,26 +145,23 @@ PHRASES: dict[str, Callable[[Words], str]] = {
     "says: nothing estimated": says(not_estimated(effect()) | {"answer": "cannot_tell", "p_value": NAN}),
     "says: does not apply": says(row("redesign") | {"reason": "No redesign of the survey is known."}),
     **{
-        f"assumes: {name}": lambda words, name=name: methods.assumption_text(name, words, CLAIM)
-        for name in methods.ASSUMES
+        f"assumes: {name}": lambda words, name=name: cells.assumption_text(name, words, CLAIM) for name in cells.ASSUMES
     },
     **{
-        f"beside: {name}": lambda words, name=name: methods.beside_text(row("search", name), words)
-        for name in methods.BESIDE
+        f"beside: {name}": lambda words, name=name: cells.beside_text(row("search", name), words)
+        for name in cells.BESIDE
     },
     **{
-        f"beside: {name}": lambda words, name=name: methods.beside_text(row("search", doubt=name), words)
-        for name in methods.DOUBTS
+        f"beside: {name}": lambda words, name=name: cells.beside_text(row("search", doubt=name), words)
+        for name in cells.DOUBTS
     },
-    "beside: does not apply": lambda words: methods.beside_text(
-        {"reason": "No redesign of the survey is known."}, words
-    ),
+    "beside: does not apply": lambda words: cells.beside_text({"reason": "No redesign of the survey is known."}, words),
     **{
-        f"option {option}": lambda words, option=option: checks.option_text(
+        f"option {option}": lambda words, option=option: lag_curve.option_text(
             {"choice": "other", "option": option}, words, CLAIM
         )
-        for option in checks.OPTIONS
+        for option in lag_curve.OPTIONS
     },
-    "option lag alone": lambda words: checks.option_text({"choice": "lags", "option": "2"}, words, CLAIM),
-    "option lags": lambda words: checks.option_text({"choice": "lags", "option": "0, 1, 2, 3"}, words, CLAIM),
+    "option lag alone": lambda words: lag_curve.option_text({"choice": "lags", "option": "2"}, words, CLAIM),
+    "option lags": lambda words: lag_curve.option_text({"choice": "lags", "option": "0, 1, 2, 3"}, words, CLAIM),
 }

@@ -65,6 +65,32 @@ def other_firms(publisher: str, words: Words) -> Paragraph:
     )
 
 
+def shared_groups(group_of: Mapping[str, str], words: Words) -> Paragraph:
+    """Warn where units taken as independent belong to groups that share good and bad years; empty where they do not.
+
+    Parameters
+    ----------
+    group_of : mapping of unit to group
+        Answer of `helpers.datasets.panel_rows.clusters`; a unit of its own is its own group.
+    words : Words
+
+    Returns
+    -------
+    Paragraph
+    """
+    n_groups = len(set(group_of.values()))
+    if n_groups == len(group_of):
+        return paragraph()
+    return paragraph(
+        words.text(
+            "These {n_units} units belong to {n_groups} groups, which may share good and bad years.",
+            n_units=words.number(len(group_of)),
+            n_groups=words.number(n_groups),
+        ),
+        words.text("The intervals take each unit by itself, and may be too narrow."),
+    )
+
+
 def few_clusters(n: float, words: Words) -> Paragraph:
     """Warn that an estimate rests on few independent groups; empty when there are enough or their number is unknown."""
     if is_missing(n) or n == 0 or n >= FEW_CLUSTERS:
