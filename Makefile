@@ -88,7 +88,7 @@ bench: $(READY) ## how fast beside a plain pandas loop? measure, and write docs/
 	$(RUN)/python tests/bench/bench.py --write docs/speed.md
 
 lint: $(READY) ## check the code's form
-	$(RUN)/ruff check src tests && $(RUN)/ruff format --check src tests
+	$(RUN)/ruff check src tests notebooks && $(RUN)/ruff format --check src tests notebooks
 
 lock: ## renew the locks: requirements.lock, and those of the browser tests (needs uv and npm)
 	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
