@@ -28,13 +28,14 @@ $(READY): requirements.lock pyproject.toml
 	  { echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
 	@if command -v uv >/dev/null 2>&1; then \
 	  uv venv --quiet --clear --python "$$(command -v $(PYTHON))" $(VENV) && \
-	  uv pip sync --quiet --python $(VENV) --require-hashes requirements.lock && \
+	  uv pip sync --quiet --compile-bytecode --python $(VENV) --require-hashes requirements.lock && \
 	  uv pip install --quiet --python $(VENV) --no-deps --no-build-isolation --editable . ; \
 	else \
 	  $(PYTHON) -m venv --clear $(VENV) && \
 	  $(RUN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock && \
 	  $(RUN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable . ; \
 	fi
+	@$(RUN)/python -m compileall -q src
 	@touch $@
 
 data/demo/dataset.toml: | $(READY)
