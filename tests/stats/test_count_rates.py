@@ -34,6 +34,10 @@ def test_dispersion_and_zeros_agree_with_r():
     found = zero_check(rows["n_spells"].to_numpy(), fit)
     assert found["expected"] == pytest.approx(wanted["zeros"], rel=1e-5)
     assert found["observed"] == (rows["n_spells"] == 0).sum() and found["low"] <= found["observed"] <= found["high"]
+    surer = zero_check(rows["n_spells"].to_numpy(), fit, conf_level=0.99)
+    assert surer["high"] - surer["expected"] - 0.5 == pytest.approx(
+        2.5758 / 1.96 * (found["high"] - found["expected"] - 0.5), rel=1e-4
+    )
 
 
 def test_errors_are_cr2_of_the_weighted_regression():

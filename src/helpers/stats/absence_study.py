@@ -89,7 +89,7 @@ def absence_study(rows: pd.DataFrame, *, smallest: float = 0.05, conf_level: flo
     checks = {
         "variants": _variants(rows, main, sd, conf_level),
         "corrected": corrected,
-        "zeros": zero_check(rows[COUNT].to_numpy(), fit),
+        "zeros": zero_check(rows[COUNT].to_numpy(), fit, conf_level=conf_level),
     }
     known = None if isinstance(corrected, NotApplicable) else corrected
     return RatioStudy(main, ratio_verdict(main, corrected=known, smallest=smallest), checks, about)

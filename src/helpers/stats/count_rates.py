@@ -103,7 +103,7 @@ def count_fit(
     )
 
 
-def zero_check(counts: np.ndarray, fit: CountFit) -> dict[str, float]:
+def zero_check(counts: np.ndarray, fit: CountFit, *, conf_level: float = 0.95) -> dict[str, float]:
     """
     Hold the rows without any count against what the fitted model expects of them.
 
@@ -111,12 +111,13 @@ def zero_check(counts: np.ndarray, fit: CountFit) -> dict[str, float]:
     ----------
     counts : ndarray, shape (n,)
     fit : CountFit
+    conf_level : float
+        Share of samples from the model that lie within the limits.
 
     Returns
     -------
     dict
-        ``observed``, ``expected`` (rows with count 0), ``low``, ``high`` (in which 95 of 100 samples from the model
-        lie), ``n``.
+        ``observed``, ``expected`` (rows with count 0), ``low``, ``high``, ``conf_level``, ``n``.
 
     Notes
     -----
@@ -130,9 +131,10 @@ def zero_check(counts: np.ndarray, fit: CountFit) -> dict[str, float]:
     alpha, mean = fit.dispersion, fit.mean
     chance = np.exp(-mean) if alpha < LEAST_DISPERSION else (1 + alpha * mean) ** (-1 / alpha)
     expected, spread = float(chance.sum()), float(np.sqrt((chance * (1 - chance)).sum()))
-    z = stats.norm.ppf(0.975)
+    z = stats.norm.ppf(0.5 + conf_level / 2)
     limits = {"low": max(expected - z * spread - 0.5, 0.0), "high": expected + z * spread + 0.5}
-    return {"observed": float((counts == 0).sum()), "expected": expected, **limits, "n": float(len(counts))}
+    observed = {"observed": float((counts == 0).sum()), "expected": expected, "n": float(len(counts))}
+    return observed | limits | {"conf_level": conf_level}
 
 
 def _counts(rows: pd.DataFrame, y: str, exposure: str) -> tuple[np.ndarray, np.ndarray]:

@@ -64,12 +64,12 @@ def within(found: dict) -> Callable[[Words], str]:
 
 
 def zeros(observed: int, dispersion: float = 0.156) -> Callable[[Words], str]:
-    found = {"observed": observed, "expected": 63.4, "low": 47.6, "high": 79.3, "n": 15445}
+    found = {"observed": observed, "expected": 63.4, "low": 47.6, "high": 79.3, "n": 15445, "conf_level": 0.95}
     return lambda words: staff_ratios.zeros_sentence(found, ABOUT | {"dispersion": dispersion}, words)
 
 
-def stages(p_value: float) -> Callable[[Words], str]:
-    rows = pd.DataFrame([row(-18, -20, -16), row(-17, -19, -15), row(-17, -19, -15)])
+def stages(p_value: float, conf_level: float = 0.95) -> Callable[[Words], str]:
+    rows = pd.DataFrame([row(-18, -20, -16), row(-17, -19, -15), row(-17, -19, -15)]).assign(conf_level=conf_level)
     rows = rows.assign(stage=["early", "middle", "late"])
     rows["from"], rows["until"] = [0.0, 3.15, 8.6], [3.15, 8.6, float("inf")]
     rows.attrs["p_value"] = p_value
@@ -162,6 +162,7 @@ SITUATIONS = {
     "zeros: no dispersion": zeros(63, 0.0),
     "stages: alike": stages(0.56),
     "stages: not alike": stages(0.003),
+    "stages: alike at the level asked for": stages(0.03, 0.99),
     "stages: not tested": stages(NAN),
     "leaving: dissolved units": lambda words: staff_ratios.dissolved_sentence(40, words),
     "leaving: one dissolved unit": lambda words: staff_ratios.dissolved_sentence(1, words),

@@ -45,9 +45,13 @@ def definition_sentence(words: Words) -> Paragraph:
     """Say how the figures here differ from absence and staff turnover elsewhere in the collection."""
     return paragraph(
         words.text(
-            "Elsewhere in this collection {absence} and {turnover} are figures given per unit; here single spells and "
-            "leavers are counted.",
+            "Elsewhere in this collection {absence} and {turnover} are figures that came with the data, per unit and "
+            "period.",
             absence=words.measure("absence"),
             turnover=words.measure("turnover"),
-        )
+        ),
+        words.text(
+            "Here single spells and leavers are counted, over several periods and without contracts that ran out, so "
+            "rates may differ from those."
+        ),
     )

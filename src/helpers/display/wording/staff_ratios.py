@@ -126,11 +126,11 @@ def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x:
     return paragraph(
         words.plural(
             "It rests on about {events} people who left about {units} units in {n} period, contracts that ran out "
-            "aside: {rate} of the staff a year.",
+            "aside: {rate} a year for every 100 people employed.",
             "It rests on about {events} people who left about {units} units over {n} periods, contracts that ran out "
-            "aside: {rate} of the staff a year.",
+            "aside: {rate} a year for every 100 people employed.",
             about["n_periods"],
-            rate=words.percent(about["rate"], 1),
+            rate=words.number(100 * about["rate"], 1),
             **counts,
         ),
         spread,
@@ -177,6 +177,7 @@ def zeros_sentence(zeros: Mapping[str, float], about: Mapping[str, float], words
     """Say whether there are more rows without a spell than the model expects, and how widely spells are spread."""
     expected = {"expected": words.number(zeros["expected"], 0), "n": words.number(zeros["n"])}
     limits = words.interval(words.number(max(zeros["low"], 0), 0), words.number(zeros["high"], 0))
+    limits = leveled(limits, words, zeros["conf_level"])
     counted = words.text(
         "Of {n} counts, one per unit and period, {observed} are zero; the model expects {expected} ({limits}).",
         observed=words.number(zeros["observed"]),
@@ -186,7 +187,7 @@ def zeros_sentence(zeros: Mapping[str, float], about: Mapping[str, float], words
     if zeros["observed"] > zeros["high"]:
         doubt = words.text("That is more than chance has it: some units may not record all absence.")
     elif zeros["observed"] < zeros["low"]:
-        doubt = words.text("That is less than chance has it: the model describes units with few spells poorly.")
+        doubt = words.text("That is fewer than chance has it: the model describes units with few spells poorly.")
     else:
         doubt = words.text("That fits, so nothing points to units that do not record absence.")
     spread = words.text(
@@ -197,16 +198,15 @@ def zeros_sentence(zeros: Mapping[str, float], about: Mapping[str, float], words
     return paragraph(counted, doubt, spread if about["dispersion"] >= 0.005 else "")
 
 
-def stages_sentence(stages: pd.DataFrame, words: Words, *, alpha: float = 0.05) -> Paragraph:
+def stages_sentence(stages: pd.DataFrame, words: Words) -> Paragraph:
     """Say whether the ratio is one throughout an employment, as the model takes it.
 
     Parameters
     ----------
     stages : DataFrame
-        Answer of `helpers.stats.exit_study.stage_ratios`, with ``p_value`` as an attribute.
+        Answer of `helpers.stats.exit_study.stage_ratios`, with ``p_value`` as an attribute; tested at the level of its
+        intervals.
     words : Words
-    alpha : float
-        Level of the test.
 
     Returns
     -------
@@ -225,7 +225,7 @@ def stages_sentence(stages: pd.DataFrame, words: Words, *, alpha: float = 0.05) 
     p_value = stages.attrs.get("p_value")
     if is_missing(p_value):
         return paragraph(found)
-    if p_value < alpha:
+    if p_value < 1 - stages["conf_level"].iloc[0]:
         return paragraph(
             found, words.text("That is not the same throughout, so one figure is an average over these stages.")
         )
