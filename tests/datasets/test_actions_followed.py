@@ -12,6 +12,7 @@ from helpers.datasets.action_panel import action_panel
 from helpers.datasets.action_plans import action_level, action_plans
 from helpers.datasets.dataset import Dataset, open_dataset
 from helpers.stats.estimates import NotApplicable
+from helpers.stats.smart_rules import smart_rules
 
 N_TEAMS, YEARS = 30, range(2016, 2025)
 SMALL = "t29"
@@ -113,11 +114,21 @@ def test_actions_stay_out_for_a_reason(dataset):
 
 def test_nothing_to_follow_is_one_sentence_and_the_parts_say_it(dataset):
     found = followed(dataset(action(start=None, communicated_on=None)))
-    with pytest.raises(NotApplicable, match="none has both a start and a measure with scores"):
+    assert str(found.obstacle).startswith("No action can be followed: none at the level team has both a start and")
+    with pytest.raises(NotApplicable, match="Cannot tell, for the reason given in the answer"):
         found.study.table("all")
-    with pytest.raises(NotApplicable, match="none has both a start and a measure with scores"):
+    with pytest.raises(NotApplicable, match="Cannot tell, for the reason given in the answer"):
         _ = found.series
     assert found.scale is None and found.left_out == {}
+
+
+def test_actions_that_are_too_few_for_an_answer_are_accounted_for(dataset):
+    found = followed(dataset(action(), action(unit_id="t04", start="2024-03-01"), action(unit_id="010")))
+    assert str(found.obstacle) == "An answer needs 10 actions with figures both before and after their start."
+    assert {reason: n for reason, n in found.left_out.items() if n} == {"other_level": 1, "too_few": 2}
+    assert found.n_planned == 3 and found.series.figures["name"] == "Team 2"
+    with pytest.raises(NotApplicable, match="Cannot tell, for the reason given in the answer"):
+        found.study.table("programmes")
 
 
 def test_a_unit_below_one_that_acts_is_no_control_from_then_on(dataset):
@@ -177,7 +188,17 @@ def test_what_a_small_team_said_moves_no_figure_of_the_page(dataset):
         pd.testing.assert_frame_equal(*tables)
     assert found[0].study.table("all")["n"].tolist() == [11]
     assert found[0].series.figures == found[1].series.figures
-    assert found[0].left_out["no_figures"] == 1
+    assert found[0].left_out["no_figures"] == 1 and sum(found[0].left_out.values()) == 1 and found[0].n_planned == 12
+
+
+def test_how_many_answered_in_a_hidden_unit_is_not_told_by_a_step_that_it_would_see(dataset):
+    """The fewer answer, the larger a step must be to be seen: met or not would bound their number."""
+    data = dataset(*many(), action(unit_id=SMALL, element="enps", measure="enps", baseline=3, target=20))
+    for below in ("", "020", SMALL):
+        plans = action_plans(data, below=below)
+        hidden = plans["unit_id"] == SMALL
+        assert plans.loc[hidden, "smallest"].isna().all() and plans.loc[~hidden, "smallest"].notna().all()
+        assert smart_rules(plans).loc[hidden, "visible"].isna().all()
 
 
 def test_the_series_is_chosen_by_its_length(dataset):
@@ -199,11 +220,11 @@ def test_what_points_and_standard_deviations_that_matter_are_here(dataset):
 
 
 def test_units_that_do_not_differ_are_not_judged(dataset):
-    with pytest.raises(NotApplicable, match="voice is the same in all units and periods"):
+    with pytest.raises(NotApplicable, match="In every period all units have the same scores on voice"):
         action_panel(*with_plans(dataset(action(), spread_of_units=0.0)))
 
 
 def test_a_single_unit_is_not_judged(dataset):
     data = dataset(action())
-    with pytest.raises(NotApplicable, match="voice is the same in all units and periods"):
+    with pytest.raises(NotApplicable, match="Only one unit has figures here, so there is nothing to set its actions"):
         action_panel(data, action_plans(data, below="t02"), below="t02")

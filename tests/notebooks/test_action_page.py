@@ -7,6 +7,7 @@ from test_reports import check_page, words_of
 
 from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.dataset import open_dataset
+from helpers.datasets.families import EMPLOYEES
 
 ACTIONS = "11_action_follow_up"
 
@@ -31,12 +32,19 @@ def test_every_rule_is_counted_and_adds_up_to_all_actions(demo, page):
         assert rule in said
     found = re.search(r"told to the team on the day it began, or earlier (\d+) (\d+) (\d+)", said)
     assert found and sum(map(int, found.groups())) == n_actions
+    answer = section(page(demo, ACTIONS)[1], "Answer")
+    account = re.search(
+        rf"(?:All|Of) {n_actions} actions planned(?:, (\d+)| are followed)(.*?)An action is decided", answer
+    )
+    assert account, answer
+    left_out = map(int, re.findall(r"(\d+) (?:came|lack|is of|are of|has no|have no|act)", account[2]))
+    assert int(account[1] or n_actions) + sum(left_out) == n_actions
 
 
 def test_the_list_names_no_unit_whose_figures_are_hidden_nor_what_it_said_of_its_manager(demo, page):
     text, data = page(demo, ACTIONS)[1], open_dataset(demo)
     actions, hidden = data.table("actions"), data.mask.frame
-    hidden_units = set(hidden.loc[hidden["hidden_by"] != "", "unit_id"])
+    hidden_units = set(hidden.loc[(hidden["hidden_by"] != "") & (hidden["family"] == EMPLOYEES), "unit_id"])
     listed = section(text, "Is each action SMART, and was it communicated?")
     for unit in set(actions["unit_id"]) & hidden_units:
         assert data.hierarchy.name(unit) not in listed

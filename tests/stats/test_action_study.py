@@ -6,15 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from helpers.stats.action_effects import (
-    MIN_HIDDEN,
-    OTHERS,
-    action_sets,
-    event_study,
-    judged_parts,
-    open_parts,
-    told_apart,
-)
+from helpers.stats.action_cells import MIN_HIDDEN, NOT_FOLLOWED, not_followed, open_parts
+from helpers.stats.action_effects import OTHERS, action_sets, event_study, judged_parts, told_apart
 from helpers.stats.action_study import TABLES, action_study
 from helpers.stats.action_variants import action_variants, chance_rises
 from helpers.stats.action_verdict import MIN_ACTED, difference_verdict, effect_verdict
@@ -190,6 +183,24 @@ def test_few_hidden_units_take_part_in_no_part():
     assert open_parts(enough)["all"].all()
 
 
+@pytest.mark.parametrize("hidden", [0, MIN_HIDDEN - 1, 2 * MIN_HIDDEN])
+def test_every_action_with_figures_is_in_the_result_or_out_of_it_for_a_reason(hidden):
+    frame = picked(2, hidden=hidden)
+    late = frame["entity"] == frame.loc[frame["first"].notna(), "entity"].iloc[-1]
+    frame = frame[~(late & (frame["time"] >= frame["first"]))]
+    n_acted = frame.loc[frame["first"].notna(), "entity"].nunique()
+    left_out = not_followed(frame, waves=3)
+    assert left_out == {"no_waves": 1, "few_hidden": hidden if hidden < MIN_HIDDEN else 0, "too_few": 0}
+    assert judge(frame)["n"] == n_acted - sum(left_out.values())
+
+
+def test_where_few_actions_could_be_followed_all_are_left_out():
+    frame = picked(2)
+    few = frame.loc[frame["first"].notna(), "entity"].unique()[: MIN_ACTED - 1]
+    frame = frame[frame["first"].isna() | frame["entity"].isin(few)]
+    assert not_followed(frame, waves=3) == dict(zip(NOT_FOLLOWED, (0, 0, MIN_ACTED - 1), strict=True))
+
+
 def test_hidden_units_leave_both_parts_where_one_part_holds_few():
     frame = picked(2, hidden=2 * MIN_HIDDEN)
     told = dict(zip(frame["entity"].unique(), np.arange(frame["entity"].nunique()) % 7 == 0, strict=True))
@@ -223,7 +234,9 @@ def test_too_few_waves_give_a_reason_in_place_of_tables(times, because):
     frame = frame[frame["time"].isin(times)].assign(first=1.0)
     study = action_study(frame, waves=3, smallest_effect=0.1, rng=np.random.default_rng(1))
     assert set(study.checks) == set(TABLES), because
-    with pytest.raises(NotApplicable, match="Following actions needs 10 with figures before and after; found 0"):
+    with pytest.raises(
+        NotApplicable, match="An answer needs 10 actions with figures both before and after"
+    ):
         study.table("all")
 
 
@@ -231,7 +244,9 @@ def test_one_action_is_too_few_and_no_waves_are_refused():
     frame = picked(2)
     one = frame.loc[frame["first"].notna(), "entity"].iloc[0]
     frame.loc[frame["entity"] != one, ["first", "until"]] = np.nan
-    with pytest.raises(NotApplicable, match="Following actions needs 10 with figures before and after; found 1"):
+    with pytest.raises(
+        NotApplicable, match="An answer needs 10 actions with figures both before and after"
+    ):
         action_sets(frame, waves=3)
     with pytest.raises(ValueError, match="waves must be at least 1; found 0"):
         action_sets(frame, waves=0)

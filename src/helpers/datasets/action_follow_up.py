@@ -14,9 +14,12 @@ from helpers.datasets.dataset import Dataset
 from helpers.datasets.marking import LEADERS
 from helpers.datasets.periods import period_name
 from helpers.release import ReleasedTable
+from helpers.stats.action_cells import not_followed
 from helpers.stats.action_study import ActionStudy, action_study, no_study
-from helpers.stats.estimates import NotApplicable, tried
+from helpers.stats.estimates import NotApplicable, tried, unless_reason
 from helpers.stats.interrupted_series import SIMILAR, interrupted_series, jumps_elsewhere
+
+SAID_ABOVE = NotApplicable("Cannot tell, for the reason given in the answer.")
 
 
 @dataclass(frozen=True)
@@ -34,11 +37,27 @@ class Series:
 
 @dataclass(frozen=True)
 class FollowUp:
-    """What came of actions: `panel` and `series` are missing, for a reason, where nothing can be followed."""
+    """What came of actions.
+
+    Parameters
+    ----------
+    panel : ActionPanel or NotApplicable
+    study : ActionStudy
+    one : Series or NotApplicable
+    obstacle : NotApplicable or None
+        Why nothing is answered. The answer says it; all else that rests on the study says `SAID_ABOVE`.
+    n_planned : int
+    left_out : dict of str to int
+        Actions that the answer does not rest on, by reason of `action_panel.REASONS` or of
+        `stats.action_cells.NOT_FOLLOWED`. Where there is no panel they are not counted: the obstacle holds for all.
+    """
 
     panel: ActionPanel | NotApplicable
     study: ActionStudy
     one: Series | NotApplicable
+    obstacle: NotApplicable | None
+    n_planned: int
+    left_out: dict[str, int]
 
     @property
     def series(self) -> Series:
@@ -49,19 +68,12 @@ class FollowUp:
         NotApplicable
             Where there is none.
         """
-        if isinstance(self.one, NotApplicable):
-            raise self.one
-        return self.one
+        return unless_reason(self.one)
 
     @property
     def scale(self) -> tuple[float, float] | None:
         """Lowest and highest answer, None where figures are told in standard deviations."""
         return None if isinstance(self.panel, NotApplicable) else self.panel.scale
-
-    @property
-    def left_out(self) -> dict[str, int]:
-        """Actions that could not be followed, by reason; empty where none could."""
-        return {} if isinstance(self.panel, NotApplicable) else self.panel.left_out
 
 
 def follow_up(
@@ -99,11 +111,20 @@ def follow_up(
     """
     panel = tried(partial(action_panel, dataset, actions, level=level, below=below))
     if isinstance(panel, NotApplicable):
-        return FollowUp(panel, no_study(panel), panel)
+        return FollowUp(panel, no_study(SAID_ABOVE), SAID_ABOVE, panel, len(actions), {})
     judged = {"waves": waves, "smallest_effect": panel.smallest_effect, "conf_level": conf_level}
     study = action_study(panel.frame, rng=rng, **judged)
+    whole = tried(partial(study.table, "all"))
+    obstacle = whole if isinstance(whole, NotApplicable) else None
     shown = {"conf_level": conf_level, "audience": audience}
-    return FollowUp(panel, study, tried(partial(_series, dataset, listed, panel.frame, **shown)))
+    return FollowUp(
+        panel,
+        no_study(SAID_ABOVE) if obstacle else study,
+        tried(partial(_series, dataset, listed, panel.frame, **shown)),
+        obstacle,
+        len(actions),
+        panel.left_out | not_followed(panel.frame, waves=waves),
+    )
 
 
 def _series(dataset: Dataset, listed: pd.DataFrame, frame: pd.DataFrame, *, conf_level: float, audience: str) -> Series:

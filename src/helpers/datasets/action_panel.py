@@ -18,7 +18,8 @@ from helpers.datasets.growth import answer_range
 from helpers.datasets.panel_rows import clusters
 from helpers.datasets.panels import unit_panel
 from helpers.datasets.released import named_units
-from helpers.stats.action_effects import MIN_HIDDEN, OTHERS
+from helpers.stats.action_cells import MIN_HIDDEN
+from helpers.stats.action_effects import OTHERS
 from helpers.stats.action_verdict import MIN_ACTED
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.smart_rules import FIRST
@@ -46,7 +47,7 @@ class ActionPanel:
     sd : float
         Between units in one wave, in the unit told.
     left_out : dict of str to int
-        Actions that stay out, by reason; ``no_figures``: none in the first wave that can show it, or in those before.
+        Actions that stay out, by reason; ``no_figures``: its unit has none that may take part.
     """
 
     frame: pd.DataFrame
@@ -90,7 +91,10 @@ def action_panel(dataset: Dataset, actions: pd.DataFrame, *, level: str = "", be
     reasons = _reasons(dataset, actions, level)
     followed = actions[reasons == ""]
     if followed.empty:
-        raise NotApplicable("No action can be followed: none has both a start and a measure with scores.")
+        raise NotApplicable(
+            "No action can be followed: none at the level {level} has both a start and a measure with scores.",
+            level=level,
+        )
     measures = list(dict.fromkeys([*followed["acted"], *_elements(dataset)]))
     wide = unit_panel(dataset, followed["acted"].iloc[0], level=level, below=below, beside=measures)
     scale = _common_scale(dataset, sorted(followed["acted"].unique()))
@@ -101,8 +105,7 @@ def action_panel(dataset: Dataset, actions: pd.DataFrame, *, level: str = "", be
     sds = spread.groupby(frame["stratum"]).std()
     frame = frame[frame["stratum"].isin(sds.index[sds > 0])].copy()
     if not frame["stratum"].isin(followed["acted"]).any():
-        flat = ", ".join(sorted(followed["acted"].unique()))
-        raise NotApplicable("{column} is the same in all units and periods.", column=flat)
+        raise _nothing_beside(wide, sorted(followed["acted"].unique()))
     frame["y"] /= 1.0 if scale else frame["stratum"].map(sds)
     frame = _with_actions(dataset, _with_others(frame), actions, followed)
     cells = frame.loc[frame["first"].notna(), ["entity", "stratum"]].drop_duplicates()
@@ -123,6 +126,12 @@ def _reasons(dataset: Dataset, actions: pd.DataFrame, level: str) -> pd.Series:
     usable = ~(known[0] | known[1] | known[2])
     later = usable & actions[usable].duplicated(["unit_id", "acted"]).reindex(actions.index, fill_value=False)
     return pd.Series(np.select([*known, later], REASONS[:4], ""), index=actions.index)
+
+
+def _nothing_beside(wide: pd.DataFrame, acted: list[str]) -> NotApplicable:
+    if wide["entity"].nunique() < 2:
+        return NotApplicable("Only one unit has figures here, so there is nothing to set its actions beside.")
+    return NotApplicable("In every period all units have the same scores on {columns}.", columns=", ".join(acted))
 
 
 def _common_scale(dataset: Dataset, measures: list[str]) -> tuple[float, float] | None:

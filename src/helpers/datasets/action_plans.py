@@ -13,6 +13,8 @@ from helpers.datasets.dataset import Dataset
 from helpers.datasets.panels import unit_panel
 from helpers.datasets.periods import period_of_dates, period_time
 from helpers.datasets.quartile_rows import scales
+from helpers.datasets.released import named_units
+from helpers.stats.action_cells import MIN_HIDDEN
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.smallest_change import smallest_change
 from helpers.stats.smart_rules import USUAL_SHARE, announcement
@@ -35,7 +37,8 @@ def action_plans(dataset: Dataset, *, below: str = "", shown_after: int = 0) -> 
     DataFrame, one row per action, the earliest start first
         Columns of the contract; ``acted`` (missing: nothing measured), ``first`` (missing without a start), ``told``
         ("first", "late", "silent"), ``sign`` (-1 where less is better), ``step`` (from baseline to target, the better
-        side up), ``usual_change`` and ``smallest`` as `stats.smart_rules.smart_rules` needs them.
+        side up), ``usual_change`` and ``smallest`` as `stats.smart_rules.smart_rules` needs them; the latter tells how
+        many answered, so it is missing where that may not be told.
 
     Raises
     ------
@@ -58,7 +61,8 @@ def action_plans(dataset: Dataset, *, below: str = "", shown_after: int = 0) -> 
     actions = actions.assign(
         told=announcement(actions), sign=actions["acted"].map(_signs(dataset, measured)).fillna(1.0)
     )
-    return _with_sizes(dataset, actions.assign(step=actions["sign"] * (actions["target"] - actions["baseline"])))
+    sized = actions.assign(step=actions["sign"] * (actions["target"] - actions["baseline"]))
+    return _with_sizes(dataset, sized, whole=unit == dataset.hierarchy.root)
 
 
 def acted_on(dataset: Dataset, actions: pd.DataFrame) -> pd.Series:
@@ -79,7 +83,7 @@ def _signs(dataset: Dataset, measures: set[str]) -> dict[str, float]:
     return {name: 1.0 if table.get(name, True) else -1.0 for name in measures}
 
 
-def _with_sizes(dataset: Dataset, actions: pd.DataFrame) -> pd.DataFrame:
+def _with_sizes(dataset: Dataset, actions: pd.DataFrame, *, whole: bool) -> pd.DataFrame:
     """Add what most units change from one time to the next, and what this unit would see."""
     measures = actions["acted"].dropna().unique().tolist()
     usual, smallest = (
@@ -88,7 +92,16 @@ def _with_sizes(dataset: Dataset, actions: pd.DataFrame) -> pd.DataFrame:
     )
     for measure, rows in actions.groupby("acted"):
         smallest[rows.index] = _smallest(rows, dataset.scores[dataset.scores["measure"] == measure])
+    smallest = smallest.where(_may_tell_sizes(dataset, actions, whole=whole))
     return actions.assign(usual_change=actions["acted"].map(usual), smallest=smallest)
+
+
+def _may_tell_sizes(dataset: Dataset, actions: pd.DataFrame, *, whole: bool) -> pd.Series:
+    """Whether numbers of answers may be told of: of shown units, and of many hidden ones in the whole organisation."""
+    shown = {measure: named_units(dataset, [measure]) for measure in actions["acted"].dropna().unique()}
+    named = [unit in shown.get(acted, ()) for unit, acted in zip(actions["unit_id"], actions["acted"], strict=True)]
+    enough = whole and named.count(False) >= MIN_HIDDEN
+    return pd.Series([enough or one for one in named], index=actions.index)
 
 
 def _usual_changes(dataset: Dataset, measures: list[str], level: str) -> dict[str, float]:

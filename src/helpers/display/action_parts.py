@@ -10,7 +10,7 @@ import pandas as pd
 from helpers.display.charts import trend_chart
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part, attempt
-from helpers.display.wording import Words, action_answers, action_checks
+from helpers.display.wording import Words, action_answers, action_checks, action_counts
 from helpers.display.wording.action_scale import Scale
 from helpers.display.wording.cautions import few_clusters
 from helpers.release import ReleasedTable
@@ -30,22 +30,37 @@ class Series(Protocol):
     scores: ReleasedTable
 
 
+class Obstacle(Protocol):
+    """Why there is no answer, see `helpers.stats.estimates.NotApplicable`."""
+
+    reason: str
+    values: Mapping[str, object]
+
+
 class FollowUp(Protocol):
     """What `helpers.datasets.action_follow_up` answers with."""
 
     study: Study
     series: Series
     scale: Scale
+    obstacle: Obstacle | None
+    n_planned: int
     left_out: Mapping[str, int]
 
 
 def answer_part(found: FollowUp, words: Words) -> Part:
-    """Answer whether what was acted on moved more than elsewhere."""
-    return Part([action_answers.action_answer(_whole(found), words, scale=found.scale)])
+    """Answer whether what was acted on moved more than elsewhere, and account for every action planned."""
+    if found.obstacle:
+        answer = action_answers.no_answer(found.obstacle.reason, found.obstacle.values, words)
+    else:
+        answer = action_answers.action_answer(_whole(found), words, scale=found.scale)
+    return Part([answer, action_counts.followed_sentence(found.n_planned, found.left_out, words)])
 
 
 def events_part(found: FollowUp, words: Words) -> Part:
-    """Show what was acted on wave by wave, and say how it moved before."""
+    """Show what was acted on wave by wave, and say how it moved before; nothing where there is no answer."""
+    if found.obstacle:
+        return Part()
     events = action_checks.event_names(found.study.table("events"), words)
     return Part(
         [
@@ -79,14 +94,13 @@ def programmes_part(found: FollowUp, words: Words) -> Part:
 
 
 def power_part(found: FollowUp, words: Words) -> Part:
-    """Say what size of effect these actions could show, and which actions could not be followed."""
+    """Say what size of effect these actions could show."""
     whole = _whole(found)
     return Part(
         [
             action_answers.detectable_sentence(whole, words, scale=found.scale),
             *attempt(words, lambda: Part([_parts_detectable(found, words)])),
             few_clusters(whole["n_clusters"], words),
-            action_checks.left_out_sentence(found.left_out, words),
         ]
     )
 

@@ -7,23 +7,21 @@ is equally low on both sides, whatever the low wave owed to chance. A *part* is 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from helpers.stats.action_cells import open_parts, told_events
 from helpers.stats.action_verdict import MIN_ACTED, difference_verdict, effect_verdict
-from helpers.stats.estimates import NotApplicable
 from helpers.stats.power import least_detectable_effect
-from helpers.stats.staggered import CELL, StepChanges, step_changes
+from helpers.stats.staggered import StepChanges, step_changes
 from helpers.stats.step_averages import average_changes
 from helpers.stats.verdicts import Verdict
 
-ALL, LOW_WAVE = "all", -1
+LOW_WAVE = -1
 LEADS = (-4, -3, LOW_WAVE)
-# Of units whose own figures are hidden: fewer could be worked out from the results of two parts.
-MIN_HIDDEN = 10
 OTHERS = "others_y"
 # Controls as low as the cell in the low wave: enough to average chance out, few enough to be near.
 MATCHES = 10
@@ -77,39 +75,6 @@ def action_sets(frame: pd.DataFrame, *, waves: int) -> ActionSets:
     beside = frame.assign(beyond=frame["y"] - frame[OTHERS]).drop(columns="y")
     kinds = (step_changes(beside, base="symmetric", events=after, y=name) for name in (OTHERS, "beyond"))
     return ActionSets(effect, lead, similar, *kinds)
-
-
-def told_events(frame: pd.DataFrame, base: str, events: Collection[int]) -> list[int]:
-    """
-    Keep the events with figures of at least `MIN_ACTED` cells.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        As for `action_sets`.
-    base : str
-        Key of `staggered.BASES`.
-    events : collection of int
-
-    Returns
-    -------
-    list of int
-
-    Raises
-    ------
-    NotApplicable
-        When none is left.
-    """
-    rows = step_changes(frame, base=base, events=events).rows
-    cells = rows.groupby("event").size() if len(rows) else pd.Series(dtype=int)
-    kept = [event for event in events if cells.get(event, 0) >= MIN_ACTED]
-    if not kept:
-        raise NotApplicable(
-            "Following actions needs {needed} with figures before and after; found {found}.",
-            found=int(cells.max()) if len(cells) else 0,
-            needed=MIN_ACTED,
-        )
-    return kept
 
 
 def judged_parts(
@@ -221,43 +186,3 @@ def event_study(
             tables.append(table.assign(event=table["term"].astype(int)))
     table = pd.concat(tables, ignore_index=True)
     return table[table["estimate"].notna()].reset_index(drop=True)
-
-
-def open_parts(changes: StepChanges, part: Mapping[str, tuple[str, Hashable]] | None = None) -> dict[str, np.ndarray]:
-    """
-    Say which rows make up each part, without any figure of few cells, or of few that are hidden.
-
-    Parameters
-    ----------
-    changes : StepChanges
-        Its rows with ``hidden``.
-    part : mapping of term to (column, value), optional
-
-    Returns
-    -------
-    dict of str to ndarray of bool
-        Where any part holds 1 to `MIN_HIDDEN` - 1 cells whose figures are hidden, no part holds any; where any holds
-        1 to `MIN_ACTED` - 1 cells, all are empty. The results of the other parts and of all would tell of those few.
-    """
-    rows = changes.rows
-    if rows.empty:
-        return {term: np.zeros(0, bool) for term in part or (ALL,)}
-    groups = {ALL: np.ones(len(rows), bool)}
-    if part is not None:
-        groups = {term: (rows[column] == value).fillna(False).to_numpy(bool) for term, (column, value) in part.items()}
-    hidden = rows["hidden"].to_numpy(bool)
-    if _any_few(rows, [where & hidden for where in groups.values()], MIN_HIDDEN):
-        groups = {term: where & ~hidden for term, where in groups.items()}
-    if _any_few(rows, list(groups.values()), MIN_ACTED):
-        return {term: np.zeros(len(rows), bool) for term in groups}
-    return groups
-
-
-def _any_few(rows: pd.DataFrame, parts: Sequence[np.ndarray], least: int) -> bool:
-    return any(0 < len(rows[where].drop_duplicates(CELL)) < least for where in parts)
-
-
-def with_change(changes: StepChanges, column: str) -> StepChanges:
-    """Average another column of the rows, such as ``own``, as it is."""
-    rows = changes.rows.assign(change=changes.rows[column])
-    return replace(changes, rows=rows, influence=np.zeros_like(changes.influence))

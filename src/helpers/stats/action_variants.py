@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from helpers.stats.action_effects import MATCHES, OTHERS, open_parts, told_events, with_change
+from helpers.stats.action_cells import open_parts, told_events, with_change
+from helpers.stats.action_effects import MATCHES, OTHERS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.staggered import StepChanges, step_changes
 from helpers.stats.step_averages import average_changes

@@ -6,21 +6,26 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.datasets.action_panel import REASONS as REASONS_LEFT_OUT
-from helpers.display.wording import Words, action_answers, action_checks, smart
+from helpers.datasets.action_panel import REASONS as NO_PANEL
+from helpers.display.wording import Words, action_answers, action_checks, action_counts, smart
 from helpers.display.wording.action_scale import PROGRAMMES, programme_name, scale_text
+from helpers.stats.action_cells import NOT_FOLLOWED
 from helpers.stats.smart_rules import RULES
 from situations.general import inapplicable
 
+LEFT_OUT = (*NO_PANEL, *NOT_FOLLOWED)
 NAN, ANSWERS, NPS = float("nan"), (1.0, 5.0), (-100.0, 100.0)
+TOO_FEW = "An answer needs {needed} actions with figures both before and after their start."
 REASONS: dict[str, dict[str, object]] = {
     "This needs a table of actions, which these data do not have.": {},
     "There are no actions of {unit}.": {"unit": "Voorbeeld"},
-    "No action can be followed: none has both a start and a measure with scores.": {},
-    "Following actions needs {needed} with figures before and after; found {found}.": {
-        "found": 4,
-        "needed": 10,
+    "No action can be followed: none at the level {level} has both a start and a measure with scores.": {
+        "level": "team"
     },
+    "Only one unit has figures here, so there is nothing to set its actions beside.": {},
+    "In every period all units have the same scores on {columns}.": {"columns": "voice, growth_opportunity"},
+    "Cannot tell, for the reason given in the answer.": {},
+    TOO_FEW: {"needed": 10},
     "No action whose unit may be named has {needed} waves before and after its start.": {"needed": 3},
     "One series needs {needed} waves before and after the start; found {before} and {after}.": {
         "needed": 3,
@@ -121,6 +126,10 @@ def lacking(*rules: str) -> Callable[[Words], str]:
     return lambda words: smart.missing_text(row, words)
 
 
+def followed(n_planned: int, left_out: dict[str, int]) -> Callable[[Words], str]:
+    return lambda words: action_counts.followed_sentence(n_planned, left_out, words)
+
+
 def event(at: int) -> Callable[[Words], str]:
     return lambda words: action_checks.event_names(pd.DataFrame({"event": [at]}), words)["name"].iloc[0]
 
@@ -170,8 +179,13 @@ SITUATIONS = {
     "actions: power": power(0.07),
     "actions: power unknown": power(NAN),
     "actions: power of kinds": powers(0.17),
-    "actions: left out": lambda words: action_checks.left_out_sentence(dict.fromkeys(REASONS_LEFT_OUT, 2), words),
-    "actions: one left out": lambda words: action_checks.left_out_sentence(dict.fromkeys(REASONS_LEFT_OUT, 1), words),
+    "actions: no answer": lambda words: action_answers.no_answer(TOO_FEW, {"needed": 10}, words),
+    "actions: left out, two of each": followed(137, dict.fromkeys(LEFT_OUT, 2)),
+    "actions: left out, one of each": followed(9, dict.fromkeys(LEFT_OUT, 1)),
+    "actions: all followed": followed(12, dict.fromkeys(LEFT_OUT, 0)),
+    "actions: none followed": followed(5, {"no_figures": 3, "too_few": 2}),
+    "actions: the only one is not followed": followed(1, {"no_figures": 1}),
+    "actions: the only one is followed": followed(1, {"no_figures": 0}),
     "actions: on the answers' scale": lambda words: scale_text(words, ANSWERS),
     "smart: some": counts(137, 78, 42, (0, 127)),
     "smart: two missing alike": counts(12, 4, 5, (0, 12), no_owner=5),

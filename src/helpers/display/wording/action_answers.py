@@ -20,6 +20,7 @@ from helpers.display.wording.action_scale import (
     size_text,
 )
 from helpers.display.wording.amounts import with_figures
+from helpers.display.wording.cautions import not_applicable
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
@@ -40,13 +41,15 @@ FACTS = {
 }
 DIFFERENCES = {
     "rise": msg(
-        "Actions communicated before they began moved their measure {size} more for the better than the others"
+        "Actions communicated by the day they began moved their measure {size} more for the better than the others"
     ),
     "fall": msg(
-        "Actions communicated before they began moved their measure {size} less for the better than the others"
+        "Actions communicated by the day they began moved their measure {size} less for the better than the others"
     ),
-    "unclear": msg("Actions communicated before they began may have moved their measure more or less than the others"),
-    "small": msg("Actions communicated before they began moved their measure hardly more or less than the others"),
+    "unclear": msg(
+        "Actions communicated by the day they began may have moved their measure more or less than the others"
+    ),
+    "small": msg("Actions communicated by the day they began moved their measure hardly more or less than the others"),
 }
 REASONS = BECAUSE | {
     "too_few_actions": msg("There are too few actions that can be followed."),
@@ -56,7 +59,7 @@ REASONS = BECAUSE | {
     "not_beyond_similar": msg("Beside units as low without an action, it could be zero."),
     "others_rose_too": msg("What was not acted on in the same units improved as well, and not clearly less."),
 }
-PARTS = {"told_first": msg("Communicated before it began"), "not_first": msg("Communicated later, or never")}
+PARTS = {"told_first": msg("Communicated by the day it began"), "not_first": msg("Communicated later, or never")}
 
 
 def action_answer(row: Row, words: Words, *, scale: Scale) -> Paragraph:
@@ -79,9 +82,13 @@ def action_answer(row: Row, words: Words, *, scale: Scale) -> Paragraph:
         lead_in(row["verdict"], words),
         _fact(row, FACTS, words, scale),
         last,
-        words.plural("This rests on {n} action.", "This rests on {n} actions.", row["n"]) if row["n"] else "",
         scale_text(words, scale) if row["n"] else "",
     )
+
+
+def no_answer(reason: str, values: Row, words: Words) -> Paragraph:
+    """Say why whether what was acted on moved more than elsewhere cannot be told at all."""
+    return paragraph(lead_in("cannot_tell", words), not_applicable(reason, values, words))
 
 
 def difference_answer(row: Row, words: Words, *, scale: Scale) -> Paragraph:

@@ -152,38 +152,6 @@ def series_sentence(figures: Mapping[str, object], words: Words, *, scale: Scale
     return paragraph(jump, what, short, beside, similar, caution)
 
 
-def left_out_sentence(left_out: Mapping[str, int], words: Words) -> Paragraph:
-    """Say how many actions could not be followed, and why."""
-    told = {
-        "no_start": words.plural(
-            "{n} action is not followed because it has no start.",
-            "{n} actions are not followed because they have no start.",
-            left_out.get("no_start", 0),
-        ),
-        "no_measure": words.plural(
-            "{n} action is not followed because what it acts on has no scores.",
-            "{n} actions are not followed because what they act on has no scores.",
-            left_out.get("no_measure", 0),
-        ),
-        "other_level": words.plural(
-            "{n} action is not followed because its unit is of another level.",
-            "{n} actions are not followed because their units are of another level.",
-            left_out.get("other_level", 0),
-        ),
-        "later_action": words.plural(
-            "{n} action is not followed because its unit acted on the same before.",
-            "{n} actions are not followed because their units acted on the same before.",
-            left_out.get("later_action", 0),
-        ),
-        "no_figures": words.plural(
-            "{n} action is not followed because its unit has no figures that may take part.",
-            "{n} actions are not followed because their units have no figures that may take part.",
-            left_out.get("no_figures", 0),
-        ),
-    }
-    return paragraph(*(told[reason] for reason, n in left_out.items() if n))
-
-
 def event_names(events: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Name waves by their distance from the low one, for a figure."""
     return events.assign(name=[_event(int(event), words) for event in events["event"]])
