@@ -28,7 +28,7 @@ LIBRARIES = (
     "pyarrow.pandas_compat", "babel.messages.pofile", "babel.numbers", "babel.dates", "babel.lists", "scipy.stats",
     "xml.etree.ElementTree", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
     "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline", "ibis.backends.duckdb",
-    "statsmodels.stats.meta_analysis",
+    "statsmodels.regression.linear_model", "statsmodels.stats.meta_analysis",
 )  # fmt: skip
 # What is read once, when the interpreter or a library starts: another value asks for another process.
 READ_ONCE = ("PYTHON", "MPL", "LD_", "LC_", "LANG", "JE_ARROW", "OMP_", "OPENBLAS_", "MKL_")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-import statsmodels.api as sm
+from statsmodels.regression.linear_model import OLS
 
 from helpers.stats.estimates import NotApplicable, with_intervals
 
@@ -69,7 +69,7 @@ def interrupted_series(
             after=sides[1],
         )
     lags = int(4 * (len(known) / 100) ** (2 / 9)) if max_lag is None else max_lag
-    fit = sm.OLS(known["y"].to_numpy(float), _design(times, first)).fit()
+    fit = OLS(known["y"].to_numpy(float), _design(times, first)).fit()
     robust = fit.get_robustcov_results("HAC", maxlags=lags, use_correction=True)
     table = pd.DataFrame({"term": TERMS, "estimate": robust.params, "se": robust.bse})
     table = with_intervals(table.assign(df=fit.df_resid, n=len(known), n_clusters=1), conf_level)
