@@ -12,8 +12,9 @@ from helpers.datasets.absence import absence_rows
 from helpers.datasets.absence_totals import absence_total
 from helpers.datasets.checking import check_dataset, render_problems
 from helpers.datasets.dataset import open_dataset
-from helpers.datasets.exit_reasons import exit_reasons, rare_reasons, released_reasons, told_details
+from helpers.datasets.exit_reasons import exit_reasons, released_reasons
 from helpers.datasets.exits import exit_spells
+from helpers.datasets.leavers import rare_reasons, told_details
 from helpers.datasets.staff_rows import level_compared, require_any, require_staff_tables
 from helpers.release.crossed import find_leaks
 from helpers.stats.absence_study import absence_study
@@ -179,7 +180,7 @@ def test_where_nothing_can_be_told_the_first_reason_stands_for_the_page(opened):
 
 
 def test_days_of_a_unit_are_told_where_nobody_dominates(opened):
-    rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS]
+    rows = [(team, 2021, 30, 25, 200, 30, 20) for team in TEAMS]
     found = absence_total(opened(absence=absence(rows)))
     assert found["days"] == "told" and found["spells_per_person"] == pytest.approx(150 / 180)
     assert found["days_per_spell"] == pytest.approx(1200 / 150) and found["days_per_person"] == pytest.approx(
@@ -188,7 +189,7 @@ def test_days_of_a_unit_are_told_where_nobody_dominates(opened):
 
 
 def test_days_mostly_of_one_person_are_not_told_nor_can_they_be_subtracted(opened):
-    rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 30, 25, 400, 300, 20)]
+    rows = [(team, 2021, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2021, 30, 25, 400, 300, 20)]
     dataset = opened(absence=absence(rows))
     assert absence_total(dataset, "t0")["days"] == absence_total(dataset, "t1")["days"] == "not_shown"
     assert absence_total(dataset, "t0")["days_per_person"] is None
@@ -198,7 +199,7 @@ def test_days_mostly_of_one_person_are_not_told_nor_can_they_be_subtracted(opene
 
 
 def test_spells_of_a_small_team_cannot_be_subtracted(opened):
-    rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 6, 5, 40, 10, 9)]
+    rows = [(team, 2021, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2021, 6, 5, 40, 10, 9)]
     dataset = opened(absence=absence(rows))
     for unit in ("t0", "t1"):
         with pytest.raises(NotApplicable, match="is not shown, to protect small groups"):
@@ -208,7 +209,7 @@ def test_spells_of_a_small_team_cannot_be_subtracted(opened):
 
 
 def test_absence_without_people_cannot_be_subtracted(opened):
-    rows = [(team, 2022, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2022, 0, 1, 40, 40, 0)]
+    rows = [(team, 2021, 30, 25, 200, 30, 20) for team in TEAMS[1:]] + [("t0", 2021, 0, 1, 40, 40, 0)]
     dataset = opened(absence=absence(rows))
     with pytest.raises(NotApplicable, match="is not shown, to protect small groups"):
         absence_total(dataset, "t1")
@@ -221,7 +222,7 @@ def test_no_small_group_follows_from_all_totals_together(opened):
     below = {"": range(6), "n": range(3), "z": range(3, 6)} | {team: [k] for k, team in enumerate(TEAMS)}
     for _ in range(12):
         people = rng.integers(1, 22, 6)
-        rows = [(team, 2022, n, n + 10, "", "", "") for team, n in zip(TEAMS, people, strict=True)]
+        rows = [(team, 2021, n, n + 10, "", "", "") for team, n in zip(TEAMS, people, strict=True)]
         dataset = opened(absence=absence(rows))
         shown = [unit for unit in below if not isinstance(tried(lambda: absence_total(dataset, unit)), NotApplicable)]  # noqa: B023
         groups = np.array([[k in below[unit] for k in range(6)] for unit in shown], dtype=bool).reshape(-1, 6)
@@ -235,7 +236,7 @@ def test_no_days_of_one_person_follow_from_all_totals_together(opened):
     rng, told = np.random.default_rng(3), 0
     for _ in range(8):
         rows = [
-            (team, 2022, 30, 25, 200 + most, most, 20)
+            (team, 2021, 30, 25, 200 + most, most, 20)
             for team, most in zip(TEAMS, rng.integers(20, 500, 6), strict=True)
         ]
         dataset = opened(absence=absence(rows))
@@ -252,7 +253,7 @@ def test_no_days_of_one_person_follow_from_all_totals_together(opened):
 
 
 def test_a_unit_in_which_nobody_was_absent_is_not_told(opened):
-    rows = [(team, 2022, 30, 0 if team == "t0" else 25, "", "", "") for team in TEAMS]
+    rows = [(team, 2021, 30, 0 if team == "t0" else 25, "", "", "") for team in TEAMS]
     dataset = opened(absence=absence(rows))
     with pytest.raises(NotApplicable, match="Absence of Team t0 is not shown"):
         absence_total(dataset, "t0")
@@ -261,7 +262,7 @@ def test_a_unit_in_which_nobody_was_absent_is_not_told(opened):
 
 
 def test_days_that_are_not_recorded_are_not_known(opened):
-    rows = [(team, 2022, 30, 25, "", "", "") for team in TEAMS]
+    rows = [(team, 2021, 30, 25, "", "", "") for team in TEAMS]
     assert absence_total(opened(absence=absence(rows)))["days"] == "not_known"
 
 
@@ -407,7 +408,8 @@ def test_without_the_reason_real_records_of_one_unit_tell_how_much_absence_there
     absent = courier[courier["Absenteeism time in hours"] > 0]
     days = (absent.groupby("ID")["Absenteeism time in hours"].sum() / 8).sort_values(ascending=False)
     row = ("c", 2010, courier["ID"].nunique(), len(absent), days.sum(), days.iloc[0], days.iloc[1])
-    folder = write(None, units=COURIER, absence=absence([row]))
+    begun = ("c", 2011, 36, 1, "", "", "")
+    folder = write(None, units=COURIER, absence=absence([row, begun]))
     assert not [one for one in check_dataset(folder) if one.table == "absence"]
     dataset = open_dataset(folder)
     found = absence_total(dataset)

@@ -48,7 +48,8 @@ def courier(tmp_path_factory):
         (folder / "units.csv").write_text("unit_id,name,parent_id,level\nc,Courier,,organisation\n")
         row = {"unit_id": "c", "period": "2010", "headcount": 36, "n_spells": 696}
         row |= {"days": 640.5, "days_largest": 60.25, "days_second": 59.5}
-        pd.DataFrame([row]).to_csv(folder / "absence.csv", index=False)
+        begun = {"unit_id": "c", "period": "2011", "headcount": 36, "n_spells": 1}
+        pd.DataFrame([row, begun]).to_csv(folder / "absence.csv", index=False)
 
     return made_once(tmp_path_factory, "courier", make)
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.datasets.panel_rows import HIDDEN
 from helpers.datasets.staff_rows import StaffRows, after_wave, lowest_level, taking_part, times_of, units_above, waves
+from helpers.datasets.withheld import ABSENCE_UNITS, are_withheld
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
@@ -49,6 +51,7 @@ def absence_rows(dataset: Dataset, *, engagement: str = "", level: str = "", bel
         columns={"engagement": "engagement_same_wave"}
     )
     rows = after_wave(rows, wave).merge(same, how="left", on=["entity", "time"])
+    rows[HIDDEN] |= are_withheld(dataset, ABSENCE_UNITS, rows["entity"], rows["time"])
     return taking_part(dataset, rows, rows["headcount"], level=level, below=below)
 
 

@@ -3,6 +3,8 @@
 From below upwards: a unit is *told* where it has enough people and spells; its days where they are of enough people,
 and not mostly of one or two. So must be what is left of it after the topmost units below that are told. Where that is
 not, units below keep silent, the smallest that mend it first: larger units matter to more readers.
+
+Only periods that are over are told, and none that was corrected since an earlier report held it (`withheld`).
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.datasets.withheld import ABSENCE, ABSENCE_DAYS, has_ended, is_withheld
 from helpers.release.dominance import LARGEST_SHARE, TWO_LARGEST_SHARE
 from helpers.stats.estimates import NotApplicable
 
@@ -49,7 +52,7 @@ class Total:
 
 
 def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
-    """Give spells and days of absence of a unit in the latest period with any.
+    """Give spells and days of absence of a unit in the latest period with any that is over.
 
     Parameters
     ----------
@@ -62,7 +65,7 @@ def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
     -------
     dict
         ``name``, ``period``, ``headcount``, ``spells_per_person``; ``days_per_person`` and ``days_per_spell``: None
-        where they are not known; ``days``: "told", "not_shown" or "not_known".
+        where they are not known; ``days``: "told", "not_shown", "not_known" or "corrected" (since an earlier report).
 
     Raises
     ------
@@ -74,15 +77,23 @@ def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
     inside = table["unit_id"].isin(_with_merged(dataset, unit))
     if not inside.any():
         raise NotApplicable("There is no absence of {unit} in these data.", unit=name)
-    period = table.loc[inside, "period"].max()
-    own = _own_totals(dataset, table[table["period"] == period])
-    enough = _enough(dataset)
-    if unit not in _told(dataset, own, dataset.hierarchy.root, enough).told:
+    over = has_ended(dataset, table["period"]) | (dataset.settings.disclosure == "published")
+    if not (inside & over).any():
+        raise NotApplicable("Absence of {unit} is told once a period is over; none in these data is.", unit=name)
+    period = table.loc[inside & over, "period"].max()
+    own = own_totals(dataset, table[table["period"] == period])
+    if is_withheld(dataset, ABSENCE, unit, period):
+        raise NotApplicable(
+            "Absence of {unit} is not shown: the data changed after an earlier report, and the difference could tell "
+            "of few people.",
+            unit=name,
+        )
+    if unit not in units_told(dataset, own):
         raise NotApplicable("Absence of {unit} is not shown, to protect small groups.", unit=name)
     total = _total(dataset, own, unit)
     state = "not_known" if pd.isna(total.days) else "not_shown"
-    if state == "not_shown" and unit in _told(dataset, own, dataset.hierarchy.root, _days_may(dataset)).told:
-        state = "told"
+    if state == "not_shown" and unit in units_told(dataset, own, days=True):
+        state = "corrected" if is_withheld(dataset, ABSENCE_DAYS, unit, period) else "told"
     days = total.days if state == "told" else None
     return {
         "name": name,
@@ -93,6 +104,23 @@ def absence_total(dataset: Dataset, unit: str = "") -> dict[str, object]:
         "days_per_spell": days and days / total.n_spells,
         "days": state,
     }
+
+
+def units_told(dataset: Dataset, own: dict[str, Total], *, days: bool = False) -> set[str]:
+    """Find the units whose spells, or whose days, of one period may be told.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    own : dict of str to Total
+        Answer of `own_totals`.
+    days : bool
+
+    Returns
+    -------
+    set of str
+    """
+    return _told(dataset, own, dataset.hierarchy.root, _days_may(dataset) if days else _enough(dataset)).told
 
 
 def silent_days(dataset: Dataset, periods: Iterable[str]) -> pd.DataFrame:
@@ -108,12 +136,12 @@ def silent_days(dataset: Dataset, periods: Iterable[str]) -> pd.DataFrame:
     DataFrame
         ``unit_id``, ``period``.
     """
-    table, root = dataset.table("absence"), dataset.hierarchy.root
+    table = dataset.table("absence")
     table = table[table["period"].isin(set(periods)) & table["days"].notna()] if "days" in table else table.head(0)
     found = []
     for period, rows in table.groupby("period"):
-        own = _own_totals(dataset, rows)
-        told = _told(dataset, own, root, _days_may(dataset)).told
+        own = own_totals(dataset, rows)
+        told = units_told(dataset, own, days=True)
         known = {above for unit in own for above in dataset.hierarchy.path(unit)}
         found += [(unit, str(period)) for unit in sorted(known - told)]
     return pd.DataFrame(found, columns=["unit_id", "period"])
@@ -124,8 +152,8 @@ def _with_merged(dataset: Dataset, unit: str) -> list[str]:
     return closure.loc[closure["ancestor_id"] == unit, "unit_id"].tolist()
 
 
-def _own_totals(dataset: Dataset, rows: pd.DataFrame) -> dict[str, Total]:
-    """Rows of units without rows below them: a row above others holds their sum, and would count them twice."""
+def own_totals(dataset: Dataset, rows: pd.DataFrame) -> dict[str, Total]:
+    """Give absence of one period by unit, of units without rows below them: a row above holds their sum."""
     closure = dataset.hierarchy.closure
     rows = rows.assign(unit_id=rows["unit_id"].replace(dataset.hierarchy.merged)).reindex(
         columns=["unit_id", *SUMS, *PARTS]
@@ -138,12 +166,12 @@ def _own_totals(dataset: Dataset, rows: pd.DataFrame) -> dict[str, Total]:
 
 
 def _enough(dataset: Dataset) -> Callable[[Total], bool]:
-    least = 0 if dataset.mask is None else dataset.settings.min_group
+    least = 0 if dataset.settings.disclosure == "published" else dataset.settings.min_group
     return lambda one: one.headcount >= least and one.n_spells >= max(least, 1)
 
 
 def _days_may(dataset: Dataset) -> Callable[[Total], bool]:
-    least = 0 if dataset.mask is None else dataset.settings.min_group
+    least = 0 if dataset.settings.disclosure == "published" else dataset.settings.min_group
     # What is not known compares as false, and so keeps silent; nobody is told by nought days.
     return lambda one: (
         one.headcount >= least

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from helpers.datasets.panel_rows import HIDDEN
 from helpers.datasets.periods import period_time
 from helpers.datasets.staff_rows import StaffRows, after_wave, lowest_level, taking_part, units_above, waves
+from helpers.datasets.withheld import STAFF_UNITS, are_withheld
 from helpers.stats.estimates import NotApplicable
 
 if TYPE_CHECKING:
@@ -61,9 +63,30 @@ def exit_spells(dataset: Dataset, *, engagement: str = "", level: str = "", belo
     rows = after_wave(_cut(employments, dataset, wave["time"]), wave)
     first = rows["entity"].map(_first_times(dataset)).astype("float64").fillna(-np.inf)
     rows = rows[rows["time"] >= first]
+    rows[HIDDEN] |= are_withheld(dataset, STAFF_UNITS, rows["entity"], rows["time"])
     people = rows.groupby(["entity", "time"])["exit"].transform("size")
     found = taking_part(dataset, rows.reset_index(drop=True), people.reset_index(drop=True), level=level, below=below)
     return StaffRows(found.frame, level, found.counts | {"n_dissolved": len(dissolved)})
+
+
+def parts_of_units(dataset: Dataset, times: pd.Series) -> pd.DataFrame:
+    """Cut employments at the ends of periods, by the unit each is listed under.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        With a table ``employments``.
+    times : Series of int
+        The periods.
+
+    Returns
+    -------
+    DataFrame, one row per employment and period
+        ``entity`` (the unit), ``time``, ``entry``, ``exit``, ``exit_kind``, as `exit_spells` has them.
+    """
+    employments = _employments(dataset.table("employments"))
+    units = employments["unit_id"].replace(dataset.hierarchy.merged)
+    return _cut(employments.assign(entity=units), dataset, times - 1)
 
 
 def observed(table: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:

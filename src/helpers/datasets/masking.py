@@ -1,4 +1,4 @@
-"""The mask of a dataset: from all its scores, and from what its ledger says of earlier releases."""
+"""The mask of a dataset: from all its scores and counts, and from what its ledger says of earlier releases."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers import release
+from helpers.datasets.counted import COUNTED_TABLES, counted_trace
 from helpers.datasets.families import measure_families
 from helpers.datasets.score_cache import cached, content_key
 from helpers.datasets.scores import scores_key
+from helpers.release.counted import with_counts
 from helpers.release.family import Family, families
-from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
+from helpers.release.history import TRACE, hide_against, make_trace, read_trace, trace_bytes
 from helpers.release.ledger import Ledger
-from helpers.release.mask import Mask, ReleaseError, check_mask, hidden_units, mask_families
+from helpers.release.mask import KEYS, Mask, ReleaseError, check_mask, hidden_units, mask_families
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree
 
@@ -96,7 +98,7 @@ def record_release(dataset: Dataset) -> str:
         return ""
     with ledger.locked():
         head = _checked_head(dataset, ledger)
-        payload = {"data": scores_key(dataset), "rules": _rules_key(), "min_group": dataset.settings.min_group}
+        payload = {"data": _data_key(dataset), "rules": _rules_key(), "min_group": dataset.settings.min_group}
         if any(dict(entry.payload) == payload for entry in ledger.entries()):
             return head
         made = make_masking(dataset)
@@ -111,13 +113,21 @@ def make_masking(dataset: Dataset) -> Masking:
     scores, tree = dataset.scores, unit_tree(dataset.hierarchy.units)
     found = families(scores.assign(family=measure_families(scores)), tree)
     mask = mask_families(found, tree, min_group=dataset.settings.min_group)
-    trace = make_trace(found, tree, mask)
+    counted = counted_trace(dataset)
+    mask = with_counts(mask, counted)
+    trace = _whole_trace(make_trace(found, tree, mask), counted)
     ledger = dataset_ledger(dataset)
     earlier = [read_trace(ledger.attachment(entry)) for entry in ledger.entries()]
     mask = hide_against(mask, trace, earlier)
     for family in found:
         check_mask(family, tree, hidden_units(mask, family, tree), mask.min_group)
-    return Masking(mask, found, tree, make_trace(found, tree, mask))
+    told = counted.drop(columns="released").merge(mask.frame, how="left", on=KEYS)
+    counted = told.assign(released=told["hidden_by"] == "")[TRACE]
+    return Masking(mask, found, tree, _whole_trace(make_trace(found, tree, mask), counted))
+
+
+def _whole_trace(scores: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    return pd.concat([scores, counts], ignore_index=True) if len(counts) else scores
 
 
 def dataset_ledger(dataset: Dataset) -> Ledger:
@@ -138,7 +148,12 @@ def _checked_head(dataset: Dataset, ledger: Ledger) -> str:
 
 
 def _key(dataset: Dataset, head: str) -> str:
-    return content_key([], scores_key(dataset), _rules_key(), dataset.settings.min_group, head)
+    return content_key([], _data_key(dataset), _rules_key(), dataset.settings.min_group, head)
+
+
+def _data_key(dataset: Dataset) -> str:
+    files = [dataset.settings.tables[name] for name in COUNTED_TABLES if dataset.has(name)]
+    return content_key(files, scores_key(dataset)) if files else scores_key(dataset)
 
 
 def _rules_key() -> str:

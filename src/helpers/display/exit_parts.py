@@ -24,6 +24,7 @@ class ExitReasons(Protocol):
     detail: str
     silent: Sequence[int]
     pooled: Sequence[str]
+    corrected: Sequence[int]
 
 
 def curves_part(curves: pd.DataFrame, words: Words, *, x: str) -> Part:
@@ -95,6 +96,7 @@ def reasons_part(reasons: ExitReasons, shares: pd.DataFrame, table: ReleasedTabl
             exit_reasons.first_sentence(shares, words, years=years),
             chart,
             exit_reasons.limits_sentence(words, **limits),
+    limits["corrected"] = reasons.corrected
         ]
     )
 

@@ -52,7 +52,7 @@ def withhold(
         When the search cannot be brought to an end.
     """
     released, hidden = set(released), list[str]()
-    known, depth = _Earlier(earlier), {unit: len(_line(unit, parent)) for unit in released}
+    known, depth = _Earlier(earlier), {unit: len(line_above(unit, parent)) for unit in released}
 
     def rank(unit: str) -> tuple[int, int, str]:
         return -depth[unit], int(counts[list(current[unit])].sum()), unit
@@ -66,7 +66,7 @@ def withhold(
         new = {unit for unit in guilty if depth[unit] == deepest}
         released -= new
         hidden += sorted(new)
-    lines = {unit: _line(unit, parent) for unit in {*held, *hidden}} if hidden else {}
+    lines = {unit: line_above(unit, parent) for unit in {*held, *hidden}} if hidden else {}
     for unit in sorted(hidden, key=lambda one: (depth[one], one)):
         tried = _with_unit(unit, current, lines, held)
         if _splits(tried[unit], known, tried.values(), counts, min_group):
@@ -103,7 +103,7 @@ def blocks(held: Mapping[str, list[int]], parent: Mapping[str, str], released: C
     return {unit: frozenset(atoms) for unit, atoms in sorted(found.items())}
 
 
-def _line(unit: str, parent: Mapping[str, str]) -> list[str]:
+def line_above(unit: str, parent: Mapping[str, str]) -> list[str]:
     """List a unit and those above it, from below."""
     line = []
     while unit:

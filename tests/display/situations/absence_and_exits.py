@@ -12,6 +12,11 @@ NAN = float("nan")
 REASONS = {
     "There is no absence of {unit} in these data.": {"unit": "Noord"},
     "Absence of {unit} is not shown, to protect small groups.": {"unit": "Noord"},
+    "Absence of {unit} is told once a period is over; none in these data is.": {"unit": "Noord"},
+    "Absence of {unit} is not shown: the data changed after an earlier report, and the difference could tell of few "
+    "people.": {"unit": "Noord"},
+    "Reasons for leaving {unit} are not shown: the data changed after an earlier report, and the difference could tell "
+    "of few people.": {"unit": "Noord"},
     "Nobody of {unit} left in a year that is over.": {"unit": "Noord"},
     "Reasons for leaving {unit} are not shown, to protect small groups.": {"unit": "Noord"},
     "No year of these data is over, so leavers cannot be counted by year.": {},
@@ -123,8 +128,9 @@ def first(found: pd.DataFrame) -> Callable[[Words], str]:
     return lambda words: exit_reasons.first_sentence(found, words, years=[2011, 2012, 2023])
 
 
-def limited(detail: str, silent: list[int], pooled: list[str]) -> Callable[[Words], str]:
-    return lambda words: exit_reasons.limits_sentence(words, detail=detail, silent=silent, pooled=pooled)
+def limited(detail: str, silent: list[int], pooled: list[str], corrected: tuple[int, ...] = ()) -> Callable:
+    told = {"detail": detail, "silent": silent, "pooled": pooled, "corrected": corrected}
+    return lambda words: exit_reasons.limits_sentence(words, **told)
 
 
 def inapplicable(reason: str, values: dict) -> Callable[[Words], str]:
@@ -172,6 +178,7 @@ SITUATIONS = {
     "absence: days not shown": total("not_shown"),
     "absence: definition": absence_totals.definition_sentence,
     "staying: from the first day": lambda words: exit_curves.curve_sentences(curves(0.0), words),
+    "absence: days corrected since": total("corrected"),
     "staying: from later on": lambda words: exit_curves.curve_sentences(curves(1.0), words),
     "staying: figure": lambda words: exit_curves.curves_alt(curves(0.0), words),
     "staying: caption": lambda words: exit_curves.curves_caption(words, x="engagement"),
@@ -186,6 +193,8 @@ SITUATIONS = {
     "reasons: caption": lambda words: exit_reasons.reasons_caption(words, name="Noord", years=[2011, 2023]),
     "reasons: figure": lambda words: exit_reasons.reasons_alt(CLEAR, words),
     "reasons: figure of one": lambda words: exit_reasons.reasons_alt(ALONE, words),
+    "reasons: a year corrected since": limited("fine", [2014], [], (2014,)),
+    "reasons: years corrected since": limited("fine", [2014, 2016, 2017], [], (2014, 2016)),
     "reasons: caption of trends": exit_reasons.trends_caption,
 } | {f"staff: {reason[:40]}": inapplicable(reason, values) for reason, values in REASONS.items()}
 

@@ -36,6 +36,11 @@ def total_sentences(total: Mapping[str, object], words: Words) -> Paragraph:
         )
     elif total["days"] == "not_known":
         days = words.text("How many days they were absent is not known.")
+    elif total["days"] == "corrected":
+        days = words.text(
+            "Days of absence are not shown: the data changed after an earlier report, and the difference could tell of "
+            "few people."
+        )
     else:
         days = words.text("Days of absence are not shown, to protect small groups.")
     return paragraph(spells, days)

@@ -12,7 +12,7 @@ from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.words import Words
 
-# The closed list of the contract, and the groups of helpers.datasets.exit_reasons.
+# The closed list of the contract, and the groups of helpers.datasets.leavers.
 REASONS = {
     "pay": msg("pay"),
     "career": msg("career"),
@@ -97,7 +97,9 @@ def trend_sentence(trends: pd.DataFrame, words: Words) -> Paragraph:
     return paragraph(*(_moved(row, words) for row in clear.sort_values("estimate").to_dict("records")))
 
 
-def limits_sentence(words: Words, *, detail: str, silent: Sequence[int], pooled: Sequence[str]) -> Paragraph:
+def limits_sentence(
+    words: Words, *, detail: str, silent: Sequence[int], pooled: Sequence[str], corrected: Sequence[int]
+) -> Paragraph:
     """Say what is not told of reasons, to protect small groups.
 
     Parameters
@@ -108,6 +110,8 @@ def limits_sentence(words: Words, *, detail: str, silent: Sequence[int], pooled:
         Years that are not told.
     pooled : sequence of str
         Reasons that count as other.
+    corrected : sequence of int
+        Those of the silent years that changed since an earlier report.
 
     Returns
     -------
@@ -130,6 +134,13 @@ def limits_sentence(words: Words, *, detail: str, silent: Sequence[int], pooled:
             len(silent),
         )
         if silent
+        else "",
+        words.plural(
+            "For {n} year the data changed after an earlier report, and the difference could tell of few people.",
+            "For {n} years the data changed after an earlier report, and the differences could tell of few people.",
+            len(corrected),
+        )
+        if corrected
         else "",
         words.text("The year of the last date in the data is left out, since it may not be complete."),
     )
