@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 
 from helpers.datasets.dataset import Dataset, open_dataset
+from helpers.datasets.left_out import LeftOut, left_out
 from helpers.datasets.question_shares import CATEGORIES, question_scores, question_shares
 from helpers.stats.estimates import NotApplicable
 
@@ -99,6 +100,15 @@ def test_what_a_team_says_of_its_leader_is_not_told_and_that_of_several_is(firm)
     assert told(data, "a1", "boss") is None and told(data, "a", "boss") == (20, 40, 60)
     with pytest.raises(NotApplicable, match="There are no scores of these drivers for Winkel 1"):
         question_scores(data, "a1", ["boss"], period="2024")
+
+
+def test_what_is_left_out_is_counted_by_its_reason(firm):
+    data = firm(dict.fromkeys(TEAMS, (10, 20, 30)))
+    asked = ["q", "turned", "boss", "unasked"]
+    assert question_shares(data, "a1", asked, period="2024").left_out == LeftOut(4, reserved=1, unanswered=1, hidden=0)
+    assert question_shares(data, "a", asked, period="2024").left_out == LeftOut(4, reserved=0, unanswered=1, hidden=0)
+    found = left_out("abcdef", ["a"], reserved=["b", "c"], answered=["b", "d"])
+    assert found == LeftOut(6, reserved=2, unanswered=2, hidden=1)
 
 
 def test_means_are_turned_and_need_enough_answers(firm):

@@ -9,9 +9,10 @@ from made_up import released, score
 
 from helpers.display.driver_charts import importance_chart, importance_table
 from helpers.display.plots import plot_forest, plot_importance
-from helpers.display.plots.style import NARROW
+from helpers.display.plots.style import MUTED, NARROW
 from helpers.display.wording import Words
-from helpers.display.wording.importance import Against, importance_alt
+from helpers.display.wording.importance import importance_alt
+from helpers.display.wording.themes import Against
 
 EN, NL = Words("en"), Words("nl")
 THEMES = ("meaningful_work", "hands_on_management", "growth_opportunity")
@@ -53,11 +54,21 @@ def test_the_map_is_parted_by_the_target_and_an_even_share(table):
     assert "Dashed lines: the score aimed at, and an even share" in said and "averages" not in said
 
 
+def test_a_link_too_small_to_matter_is_grey_and_not_called_unclear(table):
+    small = Against(3.5, 1 / 3, AGAINST.quadrants | {"hands_on_management": "small"})
+    ax = plot_importance(table, EN, SHARES, against=small)
+    colours = {line.get_color() for line in ax.lines if line.get_marker() == "o"}
+    assert MUTED in colours and "link too small to matter" in texts(ax)
+    assert not any("cannot tell" in text for text in texts(ax))
+    assert "Link too small to matter: Hands-on management." in importance_alt(table, EN, SHARES, against=small)
+    assert "<td>too small to matter</td>" in importance_table(table, EN, SHARES, against=small).html
+
+
 def test_the_words_beside_the_map_say_the_standings_that_were_judged(table):
     assert importance_alt(table, EN, SHARES, against=AGAINST) == (
         "Scores and importance of 3 drivers. Largest importance: 50%, for Meaningful work, with a score of 4.00. "
         "Keep: Meaningful work. Can wait: Growth opportunity. "
-        "Cannot tell, because an interval crosses a dashed line or the link is not sure: Hands-on management."
+        "Cannot tell, because an interval crosses a dashed line or there may be no link: Hands-on management."
     )
     html = importance_table(table, EN, SHARES, against=AGAINST).html
     assert "<td>keep</td>" in html and "<td>can wait</td>" in html

@@ -15,8 +15,9 @@ from helpers.display.driver_charts import importance_chart, importance_table
 from helpers.display.plots import plot_importance
 from helpers.display.plots.style import NARROW, PAPER, WIDE
 from helpers.display.wording import Words
-from helpers.display.wording.importance import importance_alt, themes_of
+from helpers.display.wording.importance import importance_alt
 from helpers.display.wording.paragraph import LONGEST_SENTENCE
+from helpers.display.wording.themes import themes_of
 from helpers.release import ReleasedTable
 
 EN, NL = Words("en"), Words("nl")

@@ -81,12 +81,14 @@ def test_noise_in_what_is_held_fixed_leaves_no_link_where_it_is_known():
         ("yes", "yes", "yes", "both"),
         ("no", "no", "no", "both_small"),
         ("yes", "cannot_tell", "cannot_tell", "within_only"),
-        ("yes", "no", "cannot_tell", "within_only"),
+        ("yes", "no", "cannot_tell", "within_not_between"),
         ("yes", None, "cannot_tell", "within_only"),
         ("cannot_tell", "yes", "cannot_tell", "between_only"),
-        ("no", "yes", "cannot_tell", "between_only"),
-        ("no", "cannot_tell", "cannot_tell", "unclear"),
-        ("no", None, "cannot_tell", "unclear"),
+        ("no", "yes", "cannot_tell", "between_not_within"),
+        ("no", "cannot_tell", "cannot_tell", "within_small"),
+        ("no", None, "cannot_tell", "within_small"),
+        ("cannot_tell", "no", "cannot_tell", "between_small"),
+        ("cannot_tell", None, "cannot_tell", "unclear"),
     ],
 )
 def test_both_levels_decide(within, between, verdict, because):

@@ -8,7 +8,9 @@ import pytest
 from cases import assert_close, data, expected
 
 from helpers.stats.cluster_moments import cluster_moments
-from helpers.stats.driver_study import DriverStudy, driver_study, lmg_shares, rank_ranges
+from helpers.stats.driver_looks import claim_verdict
+from helpers.stats.driver_shares import lmg_shares, rank_ranges
+from helpers.stats.driver_study import DriverStudy, driver_study
 from helpers.stats.driver_verdict import link_verdict, standings
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.relative_importance import raw_slopes
@@ -148,7 +150,7 @@ def test_links_are_judged_at_every_boundary(figures, verdict, because):
         ((3.5, 3.6), (0.51, 0.6), "yes", "unclear"),
         ((3.2, 3.4), (0.5, 0.6), "yes", "unclear"),
         ((3.2, 3.4), (0.51, 0.6), "cannot_tell", "unclear"),
-        ((3.2, 3.4), (0.51, 0.6), "no", "unclear"),
+        ((3.2, 3.4), (0.51, 0.6), "no", "small"),
         ((float("nan"), float("nan")), (0.51, 0.6), "yes", "unclear"),
     ],
 )
@@ -156,6 +158,22 @@ def test_strengths_and_weaknesses_are_told_only_where_both_figures_are_sure(scor
     names = ["score_low", "score_high", "share_low", "share_high", "verdict"]
     table = pd.DataFrame([[*score, *share, verdict], [1, 2, 0.1, 0.2, "yes"]], columns=names)
     assert standings(table, target=3.5).iloc[0] == standing
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "verdict", "because"),
+    [
+        (("yes", "yes"), "yes", "all_linked"),
+        (("no", "no"), "no", "all_small"),
+        (("yes", "no"), "no", "some_small"),
+        (("cannot_tell", "no"), "no", "some_small"),
+        (("yes", "cannot_tell"), "cannot_tell", "some_linked"),
+        (("cannot_tell", "cannot_tell"), "cannot_tell", "none_linked"),
+    ],
+)
+def test_one_driver_that_is_surely_too_small_refutes_that_all_are_linked(verdicts, verdict, because):
+    found = claim_verdict(pd.Series(verdicts))
+    assert (found.verdict, found.because) == (verdict, because)
 
 
 def test_one_driver_is_refused(people):

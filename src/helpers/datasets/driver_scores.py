@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpers.datasets.answer_frames import hidden_figures
+from helpers.datasets.answer_frames import answers_of, hidden_figures
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.driver_choice import CONTEXT_LINK, QUESTIONS, TO_ENGAGEMENT, DriverChoice
+from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.growth import answer_range
-from helpers.datasets.question_shares import question_scores
+from helpers.datasets.left_out import LeftOut, left_out, reserved_measures
+from helpers.datasets.question_shares import question_scores, reserved_questions
 from helpers.datasets.released import released_scores
 from helpers.release import ReleasedTable
 from helpers.stats.driver_study import DriverStudy, driver_standings
@@ -63,6 +65,8 @@ class UnitStanding:
         How far it lies from the lowest to the highest answer.
     standings : dict of driver to str
         Of the drivers shown, see `helpers.stats.driver_verdict.standings`.
+    left_out : LeftOut
+        Drivers without a score that is shown.
     """
 
     unit: str
@@ -70,6 +74,7 @@ class UnitStanding:
     target: float
     share: float
     standings: dict[str, str]
+    left_out: LeftOut
 
 
 def unit_standing(
@@ -114,7 +119,21 @@ def unit_standing(
     found = driver_standings(table.where(unit_id=unit).frame, study, target=target)
     if found.empty:
         raise hidden_figures(dataset, unit)
-    return UnitStanding(unit, table, target, share, found.to_dict())
+    missing = _left_out(dataset, unit, choice, found.index.tolist(), period)
+    return UnitStanding(unit, table, target, share, found.to_dict(), missing)
+
+
+def _left_out(dataset: Dataset, unit: str, choice: DriverChoice, told: list[str], period: str) -> LeftOut:
+    if choice.kind == QUESTIONS:
+        answers = answers_of(dataset, EMPLOYEES, unit, choice.drivers).at(period).frame
+        answered = [one for one in choice.drivers if one in answers and answers[one].notna().any()]
+        reserved = reserved_questions(dataset, unit, choice.drivers, period)
+    else:
+        scores = dataset.scores
+        here = (scores["unit_id"] == unit) & (scores["period"] == period) & scores["estimate"].notna()
+        answered = scores.loc[here, "measure"].tolist()
+        reserved = reserved_measures(dataset, unit, choice.drivers, period=period)
+    return left_out(choice.drivers, told, reserved=reserved, answered=answered)
 
 
 def told_questions(dataset: Dataset, choice: DriverChoice) -> list[str]:

@@ -17,7 +17,7 @@ from helpers.datasets.answer_frames import Answers, answers_of, require_shown
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.engagement_again import scores_of
 from helpers.datasets.families import EMPLOYEES
-from helpers.datasets.marking import marked
+from helpers.datasets.left_out import LeftOut, left_out, reserved_measures
 from helpers.datasets.person_answers import turned
 from helpers.datasets.released import pass_gate
 from helpers.datasets.told_counts import may_tell
@@ -36,12 +36,11 @@ class QuestionShares:
     ----------
     table : ReleasedTable, three rows per question that may be told
         ``measure`` (the question), ``category``, ``estimate`` (share, 0 to 1), ``n``.
-    n_questions : int
-        How many were asked.
+    left_out : LeftOut
     """
 
     table: ReleasedTable
-    n_questions: int
+    left_out: LeftOut
 
 
 def question_shares(dataset: Dataset, unit: str, questions: Sequence[str], *, period: str) -> QuestionShares:
@@ -64,7 +63,7 @@ def question_shares(dataset: Dataset, unit: str, questions: Sequence[str], *, pe
     NotApplicable
         Where the unit is hidden, or no question may be told.
     """
-    answers, items = _open_questions(dataset, unit, questions, period)
+    answers, items, answered = _open_questions(dataset, unit, questions, period)
     sides = _sides(answers.frame, items)
     counts = _counts(answers, sides)
     told = [question for question in sides if may_tell(answers, lambda one, of=question: counts[of][one])]
@@ -82,7 +81,9 @@ def question_shares(dataset: Dataset, unit: str, questions: Sequence[str], *, pe
     ]
     table = pd.DataFrame(rows).assign(unit_id=unit, period=period, kind="rate").astype({"n": float})
     table["estimate"] /= table.groupby("measure", sort=False)["estimate"].transform("sum")
-    return QuestionShares(pass_gate(dataset, table), len(questions))
+    reserved = reserved_questions(dataset, unit, questions, period)
+    missing = left_out(questions, told, reserved=reserved, answered=answered)
+    return QuestionShares(pass_gate(dataset, table), missing)
 
 
 def question_scores(
@@ -106,7 +107,7 @@ def question_scores(
     NotApplicable
         Where the unit is hidden, or no question may be told.
     """
-    answers, items = _open_questions(dataset, unit, questions, period)
+    answers, items, _ = _open_questions(dataset, unit, questions, period)
     counts = _counts(answers, _sides(answers.frame, items))
     asked = [
         question for question in items["item_id"] if may_tell(answers, lambda one, of=question: counts[of][one][-1:])
@@ -119,20 +120,28 @@ def question_scores(
     return pass_gate(dataset, score_intervals(own, conf_level=conf_level))
 
 
-def _open_questions(dataset: Dataset, unit: str, questions: Sequence[str], period: str) -> tuple[Answers, pd.DataFrame]:
-    """Read the answers of a unit to those questions that its page may hold: leadership of a single team it may not."""
+def reserved_questions(dataset: Dataset, unit: str, questions: Sequence[str], period: str) -> set[str]:
+    """Give the questions about the one manager of a unit, which are for that manager and HR only."""
+    items = dataset.table("items")
+    items = items[items["item_id"].isin(questions)]
+    reserved = reserved_measures(dataset, unit, items["element"].tolist(), period=period)
+    return set(items.loc[items["element"].isin(reserved), "item_id"])
+
+
+def _open_questions(
+    dataset: Dataset, unit: str, questions: Sequence[str], period: str
+) -> tuple[Answers, pd.DataFrame, list[str]]:
+    """Read the answers of a unit to those questions that its page may hold; also give all questions with answers."""
     require_shown(dataset, unit, EMPLOYEES, period)
     items = dataset.table("items").set_index("item_id", drop=False)
     items = items.loc[[question for question in questions if question in items.index]]
-    elements = pd.DataFrame({"measure": items["element"].unique(), "unit_id": unit, "period": period, "kind": "mean"})
-    known = marked(dataset, elements)
-    reserved = set(known.loc[known["reserved"].astype(bool), "measure"])
     answers = answers_of(dataset, EMPLOYEES, unit, items["item_id"].tolist()).at(period)
     answered = [
         question for question in items.index if question in answers.frame and answers.frame[question].notna().any()
     ]
-    items = items.loc[answered]
-    return answers, items[~items["element"].isin(reserved)].reset_index(drop=True)
+    reserved = reserved_questions(dataset, unit, answered, period)
+    is_open = [question not in reserved for question in answered]
+    return answers, items.loc[answered][is_open].reset_index(drop=True), answered
 
 
 def _sides(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:

@@ -10,17 +10,10 @@ from helpers.display import plots
 from helpers.display.tables import Column, Table, count_text, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
-from helpers.display.wording.importance import (
-    LEAST_THEMES,
-    Against,
-    Theme,
-    importance_alt,
-    importance_caption,
-    quadrant_text,
-    themes_of,
-)
+from helpers.display.wording.importance import importance_alt, importance_caption, quadrant_text
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.scores import STATE_WORDS, interval_text, value_text
+from helpers.display.wording.themes import LEAST_THEMES, Against, Theme, themes_of
 from helpers.release import ReleasedTable
 
 

@@ -2,32 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from helpers.display.charts import position_chart
-from helpers.display.driver_charts import answers_chart, importance_chart
 from helpers.display.driver_tables import looks_table, weights_table
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part
 from helpers.display.wording import (
     Words,
-    audiences,
     cautions,
-    compared,
     driver_checks,
-    driver_links,
-    driver_standing,
     drivers,
     plain,
 )
-from helpers.display.wording.amounts import kind_of
 from helpers.display.wording.drivers import DriverClaim
-from helpers.display.wording.importance import Against
-from helpers.release import ReleasedTable
 
 
 class Verdict(Protocol):
@@ -53,33 +44,6 @@ class Looks(Protocol):
     verdict: Verdict
     study: Study
     taken: Mapping[str, Study]
-
-
-class UnitStanding(Protocol):
-    """What `helpers.datasets.driver_scores.unit_standing` answers with."""
-
-    unit: str
-    table: ReleasedTable
-    target: float
-    share: float
-    standings: Mapping[str, str]
-
-
-class QuestionShares(Protocol):
-    """What `helpers.datasets.question_shares.question_shares` answers with."""
-
-    table: ReleasedTable
-    n_questions: int
-
-
-class Link(Protocol):
-    """What `helpers.stats.construct_links` answers with."""
-
-    x: str
-    y: str
-    slopes: pd.DataFrame
-    reasons: Mapping[str, Exception]
-    verdict: Verdict
 
 
 def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
@@ -110,121 +74,6 @@ def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
             weights_table(study, words, claim),
         ]
     )
-
-
-def standing_part(
-    here: UnitStanding, study: Study, words: Words, claim: DriverClaim, *, root: str, has_units_below: bool
-) -> Part:
-    """Show strengths to keep and weaknesses to improve, the rule that picked them, the map, and the whole beside it.
-
-    Parameters
-    ----------
-    here : UnitStanding
-    study : Study
-    words : Words
-    claim : DriverClaim
-    root : str
-        The whole organisation.
-    has_units_below : bool
-        Of the unit.
-
-    Returns
-    -------
-    Part
-    """
-    against = Against(here.target, 1 / len(claim.names), here.standings)
-    own = here.table.where(unit_id=here.unit)
-    kind, level = kind_of(own.frame.iloc[0].to_dict()), float(study.shares["conf_level"].iloc[0])
-    rule = {"target": here.target, "share": here.share, "kind": kind, "conf_level": level}
-    names = {driver: plain(claim.name(driver)) for driver in claim.names}
-    return Part(
-        [
-            driver_standing.standing_sentences(here.standings, words, claim),
-            *driver_standing.named_apart(here.standings, words, claim),
-            driver_standing.rule_sentence(words, claim, **rule),
-            importance_chart(own, words, study.shares, names=names, against=against),
-            *beside_whole_part(here, words, claim, root=root, has_units_below=has_units_below),
-        ]
-    )
-
-
-def beside_whole_part(
-    here: UnitStanding, words: Words, claim: DriverClaim, *, root: str, has_units_below: bool
-) -> Part:
-    """Show a unit beside the whole organisation on the drivers; nothing for the whole itself.
-
-    Parameters
-    ----------
-    here : UnitStanding
-    words : Words
-    claim : DriverClaim
-    root : str
-    has_units_below : bool
-        Of the unit.
-
-    Returns
-    -------
-    Part
-    """
-    if here.unit == root:
-        return Part()
-    told = None
-    if not here.table.published:
-        told = audiences.audience_sentence(audiences.LEADERS, words, has_units_below=has_units_below)
-    if claim.kind == "questions":
-        return Part([driver_standing.only_shown_for_measures(words), told])
-    place = {"unit_id": here.unit, "reference_id": root, "period": claim.period, "measures": list(claim.names)}
-    return Part([compared.compared(here.table, words, **place), told, position_chart(here.table, words, **place)])
-
-
-def questions_part(shown: QuestionShares, words: Words, *, names: Mapping[str, str]) -> Part:
-    """Show the answers to the questions, and say how many are not shown.
-
-    Parameters
-    ----------
-    shown : QuestionShares
-    words : Words
-    names : mapping of question to str
-        Their texts.
-
-    Returns
-    -------
-    Part
-    """
-    n_shown = shown.table.frame["measure"].nunique()
-    counts = {"n_hidden": shown.n_questions - n_shown, "n_questions": shown.n_questions}
-    chart = answers_chart(shown.table, words, names=names)
-    return Part([chart, driver_standing.hidden_questions(words, **counts)])
-
-
-def links_part(links: Sequence[Link], words: Words, claim: DriverClaim) -> Part:
-    """Answer for each link whether it is there, with all slopes in one chart.
-
-    Parameters
-    ----------
-    links : sequence of Link
-    words : Words
-    claim : DriverClaim
-
-    Returns
-    -------
-    Part
-    """
-    answers = []
-    for link in links:
-        rows = {row["term"]: row for row in link.slopes.to_dict("records")}
-        judged = {"verdict": link.verdict.verdict, "because": link.verdict.because}
-        answers.append(driver_links.link_answer(rows, words, claim, x=link.x, y=link.y, **judged))
-        answers += [cautions.not_applicable(one.reason, one.values, words) for one in link.reasons.values()]
-    answers.append(driver_links.how_told([link.verdict.because for link in links], words))
-    slopes = pd.concat([driver_links.link_rows(link.slopes, words, x=link.x, y=link.y) for link in links])
-    between = slopes["level"] == "between"
-    charts = [
-        forest_chart(rows.assign(n=np.nan), words, quantity=plain(words.text(driver_links.QUANTITIES[name])))
-        for name, rows in {"people": slopes[~between], "units": slopes[between]}.items()
-        if len(rows)
-    ]
-    return Part([*answers, *charts])
 
 
 def looks_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:

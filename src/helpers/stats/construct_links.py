@@ -4,17 +4,23 @@
 question lowers the slope. *Between*: units beside each other, x as told by one half of the people, y by the other, with
 x of the other half as its instrument. What a person brings to two answers, and noise, then cancel out.
 
-A link is judged at both levels by `driver_verdict.link_verdict`; the first rule that applies decides:
+A link is judged at both levels by `driver_verdict.link_verdict`; a level that is missing counts as "cannot_tell":
 
-============  ===========  ============================================================
-because       verdict      when
-============  ===========  ============================================================
-both          yes          both levels say "yes"
-both_small    no           both say "no"
-within_only   cannot_tell  only the level within says "yes"
-between_only  cannot_tell  only the level between says "yes"
-unclear       cannot_tell  none of the above
-============  ===========  ============================================================
+==================  ===========  ===========  ===========
+because             verdict      within       between
+==================  ===========  ===========  ===========
+both                yes          yes          yes
+both_small          no           no           no
+within_not_between  cannot_tell  yes          no
+between_not_within  cannot_tell  no           yes
+within_only         cannot_tell  yes          cannot_tell
+between_only        cannot_tell  cannot_tell  yes
+within_small        cannot_tell  no           cannot_tell
+between_small       cannot_tell  cannot_tell  no
+unclear             cannot_tell  cannot_tell  cannot_tell
+==================  ===========  ===========  ===========
+
+Where levels differ there is no one answer: a mood can make a link within, and noise can make one look small.
 """
 
 from __future__ import annotations
@@ -30,11 +36,22 @@ from helpers.stats.driver_study import ERROR
 from helpers.stats.driver_verdict import link_verdict
 from helpers.stats.estimates import NotApplicable, with_intervals
 from helpers.stats.relative_importance import raw_slopes
-from helpers.stats.verdicts import NO, YES, Verdict, first_verdict
+from helpers.stats.verdicts import CANNOT_TELL, NO, YES, Verdict
 
 WITHIN, BETWEEN, BESIDE = "within", "between", "beside"
 FIRST, SECOND = "_first", "_second"
 VERDICTS = {"both": YES, "both_small": NO}
+BECAUSE = {
+    (YES, YES): "both",
+    (NO, NO): "both_small",
+    (YES, NO): "within_not_between",
+    (NO, YES): "between_not_within",
+    (YES, CANNOT_TELL): "within_only",
+    (CANNOT_TELL, YES): "between_only",
+    (NO, CANNOT_TELL): "within_small",
+    (CANNOT_TELL, NO): "between_small",
+    (CANNOT_TELL, CANNOT_TELL): "unclear",
+}
 # An instrument of t below the root of 10 leaves a ratio without bounds (Staiger and Stock 1997).
 WEAK = 10**0.5
 
@@ -178,15 +195,8 @@ def _known_errors(people: pd.DataFrame, beside: Sequence[str]) -> dict[str, str]
 
 def both_levels(verdicts: dict[str, str]) -> Verdict:
     """Judge a link from its verdicts within and between, by the table at the head of the module."""
-    within, between = verdicts.get(WITHIN), verdicts.get(BETWEEN)
-    rules = {
-        "both": within == between == YES,
-        "both_small": within == between == NO,
-        "within_only": within == YES,
-        "between_only": between == YES,
-        "unclear": True,
-    }
-    return first_verdict(rules, verdicts, VERDICTS)
+    because = BECAUSE[verdicts.get(WITHIN, CANNOT_TELL), verdicts.get(BETWEEN, CANNOT_TELL)]
+    return Verdict(VERDICTS.get(because, CANNOT_TELL), because, verdicts)
 
 
 def _between(halves: pd.DataFrame | NotApplicable, x: str, y: str) -> dict[str, object]:

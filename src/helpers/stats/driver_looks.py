@@ -5,14 +5,18 @@ A *look* is one kind of rows: ``persons`` (people of one unit beside each other)
 over time), ``corrected`` (persons, with the noise of the questions taken off). The claim is judged on the first one.
 By these rules, the first that applies decides:
 
-===========  ===========  =================================================
+===========  ===========  ===========================================================
 because      verdict      when
-===========  ===========  =================================================
+===========  ===========  ===========================================================
 all_linked   yes          every driver is linked
 all_small    no           every driver's slope is too small to matter
-some_linked  cannot_tell  some drivers are linked, others not or not surely
+some_small   no           that of some drivers is, so that not every driver is linked
+some_linked  cannot_tell  some drivers are linked, of all others it cannot be told
 none_linked  cannot_tell  none of the above
-===========  ===========  =================================================
+===========  ===========  ===========================================================
+
+The claim is that every driver is linked. Slopes have intervals for all drivers at once, so one that is surely too small
+refutes it.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from helpers.stats.estimates import NotApplicable
 from helpers.stats.verdicts import NO, YES, Verdict, first_verdict
 
 CORRECTED = "corrected"
-VERDICTS = {"all_linked": YES, "all_small": NO}
+VERDICTS = {"all_linked": YES, "all_small": NO, "some_small": NO}
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,7 @@ def claim_verdict(verdicts: pd.Series) -> Verdict:
     rules = {
         "all_linked": (verdicts == YES).all(),
         "all_small": (verdicts == NO).all(),
+        "some_small": (verdicts == NO).any(),
         "some_linked": (verdicts == YES).any(),
         "none_linked": True,
     }

@@ -18,7 +18,8 @@ an interval that holds the limit, or touches it, lies on neither side:
 ===========  =============  =============  ====================================================================
 standing     score          share          or
 ===========  =============  =============  ====================================================================
-unclear      –              –              the driver is not linked, or a figure or an interval is missing
+small        –              –              the verdict on its link is "no"
+unclear      –              –              that verdict is "cannot_tell", or a figure or an interval is missing
 unclear      on neither     –
 unclear      –              on neither
 keep         above          above
@@ -35,10 +36,11 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from helpers.stats.verdicts import MIN_DF, Verdict, check_choices, claimed_limits, first_verdict
+from helpers.stats.verdicts import CANNOT_TELL, MIN_DF, NO, Verdict, check_choices, claimed_limits, first_verdict
 
-UNCLEAR = "unclear"
+UNCLEAR, SMALL = "unclear", "small"
 STANDINGS = {(True, True): "keep", (False, True): "improve", (True, False): "enough", (False, False): "wait"}
+_NOT_LINKED = {NO: SMALL, CANNOT_TELL: UNCLEAR}
 
 
 def link_verdict(row: Mapping[str, object], *, smallest_effect: float) -> Verdict:
@@ -91,7 +93,7 @@ def standings(table: pd.DataFrame, *, target: float) -> pd.Series:
 
     Returns
     -------
-    Series of {"keep", "improve", "enough", "wait", "unclear"}
+    Series of {"keep", "improve", "enough", "wait", "small", "unclear"}
         By the second table at the head of the module.
 
     References
@@ -102,7 +104,8 @@ def standings(table: pd.DataFrame, *, target: float) -> pd.Series:
     for row in table.to_dict("records"):
         score = _side(row["score_low"], row["score_high"], target)
         share = _side(row["share_low"], row["share_high"], 1 / len(table))
-        found.append(STANDINGS.get((score, share), UNCLEAR) if row["verdict"] == "yes" else UNCLEAR)
+        linked = STANDINGS.get((score, share), UNCLEAR)
+        found.append(_NOT_LINKED.get(row["verdict"], linked))
     return pd.Series(found, index=table.index, dtype="str")
 
 

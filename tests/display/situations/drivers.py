@@ -101,13 +101,18 @@ def link(
     return lambda words: driver_links.link_answer(rows, words, claim(words), x=x, y=y, **judged)
 
 
+def how(*becauses: str, has_units: bool = True) -> Callable[[Words], str]:
+    return lambda words: driver_links.how_told(becauses, words, has_units=has_units)
+
+
 def rule(kind: str, target: float) -> Callable[[Words], str]:
     choices = {"target": target, "share": 0.625, "kind": kind, "conf_level": 0.95}
     return lambda words: driver_standing.rule_sentence(words, claim(words), **choices)
 
 
-def hidden(n: int) -> Callable[[Words], str]:
-    return lambda words: driver_standing.hidden_questions(words, n_hidden=n, n_questions=15)
+def missing(hidden: int = 0, reserved: int = 0, unanswered: int = 0) -> Callable[[Words], str]:
+    out = SimpleNamespace(total=5, hidden=hidden, reserved=reserved, unanswered=unanswered)
+    return lambda words: driver_standing.left_out_sentences(out, words, counted=claim(words).counted(words))
 
 
 def rows(look: str, n: int) -> Callable[[Words], str]:
@@ -118,10 +123,14 @@ YES, NO, UNSURE = "yes", "no", "cannot_tell"
 SITUATIONS = {
     "drivers: all linked": answer("all_linked", YES, YES, YES, YES, YES, verdict="yes"),
     "drivers: all too small": answer("all_small", NO, NO, NO, NO, NO, verdict="no"),
-    "drivers: some linked": answer("some_linked", YES, YES, NO, UNSURE, UNSURE),
-    "drivers: none linked": answer("none_linked", UNSURE, UNSURE, NO, NO, NO),
+    "drivers: some too small": answer("some_small", YES, YES, NO, UNSURE, UNSURE, verdict="no"),
+    "drivers: linked or too small": answer("some_small", YES, YES, YES, YES, NO, verdict="no"),
+    "drivers: some too small, none linked": answer("some_small", UNSURE, UNSURE, NO, NO, NO, verdict="no"),
+    "drivers: some linked": answer("some_linked", YES, YES, YES, UNSURE, UNSURE),
+    "drivers: none linked": answer("none_linked", UNSURE, UNSURE, UNSURE, UNSURE, UNSURE),
     "drivers: all linked, units": answer("all_linked", YES, YES, YES, verdict="yes", kind="themes", look="units"),
     "drivers: all too small, units": answer("all_small", NO, NO, NO, verdict="no", kind="themes", look="units"),
+    "drivers: some too small, units": answer("some_small", YES, NO, NO, verdict="no", kind="themes", look="units"),
     "drivers: some linked, units": answer("some_linked", YES, UNSURE, UNSURE, kind="measures", look="units"),
     "drivers: some linked, themes": answer("some_linked", YES, YES, UNSURE, kind="themes", look="units"),
     "drivers: none linked, units": answer("none_linked", UNSURE, UNSURE, kind="themes", look="units"),
@@ -140,6 +149,7 @@ SITUATIONS = {
     "drivers: rows, few people": rows("persons", 96),
     "drivers: rows, units": rows("units", 103),
     "drivers: strengths and weaknesses": standing("keep", "improve", "enough", "wait", "unclear"),
+    "drivers: strengths, one too small": standing("keep", "unclear", "small"),
     "drivers: no strength, no weakness": standing("unclear", "unclear", "wait"),
     "drivers: strengths of long names": standing("keep", "keep", "unclear", "unclear", kind="questions"),
     "drivers: long names one by one": lambda words: driver_standing.named_apart(
@@ -147,8 +157,11 @@ SITUATIONS = {
     )[1],
     "drivers: rule": rule("mean", 3.5),
     "drivers: rule, rates": rule("rate", 0.625),
-    "drivers: one question hidden": hidden(1),
-    "drivers: questions hidden": hidden(7),
+    "drivers: one hidden": missing(hidden=1),
+    "drivers: hidden": missing(hidden=3),
+    "drivers: one for each reason": missing(1, 1, 1),
+    "drivers: reserved": missing(reserved=2),
+    "drivers: not answered": missing(unanswered=2),
     "drivers: questions beside the whole": driver_standing.only_shown_for_measures,
     "drivers: look, all": look("units", 5, 1),
     "drivers: look, some": look("halves", 4, 1, 2),
@@ -165,14 +178,14 @@ SITUATIONS = {
     "drivers: Johnson": lambda words: driver_checks.johnson_sentence(study(claim(words)), words),
     "drivers: link, both": link("both", "yes"),
     "drivers: link, neither": link("both_small", "no"),
-    "drivers: link, within only": link("within_only", "cannot_tell"),
-    "drivers: link, between only": link("between_only", "cannot_tell"),
-    "drivers: link, unclear": link("unclear", "cannot_tell"),
+    **{f"drivers: link, {one}": link(one, "cannot_tell") for one in driver_links.FACTS if not one.startswith("both")},
     "drivers: link, much left": link("both", "yes", "yes", "promise_kept", "engagement"),
     "drivers: link, little left": link("both", "yes", "no", "valued", "engagement"),
     "drivers: link, left unclear": link("within_only", "cannot_tell", "cannot_tell", "purpose", "engagement"),
-    "drivers: how links are told": lambda words: driver_links.how_told(["both"], words),
-    "drivers: how links within are told": lambda words: driver_links.how_told(["both", "within_only"], words),
+    "drivers: how links are told": how("both"),
+    "drivers: how links within are told": how("both", "within_only"),
+    "drivers: how links are told that part": how("between_only", "within_not_between"),
+    "drivers: how links are told without units": how("within_only", has_units=False),
 } | {f"drivers: {reason[:40]}": inapplicable(reason, **values) for reason, values in REASONS.items()}
 
 PHRASES = {

@@ -11,7 +11,8 @@ import pandas as pd
 from scipy import stats
 
 from helpers.stats.cluster_moments import cluster_moments
-from helpers.stats.driver_study import driver_study, lmg_shares
+from helpers.stats.driver_shares import lmg_shares
+from helpers.stats.driver_study import driver_study
 from helpers.stats.relative_importance import standard_slopes
 
 NAMES = list("abcde")

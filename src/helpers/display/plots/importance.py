@@ -24,8 +24,17 @@ from helpers.display.plots.style import ACCENT, INK, MUTED, PAPER, SMALL, figure
 from helpers.display.plots.ticks import value_ticks
 from helpers.display.wording import Words, plain
 from helpers.display.wording.amounts import SCALES
-from helpers.display.wording.importance import LEAST_THEMES, QUADRANTS, UNCLEAR, Against, Theme, Themes, themes_of
 from helpers.display.wording.marks import msg
+from helpers.display.wording.themes import (
+    LEAST_THEMES,
+    QUADRANTS,
+    TOO_SMALL,
+    UNCLEAR,
+    Against,
+    Theme,
+    Themes,
+    themes_of,
+)
 from helpers.release import ReleasedTable
 
 HEIGHT, LEFT, RIGHT, UNDER = 300, 40, 10, 26
@@ -48,7 +57,7 @@ def plot_importance(
     Parameters
     ----------
     table : ReleasedTable
-        Rows of one unit and period, one per theme, at least two with figures; see `wording.importance.themes_of`.
+        Rows of one unit and period, one per theme, at least two with figures; see `wording.themes.themes_of`.
     words : Words
     importance : DataFrame
         ``term`` (the measure), ``estimate``, ``ci_low``, ``ci_high``: shares from 0 to 1.
@@ -61,8 +70,9 @@ def plot_importance(
     Returns
     -------
     Axes
-        A theme of which an interval crosses an average is a ring: its quadrant cannot be told. Where the names have
-        no room beside the points, numbers stand there and the names below the plot.
+        A theme of which an interval crosses an average is a ring: its quadrant cannot be told. One of which the link
+        is too small to matter is grey. Where the names have no room beside the points, numbers stand there and the
+        names below the plot.
 
     Raises
     ------
@@ -98,14 +108,15 @@ def plot_importance(
 
 
 def _entries(themes: Themes, words: Words) -> list[tuple[str, str, str]]:
-    unclear = {theme.quadrant == UNCLEAR for theme in themes.shown}
+    quadrants = {theme.quadrant for theme in themes.shown}
     crossed, lines = msg("cannot tell: an interval crosses an average"), msg("Dashed lines: averages of these drivers")
     if themes.is_target:
-        crossed = msg("cannot tell: an interval crosses a line, or the link is not sure")
+        crossed = msg("cannot tell: an interval crosses a line, or there may be no link")
         lines = msg("Dashed lines: the score aimed at, and an even share")
     entries = [
-        ("dot", words.text("both intervals within one quadrant"), ACCENT) if False in unclear else None,
-        ("ring", words.text(crossed), ACCENT) if True in unclear else None,
+        ("dot", words.text("both intervals within one quadrant"), ACCENT) if quadrants & {*QUADRANTS} else None,
+        ("dot", words.text("link too small to matter"), MUTED) if TOO_SMALL in quadrants else None,
+        ("ring", words.text(crossed), ACCENT) if UNCLEAR in quadrants else None,
         ("", words.text(lines), MUTED),
     ]
     return [entry for entry in entries if entry]
@@ -150,14 +161,15 @@ def _name_quadrants(ax: Axes, words: Words) -> None:
 
 
 def _cross(ax: Axes, theme: Theme) -> None:
+    colour = MUTED if theme.quadrant == TOO_SMALL else ACCENT
     for ends in intervals_of(theme):
-        ax.plot(*zip(*ends, strict=True), color=ACCENT, linewidth=1.2, zorder=3)
-    face = PAPER if theme.quadrant == UNCLEAR else ACCENT
+        ax.plot(*zip(*ends, strict=True), color=colour, linewidth=1.2, zorder=3)
+    face = PAPER if theme.quadrant == UNCLEAR else colour
     ax.plot(
         theme.score[0],
         theme.importance[0],
         "o",
-        color=ACCENT,
+        color=colour,
         markerfacecolor=face,
         markeredgewidth=1.6,
         markersize=8,

@@ -10,8 +10,8 @@ from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, 
 from helpers.display.plots.places import Box, Point, around, label_places
 from helpers.display.plots.style import SMALL, figure_width
 from helpers.display.wording import plain
-from helpers.display.wording.importance import Theme, Themes
 from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.themes import Theme, Themes
 
 # Room for the names of the quadrants, at the top and the bottom inside the plot.
 STRIP = 20

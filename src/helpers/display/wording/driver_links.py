@@ -22,16 +22,34 @@ from helpers.display.wording.words import Words
 FACTS = {
     "both": msg("Higher ratings of {x} go with higher ratings of {y}, between people of one unit and between units."),
     "both_small": msg("{x} and {y} hardly go together, neither between people of one unit nor between units."),
+    "within_not_between": msg(
+        "Between people of one unit, higher ratings of {x} go with higher ratings of {y}; between units they hardly go "
+        "together."
+    ),
+    "between_not_within": msg(
+        "Between units, higher ratings of {x} go with higher ratings of {y}; between people of one unit they hardly go "
+        "together."
+    ),
     "within_only": msg(
-        "Between people of one unit, higher ratings of {x} go with higher ratings of {y}; between units that is not "
-        "shown."
+        "Between people of one unit, higher ratings of {x} go with higher ratings of {y}; whether they do between "
+        "units is not clear."
     ),
     "between_only": msg(
-        "Between units, higher ratings of {x} go with higher ratings of {y}; between people of one unit that is not "
-        "shown."
+        "Between units, higher ratings of {x} go with higher ratings of {y}; whether they do between people of one "
+        "unit is not clear."
     ),
-    "unclear": msg("Whether {x} and {y} go together, between people of one unit or between units, cannot be told."),
+    "within_small": msg(
+        "Between people of one unit, {x} and {y} hardly go together; whether they do between units is not clear."
+    ),
+    "between_small": msg(
+        "Between units, {x} and {y} hardly go together; whether they do between people of one unit is not clear."
+    ),
+    "unclear": msg(
+        "Whether {x} and {y} go together is not clear, neither between people of one unit nor between units."
+    ),
 }
+# Facts in which the two levels part, by what can be behind it.
+MOOD, NOISE = ("within_only", "within_not_between"), ("between_only", "between_not_within")
 # By the verdict of the slope with the drivers held fixed.
 BESIDE = {
     "yes": msg("With the {drivers} held fixed, there is a link between people of one unit: {figures}."),
@@ -107,13 +125,29 @@ def _figures(row: Mapping[str, object], words: Words) -> Markup:
     )
 
 
-def how_told(becauses: Sequence[str], words: Words) -> Paragraph:
-    """Say what the two levels are worth: a mood of one person makes links between people, and none between units."""
-    mood = "within_only" in becauses
+def how_told(becauses: Sequence[str], words: Words, *, has_units: bool) -> Paragraph:
+    """Say what the two levels are worth: who rates what, and what can make them differ.
+
+    Parameters
+    ----------
+    becauses : sequence of str
+        Keys of `FACTS`, one per link.
+    words : Words
+    has_units : bool
+        Whether any link was looked at between units.
+
+    Returns
+    -------
+    Paragraph
+    """
+    units = words.text(
+        "Between units, one half of the people of each unit rates the one, and the other half the other, so no single "
+        "mood can make a link there."
+    )
+    mood = words.text("Between people, each rates both, so one mood can make a link that is none.")
+    noise = words.text("Between people, chance in single answers makes a link look smaller than it is.")
     return paragraph(
-        words.text(
-            "Between units, one half of the people rates the first and the other half the second, so no single mood "
-            "makes such a link."
-        ),
-        words.text("A mood that colours both answers of a person could make a link between people.") if mood else "",
+        units if has_units else "",
+        mood if set(MOOD) & set(becauses) else "",
+        noise if set(NOISE) & set(becauses) else "",
     )

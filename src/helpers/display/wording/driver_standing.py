@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Protocol
 
 from markupsafe import Markup
 
 from helpers.display.wording.amounts import figure_text
 from helpers.display.wording.drivers import DriverClaim
-from helpers.display.wording.importance import QUADRANTS
 from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import Paragraph, paragraph
+from helpers.display.wording.themes import QUADRANTS
 from helpers.display.wording.words import Words
 
 # By the standings of helpers.stats.driver_verdict.
@@ -19,8 +20,18 @@ STANDINGS = {
     "improve": msg("Weaknesses to improve first: {drivers}."),
     "enough": msg("Good enough, and less important: {drivers}."),
     "wait": msg("Low but less important, so it can wait: {drivers}."),
+    "small": msg("Too small to matter: {drivers}."),
     "unclear": msg("Cannot tell: {drivers}."),
 }
+
+
+class LeftOut(Protocol):
+    """What `helpers.datasets.left_out` answers with."""
+
+    reserved: int
+    unanswered: int
+    hidden: int
+    total: int
 
 
 def standing_sentences(standings: Mapping[str, str], words: Words, claim: DriverClaim) -> Paragraph:
@@ -98,18 +109,49 @@ def rule_sentence(
     )
 
 
-def hidden_questions(words: Words, *, n_hidden: int, n_questions: int) -> Paragraph:
-    """Say how many questions are not shown; empty where all are."""
-    if not n_hidden:
-        return paragraph()
-    return paragraph(
-        words.plural(
-            "Of {total} questions, {n} is not shown here, to protect small groups.",
-            "Of {total} questions, {n} are not shown here, to protect small groups.",
-            n_hidden,
-            total=words.number(n_questions),
+def left_out_sentences(left_out: LeftOut, words: Words, *, counted: Markup) -> Paragraph:
+    """Say how many drivers or questions are not told, and why; empty where all are.
+
+    Parameters
+    ----------
+    left_out : LeftOut
+    words : Words
+    counted : Markup
+        All of them, such as ``15 questions``.
+
+    Returns
+    -------
+    Paragraph
+    """
+    told = []
+    if left_out.hidden:
+        told.append(
+            words.plural(
+                "Of {counted}, {n} is not shown here, to protect small groups.",
+                "Of {counted}, {n} are not shown here, to protect small groups.",
+                left_out.hidden,
+                counted=counted,
+            )
         )
-    )
+    if left_out.reserved:
+        told.append(
+            words.plural(
+                "Of {counted}, {n} is about leadership: what a single team says of it is for its manager and HR only.",
+                "Of {counted}, {n} are about leadership: what a single team says of it is for its manager and HR only.",
+                left_out.reserved,
+                counted=counted,
+            )
+        )
+    if left_out.unanswered:
+        told.append(
+            words.plural(
+                "Of {counted}, {n} has no answers here.",
+                "Of {counted}, {n} have no answers here.",
+                left_out.unanswered,
+                counted=counted,
+            )
+        )
+    return paragraph(*told)
 
 
 def only_shown_for_measures(words: Words) -> Paragraph:

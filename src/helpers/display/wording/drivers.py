@@ -24,9 +24,12 @@ FACTS = {
         "all_small": msg(
             "The {drivers} hardly matter for {outcome}, between people of the same unit and with the others held fixed."
         ),
+        "some_small": msg(
+            "Not all {drivers} matter for {outcome}, between people of the same unit and with the others held fixed."
+        ),
         "some_linked": msg(
             "Of {drivers}, {linked} can be linked with {outcome}, between people of the same unit and with the others "
-            "held fixed."
+            "held fixed. Of the rest it is not clear."
         ),
         "none_linked": msg(
             "Between people of the same unit, and with the others held fixed, none of the {drivers} can be linked with "
@@ -39,8 +42,10 @@ FACTS = {
             "fixed, score higher on {outcome}."
         ),
         "all_small": msg("The {drivers} hardly matter for {outcome} of units, with the others held fixed."),
+        "some_small": msg("Not all {drivers} matter for {outcome} of units, with the others held fixed."),
         "some_linked": msg(
-            "Of {drivers}, {linked} can be linked with {outcome}, between units and with the others held fixed."
+            "Of {drivers}, {linked} can be linked with {outcome}, between units and with the others held fixed. Of the "
+            "rest it is not clear."
         ),
         "none_linked": msg(
             "Between units, and with the others held fixed, none of the {drivers} can be linked with {outcome}."
@@ -60,6 +65,8 @@ ROWS = {
         "Only scores of units are known, so units are compared, in {period}; people may be linked in another way."
     ),
 }
+# Facts after which each driver is named.
+PARTLY = ("some_small", "some_linked")
 # Words that a sentence has beside the names of drivers.
 ROOM = 12
 STATES = {
@@ -150,7 +157,7 @@ def driver_answer(slopes: pd.DataFrame, words: Words, claim: DriverClaim, *, ver
     told = [
         words.text(STATES[state], drivers=claim.listed(drivers, words)) for state, drivers in states.items() if drivers
     ]
-    return paragraph(lead_in(verdict, words), fact, *(told if because == "some_linked" else []))
+    return paragraph(lead_in(verdict, words), fact, *(told if because in PARTLY else []))
 
 
 def explained_sentence(r2: Mapping[str, float], words: Words, claim: DriverClaim) -> Paragraph:
