@@ -50,7 +50,7 @@ def test_luck_views_and_order_are_told(demo, page):
     assert re.search(r"this much is luck of who answered: \d+% in leadership and \d+% in behaviour\.", sure)
     for way in ("as measured", "between units", "beside the construct before it"):
         assert f"Behaviour → customer satisfaction, {way}" in sure
-    assert "Links in units of the second per unit of the first" in sure
+    assert "Links on the scale of the second, per point of the first" in sure
     assert "One wave cannot tell an order" in otherwise and "Leadership → culture, wave before" in otherwise
     assert "Figures about units say nothing about individual people." in otherwise
     assert "Going together is no proof of cause and effect." in otherwise

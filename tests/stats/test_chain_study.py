@@ -216,6 +216,14 @@ def test_what_moves_first_is_found_and_what_moves_at_once_is_not():
     }
 
 
+def test_an_order_is_told_in_the_direction_claimed():
+    panel = made_chain(mood=0.0)
+    before = panel.groupby("entity")["x"].shift(1).fillna(0)
+    panel = panel.assign(less=-0.6 * before + np.random.default_rng(7).normal(0, 0.3, len(panel)))
+    orders = [chain_order(panel, [("x", "less")], signs=[sign])["order"].iloc[0] for sign in (-1, 1)]
+    assert orders == ["first", "against"]
+
+
 def test_two_waves_tell_no_order():
     with pytest.raises(NotApplicable, match="three waves in a row"):
         chain_order(made_chain(n_periods=2), CHAIN)

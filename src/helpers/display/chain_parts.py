@@ -11,10 +11,9 @@ from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part, attempt
 from helpers.display.tables import Column, table_of
 from helpers.display.wording import Words, capital
+from helpers.display.wording import chain_constructs as construct_words
 from helpers.display.wording import chain_links as link_words
 from helpers.display.wording import chain_paths as path_words
-from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.verdicts import verdict_text
 
 Row = Mapping[str, object]
 Link = tuple[str, str]
@@ -101,17 +100,17 @@ def answer_part(study: ChainStudy, words: Words, chain: ChainData) -> Part:
     one_wave = not chain.panel.duplicated("entity").any()
     ends = {"first": study.chain[0][0], "last": study.chain[-1][1]}
     summary = link_words.summary_sentence(verdicts, words, view=study.view, one_wave=one_wave, **ends)
-    missing = link_words.missing_sentence(chain.missing, words, withheld=chain.withheld)
+    missing = construct_words.missing_sentence(chain.missing, words, withheld=chain.withheld)
     return Part([summary, *_links(study, words, study.chain), missing])
 
 
-def links_chart(study: ChainStudy, words: Words, *, smallest: float | None = None) -> object:
-    """Chart of all links that could be told in standard deviations; None without any."""
+def links_chart(study: ChainStudy, words: Words, *, smallest: float | None = None) -> Part:
+    """Chart of all links that could be told in standard deviations, with the names of those that could not."""
     rows = [study.verdicts[x, y, study.view].figures for x, y in (*study.chain, *study.loyalty)]
     shown = link_words.link_names(rows, words)
-    if shown.empty:
-        return None
-    return forest_chart(shown, words, quantity=link_words.quantity(words), smallest=smallest)
+    quantity = link_words.quantity(words)
+    chart = forest_chart(shown, words, quantity=quantity, smallest=smallest) if len(shown) else None
+    return Part([chart, link_words.undrawn_sentence(rows, words)])
 
 
 def loyalty_part(study: ChainStudy, words: Words) -> Part:
@@ -127,7 +126,7 @@ def loyalty_part(study: ChainStudy, words: Words) -> Part:
     Part
     """
     if not study.loyalty:
-        return Part([link_words.no_loyalty(words)])
+        return Part([construct_words.no_loyalty(words)])
     return Part(_links(study, words, study.loyalty))
 
 
@@ -172,85 +171,16 @@ def sincerity_part(study: ChainStudy, words: Words) -> Part:
     return Part({str(shown): shown for part in told for shown in part}.values())
 
 
-def luck_part(study: ChainStudy, words: Words) -> Part:
-    """Say how much of the measured differences is luck.
-
-    Parameters
-    ----------
-    study : ChainStudy
-    words : Words
-
-    Returns
-    -------
-    Part
-    """
-    rows = [study.links.row(x, y, study.view, "corrected") for x, y in study.chain]
-    return Part([link_words.luck_sentence(rows, words)])
-
-
-def variants_part(study: ChainStudy, words: Words) -> Part:
-    """Show the links of the chain as estimated otherwise, and all links in both views in their own units.
-
-    Parameters
-    ----------
-    study : ChainStudy
-    words : Words
-
-    Returns
-    -------
-    Part
-    """
-    shown = link_words.variant_names(study.variants, words)
-    chart = forest_chart(shown, words, quantity=link_words.quantity(words)) if len(shown) else None
-    return Part([chart, _views_table(study, words)])
-
-
-def order_part(study: ChainStudy, words: Words) -> Part:
-    """Say which construct moves first, with the waves before and after.
-
-    Parameters
-    ----------
-    study : ChainStudy
-    words : Words
-
-    Returns
-    -------
-    Part
-    """
-    table = study.table("order")
-    chart = forest_chart(path_words.step_names(table, words), words, quantity=path_words.order_quantity(words))
-    return Part([path_words.order_sentences(table, words), chart])
-
-
 def constructs_table(chain: ChainData, words: Words) -> object:
     """Show what each construct is made of, and who answers for it."""
     rows = [{"role": role, "construct": construct} for role, construct in chain.constructs.items()]
-    columns = [
-        Column(words.text("Part of the chain"), lambda row: words.text(link_words.ROLES[row["role"]]), is_number=False),
-        Column(words.text("Made of"), lambda row: _elements(row["construct"], words), is_number=False),
-        Column(
-            words.text("Answered by"),
-            lambda row: link_words.source_name(row["construct"].source, words),
-            is_number=False,
-        ),
-    ]
+    cells = {
+        words.text("Part of the chain"): lambda row: words.text(construct_words.ROLES[row["role"]]),
+        words.text("Made of"): lambda row: _elements(row["construct"], words),
+        words.text("Answered by"): lambda row: construct_words.source_name(row["construct"].source, words),
+    }
+    columns = [Column(title, cell, is_number=False) for title, cell in cells.items()]
     return table_of(rows, columns, words, caption=words.text("What stands for each part of the chain"))
-
-
-def _views_table(study: ChainStudy, words: Words) -> object:
-    """All links in their own units, within units and between them, with the answer to each."""
-    rows = [
-        dict(verdict.figures) | {"verdict": verdict.verdict}
-        for verdict in study.verdicts.values()
-        if not is_missing(verdict.figures["estimate"])
-    ]
-    columns = [
-        Column(words.text("Link"), lambda row: link_words.viewed_name(row, words), is_number=False),
-        Column(words.text("Estimate"), lambda row: link_words.own_units(row, words)[0]),
-        Column(words.text("Interval"), lambda row: link_words.own_units(row, words)[1]),
-        Column(words.text("Answer"), lambda row: verdict_text(row["verdict"], words), is_number=False),
-    ]
-    return table_of(rows, columns, words, caption=words.text("Links in units of the second per unit of the first"))
 
 
 def _elements(construct: Construct, words: Words) -> str:

@@ -152,6 +152,8 @@ def chain_study(
         for row in paths.to_dict("records")
     }
 
+    claimed = [sign(*link) for link in chain]
+
     def carried(x: str, m: str, y: str) -> tuple[Mediation, Verdict]:
         found = mediation(panel, x, m, y, sources=sources, rng=np.random.default_rng(seed), **draws)
         return found, mediation_verdict(found, **judged, sign=sign(x, y))
@@ -164,12 +166,8 @@ def chain_study(
         verdicts=verdicts,
         paths=paths,
         path_verdicts=path_verdicts,
-        weakest=tried(
-            lambda: weakest_link(
-                links, chain, rng=np.random.default_rng(seed), signs=[sign(*link) for link in chain], **draws
-            )
-        ),
-        order=tried(lambda: chain_order(panel, chain, conf_level=conf_level)),
+        weakest=tried(lambda: weakest_link(links, chain, rng=np.random.default_rng(seed), signs=claimed, **draws)),
+        order=tried(lambda: chain_order(panel, chain, signs=claimed, conf_level=conf_level)),
         variants=_variants(panel, links, chain, sources=sources, seed=seed, **draws),
         mediations={y: tried(lambda x=x, m=m, y=y: carried(x, m, y)) for x, m, y in sincere},
     )

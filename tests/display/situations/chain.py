@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.display.wording import Words, cautions, chain_links, chain_paths
+from helpers.display.wording import Words, cautions, chain_constructs, chain_links, chain_paths
 
 NONE = float("nan")
 LUCK = "Differences in {x} stand out too little from luck to correct the link."
@@ -66,14 +66,22 @@ def order(*orders: str) -> Callable[[Words], str]:
     return lambda words: chain_paths.order_sentences(table.assign(order=orders), words)
 
 
+def undrawn(*rows: dict) -> Callable[[Words], str]:
+    return lambda words: chain_links.undrawn_sentence(rows, words)
+
+
+def ways(*estimates: float) -> Callable[[Words], str]:
+    return lambda words: chain_links.undrawn_variants(pd.DataFrame({"estimate": estimates}), words)
+
+
 def luck(*shares: float, view: str = "within") -> Callable[[Words], str]:
     names = ("leadership", "culture", "behaviour")
     rows = [{"x": x, "view": view, "reliability": share} for x, share in zip(names, shares, strict=False)]
-    return lambda words: chain_links.luck_sentence(rows, words)
+    return lambda words: chain_constructs.luck_sentence(rows, words)
 
 
 def missing(*roles: str, withheld: bool = False) -> Callable[[Words], str]:
-    return lambda words: chain_links.missing_sentence(roles, words, withheld=withheld)
+    return lambda words: chain_constructs.missing_sentence(roles, words, withheld=withheld)
 
 
 def inapplicable(reason: str, values: dict) -> Callable[[Words], str]:
@@ -99,6 +107,12 @@ SITUATIONS = {
     "chain: link, same people": link(MORE, "cannot_tell", "same_people"),
     "chain: link, luck unknown": link(SMALL, "cannot_tell", "luck_unknown"),
     "chain: link, too few groups": link(MORE, "cannot_tell", "too_few"),
+    "chain: a link is not drawn": undrawn(MORE, row(0.2, 0.1, 0.3, sd=False)),
+    "chain: two links are not drawn": undrawn(
+        row(0.2, 0.1, 0.3, sd=False), row(0.2, 0.1, 0.3, sd=False, x="behaviour", y="customer_satisfaction")
+    ),
+    "chain: a way is not drawn": ways(0.5, NONE),
+    "chain: two ways are not drawn": ways(NONE, NONE),
     "chain: link, no scale free of luck": link(row(0.2, 0.1, 0.3, sd=False), "yes", "zero_excluded"),
     "chain: link, between units, yes": link(row(0.74, 0.62, 0.87, **BETWEEN), "yes", "zero_excluded"),
     "chain: link, between units, the opposite": link(row(-0.3, -0.5, -0.1, **BETWEEN), "cannot_tell", "wrong_sign"),
@@ -114,7 +128,7 @@ SITUATIONS = {
     "chain: three missing": missing("culture", "behaviour", "experience"),
     "chain: leadership withheld": missing("leadership", withheld=True),
     "chain: leadership withheld, culture missing": missing("leadership", "culture", withheld=True),
-    "chain: no loyalty": chain_links.no_loyalty,
+    "chain: no loyalty": chain_constructs.no_loyalty,
     "chain: luck": luck(0.17, 0.19, 0.77),
     "chain: luck, between units": luck(0.67, view="between"),
     "chain: luck unknown": luck(),
@@ -143,6 +157,7 @@ SITUATIONS = {
     "chain: order, first": order("first"),
     "chain: order, last": order("last", "unclear"),
     "chain: order, same wave": order("same_wave"),
+    "chain: order, against the claim": order("against"),
 } | {f"chain: {reason}": inapplicable(reason, values) for reason, values in REASONS.items()}
 
 VARIANTS = pd.DataFrame(
@@ -162,7 +177,7 @@ TERMS = pd.DataFrame({"term": list(chain_paths.TERMS), "estimate": 0.1, "ci_low"
 PHRASES = {
     "chain: quantity": chain_links.quantity,
     "chain: quantity, by wave": chain_paths.order_quantity,
-    "chain: booked": lambda words: chain_links.source_name("booked student_attendance", words),
+    "chain: booked": lambda words: chain_constructs.source_name("booked student_attendance", words),
 }
 PHRASES |= {
     f"chain: variant {at}": lambda words, at=at: chain_links.variant_names(VARIANTS, words)["name"].iloc[at]

@@ -60,29 +60,6 @@ VARIANTS = {
     "between": msg("{link}, between units"),
     "within": msg("{link}, within units"),
 }
-ROLES = {
-    "leadership": msg("Leadership"),
-    "culture": msg("Culture"),
-    "behaviour": msg("Behaviour"),
-    "experience": msg("Experience"),
-    "nps": msg("Recommendation"),
-    "repurchase": msg("Repeat purchase"),
-    "engagement": msg("Engagement"),
-    "sincerity": msg("Sincerity"),
-}
-SOURCES = {
-    "employees": msg("employees"),
-    "customers": msg("customers"),
-    "teachers": msg("teachers"),
-    "students": msg("students"),
-    "parents": msg("parents"),
-}
-MISSING = {
-    "leadership": msg("leadership"),
-    "culture": msg("culture"),
-    "behaviour": msg("behaviour"),
-    "experience": msg("customer experience"),
-}
 
 
 def summary_sentence(
@@ -166,43 +143,6 @@ def own_figures(row: Row, words: Words) -> Markup:
     return with_interval(size, interval, words, row.get("conf_level"))
 
 
-def missing_sentence(missing: Sequence[str], words: Words, *, withheld: bool) -> Paragraph:
-    """Say which roles of the chain cannot be looked at; empty where all can.
-
-    Parameters
-    ----------
-    missing : sequence of str
-        Roles.
-    words : Words
-    withheld : bool
-        Whether leadership is left out because it speaks of single managers.
-    """
-    absent = [role for role in missing if not (withheld and role == "leadership")]
-    names = words.items([words.text(MISSING[role]) for role in absent])
-    return paragraph(
-        words.text(
-            "These data hold no scores of {names} for these units, so links with them are left out.", names=names
-        )
-        if absent
-        else "",
-        words.text(
-            "What single teams say of their manager takes part only for the whole organisation and for many teams "
-            "at once. So leadership is left out here."
-        )
-        if withheld
-        else "",
-    )
-
-
-def no_loyalty(words: Words) -> Paragraph:
-    """Say that the step from experience to what customers do next cannot be looked at."""
-    return paragraph(
-        words.text(
-            "Customer experience and what customers do next are not both known here, so that step cannot be looked at."
-        )
-    )
-
-
 def link_name(row: Row, words: Words) -> Markup:
     """Name a link: ``Leadership → culture``."""
     return words.text("{x} → {y}", x=capital(words.measure(row["x"])), y=words.measure(row["y"]))
@@ -239,6 +179,32 @@ def variant_names(variants: pd.DataFrame, words: Words) -> pd.DataFrame:
     return shown.assign(term=terms, name=names).reset_index(drop=True)
 
 
+def undrawn_sentence(rows: Iterable[Row], words: Words) -> Paragraph:
+    """Name the links with an estimate that a chart in standard deviations cannot show; empty where it shows all."""
+    undrawn = [row for row in rows if not is_missing(row["estimate"]) and is_missing(row["estimate_sd"])]
+    names = [words.text("{x} → {y}", **_names(row, words)) for row in undrawn]
+    if not names:
+        return paragraph()
+    return paragraph(
+        words.text(
+            "A chart cannot show {links}: there is no standard deviation free of luck to tell that in.",
+            links=words.items(names),
+        )
+    )
+
+
+def undrawn_variants(variants: pd.DataFrame, words: Words) -> Paragraph:
+    """Say how many ways of looking a chart in standard deviations cannot show; empty where it shows all."""
+    n = int(variants["estimate"].isna().sum())
+    if not n:
+        return paragraph()
+    return paragraph(
+        words.text(
+            "A chart cannot show {n} of these ways, for lack of an estimate in standard deviations.", n=words.number(n)
+        )
+    )
+
+
 def own_units(row: Row, words: Words) -> tuple[Markup, Markup]:
     """Write a link and its interval in units of y per unit of x; both empty where there is no estimate."""
     if is_missing(row["estimate"]):
@@ -259,50 +225,9 @@ def quantity(words: Words) -> Markup:
     return words.text("Standard deviations of the second per standard deviation of the first")
 
 
-def luck_sentence(rows: Iterable[Row], words: Words) -> Paragraph:
-    """Say how much of the measured differences is luck of who answered, or that nobody knows.
-
-    Parameters
-    ----------
-    rows : iterable of mapping
-        Corrected rows of the links: ``x``, ``view``, ``reliability``.
-    words : Words
-    """
-    known = {row["x"]: row for row in rows if not is_missing(row.get("reliability"))}
-    if not known:
-        return paragraph(
-            words.text("How much luck there is in these scores is not known, so links may be stronger than they look.")
-        )
-    shares = [
-        words.text("{share} in {x}", share=words.percent(1 - row["reliability"]), x=words.measure(name))
-        for name, row in known.items()
-    ]
-    within = next(iter(known.values()))["view"] == WITHIN
-    told = (
-        words.text(
-            "Of what moves within units, this much is luck of who answered: {shares}.", shares=words.items(shares)
-        )
-        if within
-        else words.text(
-            "Of what differs between units, this much is luck of who answered: {shares}.", shares=words.items(shares)
-        )
-    )
-    return paragraph(told, words.text("Links are freed of that luck where people could be split in halves."))
-
-
 def _names(row: Row, words: Words) -> dict[str, Markup]:
     return {name: words.measure(row[name]) for name in ("x", "y")}
 
 
 def _reason(row: Row, words: Words, name: str = "reason") -> Markup:
     return not_applicable(str(row[name]), row[f"{name}_values"], words)
-
-
-def source_name(source: str, words: Words) -> Markup:
-    """Say who answered; of a figure that is booked, nobody."""
-    return words.text(SOURCES[source]) if source in SOURCES else words.text("nobody; booked")
-
-
-def claimed_signs(constructs: Iterable[str]) -> dict[str, int]:
-    """Say of which constructs less is better, as `helpers.stats.chain_study` takes it."""
-    return {construct: 1 if measure_of(construct).higher_is_better else -1 for construct in constructs}

@@ -51,6 +51,7 @@ TERMS = {
 ORDERS = {
     "first": msg("{x} of the wave before goes with {y} more than {x} of the wave after: that fits the order claimed."),
     "last": msg("{x} of the wave after goes with {y} more than {x} of the wave before: that fits the opposite order."),
+    "against": msg("For {x} and {y}, a wave before or after goes against the claim, so that no order can be told."),
     "same_wave": msg("Beside the same wave, neither the wave before nor the wave after tells an order of {x} and {y}."),
     "unclear": msg("For {x} and {y}, the waves before and after do not tell which comes first."),
 }
