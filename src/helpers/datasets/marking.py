@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from helpers import release
 from helpers.datasets.absence_totals import silent_days
 from helpers.datasets.contract import LEADERSHIP_ELEMENTS
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import measure_families
+from helpers.datasets.score_cache import cached, content_key
 from helpers.release.dominance import is_dominated
 from helpers.release.reserved import hide_above
 from helpers.release.table import unit_tree
 
+_CODE = sorted(Path(__file__).parent.glob("*.py")) + sorted(Path(release.__file__).parent.glob("*.py"))
 ABSENCE = "absence"
 UNIT_KEYS = ["unit_id", "period", "measure"]
 LEADERS = "leaders"
@@ -87,10 +91,20 @@ def _silent_absence(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
 
     Times the working days, a share of them is a sum of days.
     """
-    periods = scores.loc[scores["measure"] == ABSENCE, "period"].unique()
-    if not dataset.has("absence") or not len(periods):
+    if not dataset.has("absence") or not (scores["measure"] == ABSENCE).any():
         return scores[UNIT_KEYS].head(0)
-    return silent_days(dataset, periods).assign(measure=ABSENCE)[UNIT_KEYS]
+    return _silent_days(dataset).assign(measure=ABSENCE)[UNIT_KEYS]
+
+
+def _silent_days(dataset: Dataset) -> pd.DataFrame:
+    """Give `silent_days` of all periods, from the dataset's cache while tables, rules and code are unchanged."""
+    files = [dataset.settings.tables[name] for name in ("absence", "units")]
+    key = content_key([*files, *_CODE], dataset.settings.min_group, dataset.settings.disclosure)
+
+    def make() -> pd.DataFrame:
+        return silent_days(dataset, dataset.table("absence")["period"].unique()).astype("str")
+
+    return cached(dataset.folder, "silent-days", key, make)
 
 
 def _with_those_above(dataset: Dataset, rows: pd.DataFrame, *, at_least: int) -> pd.DataFrame:

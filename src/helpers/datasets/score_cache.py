@@ -12,6 +12,9 @@ from pathlib import Path
 import pandas as pd
 
 CACHE_FOLDER = ".cache"
+KEY_LENGTH = 32
+# Of each name; a few, since people go back and forth between two states of data or code.
+KEPT = 8
 
 
 def cached(folder: Path, name: str, key: str, make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
@@ -31,17 +34,19 @@ def cached(folder: Path, name: str, key: str, make: Callable[[], pd.DataFrame]) 
     DataFrame
     """
     path = folder / CACHE_FOLDER / f"{name}-{key}.parquet"
-    if path.is_file():
+    # Somebody else may take it out of the cache in between.
+    with contextlib.suppress(FileNotFoundError, NotADirectoryError):
         return pd.read_parquet(path)
     frame = make()
     # A read-only dataset is allowed: it only costs the time again.
     with contextlib.suppress(OSError):
         _write_aside(frame, path)
+        _forget_oldest(path.parent, name)
     return frame
 
 
 def content_key(files: Iterable[Path], *settings: object) -> str:
-    """Name the content of files and settings by 32 hexadecimal digits.
+    """Name the content of files and settings by `KEY_LENGTH` hexadecimal digits.
 
     Parameters
     ----------
@@ -54,7 +59,14 @@ def content_key(files: Iterable[Path], *settings: object) -> str:
     for path in files:
         with path.open("rb") as stream:
             key.update(hashlib.file_digest(stream, "sha256").digest())
-    return key.hexdigest()[:32]
+    return key.hexdigest()[:KEY_LENGTH]
+
+
+def _forget_oldest(folder: Path, name: str) -> None:
+    """Leave the `KEPT` latest of a name: each change of data or code makes another."""
+    made = sorted(folder.glob(f"{name}-{'?' * KEY_LENGTH}.parquet"), key=lambda path: path.stat().st_mtime)
+    for path in made[:-KEPT]:
+        path.unlink(missing_ok=True)
 
 
 def _write_aside(frame: pd.DataFrame, path: Path) -> None:
