@@ -1,7 +1,4 @@
-"""Many notebooks at once, each in a process that may die without taking the others along.
-
-A *suspect* was running in a pool that broke. Suspects are tried once more, one at a time: only the guilty one fails.
-"""
+"""Many notebooks at once on this machine, each in a process that may die without taking the others along."""
 
 from __future__ import annotations
 
@@ -11,27 +8,31 @@ import os
 import signal
 import tempfile
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import connection
 
-from helpers.publish.engine import Outcome, failure, run_notebook
+from helpers.publish.crew import Run, Started, run_tasks
+from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.forkserver import worker_context
 from helpers.publish.kernels import kill_kernels
 from helpers.publish.passing import passing_folder
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template, template_address, use_template
 
-Run = Callable[[Task], Outcome]
 # The engine keeps to the deadline; what stands still even so, such as a page without end, is ended from outside.
 GRACE = 60.0
 
 
 def run_all(
-    tasks: Sequence[Task], jobs: int, run: Run = run_notebook, *, grace: float = GRACE
+    tasks: Sequence[Task],
+    jobs: int,
+    run: Run = run_notebook,
+    *,
+    grace: float = GRACE,
+    started: Started | None = None,
 ) -> Iterator[tuple[Task, Outcome]]:
     """Run tasks in a pool of processes, and give each with its outcome as it ends.
 
@@ -44,81 +45,57 @@ def run_all(
         What to do with a task; must be importable by name.
     grace : float
         Seconds beyond its deadline after which the process of a task is ended.
+    started : callable, optional
+        Called with each task that is handed out.
 
     Yields
     ------
     task, outcome : tuple of Task and Outcome
         In the order they end. When the caller stops early, everything that runs is killed, kernels included.
     """
-    with passing_folder() as folder:
+    with passing_folder() as folder, contextlib.ExitStack() as ends:
+        ends.callback(end_template)
         kernels = _kernels(tasks, run)
-        crew = _Crew(min(jobs, max(len(tasks), 1)), (str(folder), kernels), partial(_limited, run, grace))
-        waiting, suspects, tried = deque(tasks), deque(), set()
-        with contextlib.ExitStack() as ends:
-            ends.callback(end_template)
-            ends.enter_context(contextlib.closing(crew))
-            while waiting or suspects or crew.running:
-                crew.fill(waiting, suspects)
-                ended, lost = crew.wait()
-                yield from ended
-                yield from ((task, failure(error)) for task, error in lost if task.target in tried)
-                suspects.extend(task for task, _ in lost if task.target not in tried)
-                tried |= {task.target for task, _ in lost}
+        pool = _Pool(min(jobs, max(len(tasks), 1)), (str(folder), kernels), partial(limited, run, grace))
+        yield from ends.enter_context(contextlib.closing(run_tasks(pool, tasks, started)))
 
 
-class _Crew:
-    """A process pool, what it is doing, and how to replace it."""
+class _Pool:
+    """A pool of processes of which one that dies breaks all; see `helpers.publish.crew.Workforce`."""
+
+    lost = BrokenProcessPool
 
     def __init__(self, jobs: int, surroundings: tuple[str, str], run: Run) -> None:
-        self.jobs, self.surroundings, self.run = jobs, surroundings, run
-        self.running: dict[Future[Outcome], Task] = {}
+        self.room, self.surroundings, self.run = jobs, surroundings, run
         self.pool = self._new_pool()
 
-    def fill(self, waiting: deque[Task], suspects: deque[Task]) -> None:
-        """Hand out work: as much as fits, or one suspect alone."""
-        source, room = (suspects, 1) if suspects else (waiting, self.jobs)
-        while source and len(self.running) < room:
-            try:
-                self.running[self.pool.submit(self.run, source[0])] = source[0]
-            except BrokenProcessPool:
-                if self.running:
-                    return
-                self._replace_pool()
-            else:
-                source.popleft()
+    def submit(self, task: Task) -> Future[Outcome]:
+        return self.pool.submit(self.run, task)
 
-    def wait(self) -> tuple[list[tuple[Task, Outcome]], list[tuple[Task, BaseException]]]:
-        """Wait for the next end; a broken pool ends everything that was running, and is replaced."""
-        done, _ = wait(self.running, return_when=FIRST_COMPLETED)
-        if any(isinstance(future.exception(), BrokenProcessPool) for future in done):
-            done, _ = wait(self.running)
-            self._replace_pool()
-        ends = [(self.running.pop(future), future) for future in done]
-        lost = [(task, future.exception()) for task, future in ends if _is_broken(future)]
-        return [(task, _outcome(future)) for task, future in ends if not _is_broken(future)], lost
-
-    def close(self) -> None:
-        """End every process; what is still running is killed. A second Ctrl-C does not hinder it."""
-        with _undisturbed():
-            self._stop()
-
-    def _replace_pool(self) -> None:
-        self._stop()
+    def renew(self, running: Sequence[Future[Outcome]]) -> None:
+        wait(running)
+        self._stop(running)
         self.pool = self._new_pool()
+
+    def stop(self, running: Sequence[Future[Outcome]]) -> None:
+        # A second Ctrl-C does not hinder it.
+        with undisturbed():
+            self._stop(running)
 
     def _new_pool(self) -> ProcessPoolExecutor:
         context = worker_context()
-        return ProcessPoolExecutor(self.jobs, mp_context=context, initializer=_start_worker, initargs=self.surroundings)
+        return ProcessPoolExecutor(self.room, mp_context=context, initializer=_start_worker, initargs=self.surroundings)
 
-    def _stop(self) -> None:
-        if any(not future.done() for future in self.running):
+    def _stop(self, running: Sequence[Future[Outcome]]) -> None:
+        if any(not future.done() for future in running):
             for process in list((self.pool._processes or {}).values()):
                 process.terminate()
         self.pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
+    """Let no Ctrl-C hinder what must be done to the end."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -127,15 +104,6 @@ def _undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _is_broken(future: Future[Outcome]) -> bool:
-    return isinstance(future.exception(), BrokenProcessPool)
-
-
-def _outcome(future: Future[Outcome]) -> Outcome:
-    error = future.exception()
-    return future.result() if error is None else failure(error)
 
 
 def _kernels(tasks: Sequence[Task], run: Run) -> str:
@@ -149,14 +117,24 @@ def _start_worker(folder: str, kernels: str = "") -> None:
     # A terminal sends Ctrl-C to every process; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _die())
+    if hasattr(signal, "SIGALRM"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, daemon=True).start()
 
 
-def _limited(run: Run, grace: float, task: Task) -> Outcome:
+def limited(run: Run, grace: float, task: Task) -> Outcome:
+    """Run a task in a process that ends, by force, when the task goes far beyond its deadline.
+
+    Parameters
+    ----------
+    run : callable
+    grace : float
+        Seconds beyond the deadline.
+    task : Task
+    """
     if not hasattr(signal, "setitimer"):
         return run(task)
-    # The operating system's own alarm: it ends a process that no longer runs any Python.
-    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # The operating system's own alarm, which nobody handles: it ends a process that no longer runs any Python.
     signal.setitimer(signal.ITIMER_REAL, task.deadline + grace)
     try:
         return run(task)
