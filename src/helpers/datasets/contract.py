@@ -200,7 +200,7 @@ CONTRACT: dict[str, Table] = {
         columns={
             "unit_id": _UNIT,
             "period": _PERIOD,
-            "measure": _text("what is measured: enps, nps, engagement …"),
+            "measure": _text("what is measured: enps, nps, engagement …; reason_to_leave:… as notebook 09 reads them"),
             "estimate": Column("number", "the score", "NPS −100–100; rates 0–1; else the scale", empty=True),
             "n": _optional(Column("number", "answers it rests on; empty when unknown", "answers", low=0)),
             "se": _optional(Column("number", "standard error; empty when unknown", "as `estimate`", low=0)),

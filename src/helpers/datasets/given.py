@@ -12,7 +12,7 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from helpers.datasets.measures import KINDS, number, text
+from helpers.datasets.measures import KINDS, REASON_TO_LEAVE, number, text
 from helpers.datasets.rollup import DECIMALS, SUMS, estimates_from_sums
 
 _LABELS = ("unit_id", "period", "measure")
@@ -30,14 +30,15 @@ def given_scores(scores: ir.Table) -> ir.Table:
     Returns
     -------
     ibis Table
-        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``, ``n_effective``, ``se``.
+        ``unit_id``, ``period``, ``measure``, ``kind``, ``estimate``, ``n``, ``n_effective``, ``se``; without reasons to
+        leave, which are shares of some people and no measures of a unit.
     """
     by_name = ibis.cases(*((scores["measure"] == name, kind) for name, kind in KINDS.items()), else_="mean")
     kind = text(scores["kind"]).coalesce(by_name) if "kind" in scores.columns else by_name
     n, n_effective, se = (_number_or_missing(scores, name) for name in ("n", "n_effective", "se"))
     figures = {"estimate": number(scores["estimate"]), "n": n, "n_effective": n_effective.coalesce(n), "se": se}
     complete = scores.select(**_labels(scores), kind=kind, **figures)
-    return complete.filter(complete["estimate"].notnull())
+    return complete.filter(complete["estimate"].notnull() & ~complete["measure"].startswith(REASON_TO_LEAVE))
 
 
 def given_outcomes(sources: Mapping[str, ir.Table]) -> ir.Table:

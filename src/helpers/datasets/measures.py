@@ -32,6 +32,8 @@ CUSTOMER_MEASURES = {
 }
 KINDS = dict(EMPLOYEE_MEASURES.values()) | dict(CUSTOMER_MEASURES.values()) | {"response_rate": "rate"}
 
+# Given scores whose names begin so are shares of the people who want to leave, see `helpers.datasets.leave_reasons`.
+REASON_TO_LEAVE = "reason_to_leave:"
 # What scores of these kinds can be at all.
 KIND_RANGES = {"nps": (-100, 100), "rate": (0, 1)}
 

@@ -11,9 +11,10 @@ import pytest
 from within_slopes import two_way_slope
 
 from helpers.datasets.dataset import Dataset
+from helpers.datasets.leave_reasons import leave_reasons
 from helpers.datasets.panels import unit_panel
 from helpers.datasets.public import fetch
-from helpers.datasets.public.civil_service import build
+from helpers.datasets.public.civil_service import PANEL, REASONS, ROOT, build
 from helpers.datasets.public.civil_service_measures import OUTCOMES, SCORES
 from helpers.datasets.public.source import Built
 from helpers.display.wording.effects import Claim
@@ -35,9 +36,16 @@ def bodies(*keys: tuple[str, str, str], **columns: object) -> pd.DataFrame:
     return frame.assign(**dict.fromkeys(used, 50.0) | {"leave_asap": 7.0, "leave_12m": 14.0} | columns)
 
 
-def built(tmp_path: Path, frame: pd.DataFrame) -> Built:
-    frame.to_csv(tmp_path / "bodies.csv", index=False)
-    return build({"bodies.csv": tmp_path / "bodies.csv"})
+def reasons(*rows: tuple[str, str, str, float, str]) -> pd.DataFrame:
+    columns = ["year", "statistic", "reason", "pct_of_those_giving_a_reason", "question_measure"]
+    return pd.DataFrame(rows or [("2022", "mean", "Retiring", 8.0, "Why?")], columns=columns)
+
+
+def built(tmp_path: Path, frame: pd.DataFrame, told: pd.DataFrame | None = None) -> Built:
+    paths = {PANEL: tmp_path / PANEL, REASONS: tmp_path / REASONS}
+    frame.to_csv(paths[PANEL], index=False)
+    (reasons() if told is None else told).to_csv(paths[REASONS], index=False)
+    return build(paths)
 
 
 def test_a_rename_keeps_the_unit_under_its_latest_name(tmp_path):
@@ -58,7 +66,7 @@ def test_a_merger_ends_one_unit_and_begins_another(tmp_path):
 
 def test_totals_of_groups_are_dropped_and_counted(tmp_path):
     made = built(tmp_path, bodies(("JSTGRP", "2019", "Justice group"), ("MINJST", "2019", "Justice headquarters")))
-    assert set(made.tables["scores"]["unit_id"]) == {"MINJST"}
+    assert set(made.tables["scores"]["unit_id"]) - {ROOT} == {"MINJST"}
     assert "Dropped: 1 rows of 1 group totals" in made.dictionary
 
 
@@ -81,6 +89,31 @@ def test_themes_are_shares_and_a_response_above_everybody_is_missing(tmp_path):
     assert scores.loc[("pay", "A"), ["kind", "estimate"]].tolist() == ["rate", 0.5]
     assert scores.loc["response_rate", "estimate"].to_dict() == {"B": pytest.approx(0.8)}
     assert "Set to missing: 1 response rates" in made.dictionary
+
+
+def test_a_share_that_later_editions_tell_again_is_kept_once(tmp_path):
+    again = (8.0 + 4e-15, "Why do you want to leave?")
+    told = reasons(("2022", "mean", "Retiring", 8.0, "C02. Why?"), ("2022", "mean", "Retiring", *again))
+    scores = built(tmp_path, bodies(("A", "2022", "A")), told).tables["scores"]
+    kept = scores[scores["measure"].str.startswith("reason_to_leave:")]
+    assert kept[["unit_id", "period", "measure", "kind"]].values.tolist() == [
+        ["civil-service", "2022", "reason_to_leave:all:retirement", "rate"]
+    ]
+    assert kept["estimate"].tolist() == pytest.approx([0.08]) and kept["n"].isna().all()
+
+
+def test_editions_that_differ_on_a_share_are_refused(tmp_path):
+    told = reasons(("2022", "mean", "Retiring", 8.0, "C02. Why?"), ("2022", "mean", "Retiring", 8.1, "Why?"))
+    with pytest.raises(
+        ValueError, match=r"Editions must tell the same of a year; found 8 and 8.1 for 'Retiring' in 2022"
+    ):
+        built(tmp_path, bodies(("A", "2022", "A")), told)
+
+
+@pytest.mark.parametrize(("column", "row"), [("reason", ("mean", "Bored")), ("statistic", ("mode", "Retiring"))])
+def test_an_unknown_reason_or_statistic_is_refused(tmp_path, column, row):
+    with pytest.raises(ValueError, match=f"{column} must be one of .*; found '(Bored|mode)' in csps_leave_reasons.csv"):
+        built(tmp_path, bodies(("A", "2022", "A")), reasons(("2022", *row, 8.0, "Why?")))
 
 
 def test_two_rows_on_one_organisation_and_year_are_refused(tmp_path):
@@ -134,3 +167,21 @@ def test_a_later_rise_in_the_wish_to_leave_is_not_the_fall_that_was_claimed(pane
     assert (evidence.verdict.verdict, evidence.verdict.because) == ("cannot_tell", "wrong_sign")
     taken_for_a_rise = lag_evidence(panel, x=CLAIM.x, y=CLAIM.y, lag=2, max_lag=3, smallest_effect=0.1)
     assert taken_for_a_rise.verdict.because != "wrong_sign"
+
+
+@needs_real_data
+def test_192_rows_tell_96_shares_of_which_pay_fell_and_a_career_within_the_service_rose(survey):
+    found = leave_reasons(survey)
+    assert found.shares.shape == found.median.shape == (16, 3) and not found.shares.isna().any(axis=None)
+    moved = 100 * (found.shares["2024"] - found.shares["2022"])
+    assert (moved.idxmin(), moved.idxmax()) == ("pay", "career_within_service")
+    assert moved[["pay", "career_within_service"]].tolist() == pytest.approx([-6.0, 3.1], abs=0.05)
+    assert 100 * found.median.loc["pay"].diff().sum() == pytest.approx(-9.6, abs=0.05)
+    assert found.shares.sum().min() > 1
+
+
+@needs_real_data
+def test_reasons_to_leave_are_no_measures_of_a_unit(survey):
+    assert set(survey.scores["measure"]) == {*SCORES, *OUTCOMES}
+    root = survey.scores[survey.scores["unit_id"] == survey.hierarchy.root]
+    assert not set(root["measure"]) - {*SCORES, *OUTCOMES}

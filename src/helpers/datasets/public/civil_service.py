@@ -1,7 +1,8 @@
 """UK Civil Service People Survey: do fewer people want to leave an organisation after engagement rose?
 
-The file is one that others made from the tables of each year. It gives every organisation a code, and a new code where
-its maker saw a new organisation; those codes are kept as they are, but for the two rules below.
+The files are ones that others made from the tables of each year. The first gives every organisation a code, and a new
+code where its maker saw a new organisation; those codes are kept as they are, but for the two rules below. The second
+tells why respondents of the whole want to leave.
 """
 
 from __future__ import annotations
@@ -13,13 +14,18 @@ import numpy as np
 import pandas as pd
 
 from helpers.datasets.public.civil_service_measures import OUTCOMES, SCORES
+from helpers.datasets.public.civil_service_reasons import reason_scores
 from helpers.datasets.public.figures import measures_table, outcome_table, score_table, years_of_units
 from helpers.datasets.public.source import Built, PublicSource
 
 PUBLISHER = "Cabinet Office"
 TITLE = "Civil Service People Survey 2009–2024, results by organisation, processed by others"
 ROOT = "civil-service"
-FILES = {"csps_org_panel.csv": "ea8510b29552cc298a128699ecc220e056d73fcdbcbeaf0dc20b6f883c008a73"}
+PANEL, REASONS = "csps_org_panel.csv", "csps_leave_reasons.csv"
+FILES = {
+    PANEL: "ea8510b29552cc298a128699ecc220e056d73fcdbcbeaf0dc20b6f883c008a73",
+    REASONS: "337a1d61d0d0c6ade23d5e7f9253bb4aea23e34c7e6eba0ade041e8aeb0a11b2",
+}
 # Totals of organisations that have rows of their own: with them, the same people would count twice.
 GROUP_TOTALS = ("HOFGRP", "JSTGRP", "STATGP")
 # To 2020 the code HOMEOF is the headquarters ("Policy and Enablers") beside four operational commands with codes of
@@ -46,12 +52,12 @@ SETTINGS = {
 
 
 def build(paths: Mapping[str, Path]) -> Built:
-    """Build the dataset from the processed file.
+    """Build the dataset from the processed files.
 
     Parameters
     ----------
     paths : mapping of str to Path
-        One file, by its name.
+        By the names in `FILES`.
 
     Returns
     -------
@@ -61,17 +67,17 @@ def build(paths: Mapping[str, Path]) -> Built:
     Raises
     ------
     ValueError
-        For two rows on one organisation and year.
+        For two rows on one organisation and year, or reasons that do not fit (`reason_scores`).
     """
-    (path,) = paths.values()
-    rows = pd.read_csv(path, dtype={"org_uid": "str", "year": "str"}, encoding="utf-8")
+    rows = pd.read_csv(paths[PANEL], dtype={"org_uid": "str", "year": "str"}, encoding="utf-8")
     bodies = _bodies(rows)
+    reasons, note = reason_scores(paths[REASONS], ROOT)
     tables = {
         "units": _units(bodies),
-        "scores": score_table(bodies, SCORES),
+        "scores": pd.concat([score_table(bodies, SCORES), reasons], ignore_index=True),
         "outcomes": outcome_table(bodies, OUTCOMES),
     }
-    return Built(SETTINGS, tables, _dictionary(rows, bodies))
+    return Built(SETTINGS, tables, _dictionary(rows, bodies, note))
 
 
 def _bodies(rows: pd.DataFrame) -> pd.DataFrame:
@@ -101,7 +107,7 @@ def _units(bodies: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([root, units], ignore_index=True).assign(country="GB", industry="public administration")
 
 
-def _dictionary(rows: pd.DataFrame, bodies: pd.DataFrame) -> str:
+def _dictionary(rows: pd.DataFrame, bodies: pd.DataFrame, note: str) -> str:
     units, years = bodies.groupby("unit_id"), years_of_units(bodies)
     totals = rows["org_uid"].isin(GROUP_TOTALS)
     span = units["period"].agg(lambda period: int(period.max()) - int(period.min()) + 1)
@@ -124,7 +130,8 @@ def _dictionary(rows: pd.DataFrame, bodies: pd.DataFrame) -> str:
         f"Set to missing: {(rows['response_rate'] > 100).sum()} response rates above 100%.",
         "Departmental groups are named differently nearly every year and are not used. How many people answered is not "
         "published, so figures have no interval and outcomes of the whole are plain means of organisations. Figures "
-        "are whole percentages to 2020. Reasons to leave are national only and not used.",
+        "are whole percentages to 2020.",
+        note,
     ]
     head = [f"# {SETTINGS['title']}", "", f"{SETTINGS['source']}.", ""]
     return "\n".join([*head, "\n\n".join(notes), "", *measures_table(SCORES, OUTCOMES), ""])
