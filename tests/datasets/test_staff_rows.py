@@ -15,7 +15,7 @@ from helpers.datasets.dataset import open_dataset
 from helpers.datasets.exit_reasons import exit_reasons, released_reasons
 from helpers.datasets.exits import exit_spells
 from helpers.datasets.leavers import rare_reasons, told_details
-from helpers.datasets.staff_rows import level_compared, require_any, require_staff_tables
+from helpers.datasets.staff_rows import level_compared, require_any
 from helpers.release.crossed import find_leaks
 from helpers.stats.absence_study import absence_study
 from helpers.stats.estimates import NotApplicable, tried
@@ -164,8 +164,9 @@ def test_without_any_end_nothing_can_be_told(opened):
 
 def test_what_is_missing_says_so(opened):
     dataset = opened()
-    with pytest.raises(NotApplicable, match="needs a table of absence or of employments"):
-        require_staff_tables(dataset)
+    nothing = NotApplicable("nothing")
+    with pytest.raises(NotApplicable, match="needs a table of absence or of employments, or published reasons"):
+        require_any(dataset, absence=[nothing], employments=[nothing], leave_reasons=nothing)
     with pytest.raises(NotApplicable, match="needs the table absence"):
         absence_rows(dataset)
     assert level_compared(dataset, tried(lambda: absence_rows(dataset))) == "team"
@@ -175,8 +176,8 @@ def test_where_nothing_can_be_told_the_first_reason_stands_for_the_page(opened):
     dataset = opened(employments=employments([("t0", "2015-01-01", "", "")]))
     absent, nobody = NotApplicable("no table"), NotApplicable("nobody left")
     with pytest.raises(NotApplicable, match="nobody left"):
-        require_any(dataset, absence=[absent, absent], employments=[nobody, absent])
-    require_any(dataset, absence=[absent], employments=[nobody, "something"])
+        require_any(dataset, absence=[absent, absent], employments=[nobody, absent], leave_reasons=absent)
+    require_any(dataset, absence=[absent], employments=[nobody, "something"], leave_reasons=absent)
 
 
 def test_days_of_a_unit_are_told_where_nobody_dominates(opened):

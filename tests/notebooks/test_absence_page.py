@@ -107,10 +107,27 @@ def test_one_unit_without_a_survey_tells_how_much_absence_there_was_and_no_more(
     assert "No period has absence and, in the wave before, engagement of the same units" in said
     assert "people of Courier were absent 19.33 times each on average" in said
     assert "A spell lasted 0.9 days on average, which makes 17.8 days per person." in said
-    assert "This needs the table employments" in said
+    assert words_of(text).count("This needs the table employments") == 1
+    assert "This is not known here, for the reason given above." in section(text, "How sure are we?")
 
 
 def test_without_absence_and_employments_the_page_is_one_sentence(sector, page):
     state, text = page(sector, ABSENCE)
     assert state == "not applicable"
-    assert "This needs a table of absence or of employments, and half-sector has neither." in words_of(text)
+    said = (
+        "This needs a table of absence or of employments, or published reasons to leave; half-sector has none of them."
+    )
+    assert said in words_of(text)
+
+
+def test_reasons_that_a_publisher_tells_are_those_of_people_who_want_to_leave(civil_service, page):
+    state, text = page(civil_service, ABSENCE)
+    assert state == "done"
+    check_page(text, "en")
+    said = section(text, "Answer")
+    assert "In 2024, people who want to leave gave this reason most often: better pay and benefits (48.5%)." in said
+    assert "better pay and benefits, from 54.5% to 48.5% (−6.0 percentage points)" in said
+    assert "a promotion or career within the Civil Service, from 30.9% to 34.0% (+3.1 percentage points)" in said
+    assert "who of them left is not known" in said and "do not add up to 100%" in said and "have no interval" in said
+    assert "By the median of the organisations, 14 of 16 shares moved in the same direction." in said
+    assert text.count("<figure") == 1 and words_of(text).count("This needs the table") == 2

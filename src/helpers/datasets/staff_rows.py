@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from helpers.datasets.leave_reasons import has_leave_reasons
 from helpers.datasets.panel_rows import HIDDEN, clusters, scores_at, with_hidden
 from helpers.datasets.periods import period_time
 from helpers.datasets.released import TOGETHER
@@ -36,15 +37,9 @@ class StaffRows:
     counts: Mapping[str, object]
 
 
-def require_staff_tables(dataset: Dataset) -> None:
-    """Raise `NotApplicable` for a dataset that has neither absence nor employments."""
-    if not (dataset.has("absence") or dataset.has("employments")):
-        raise NotApplicable(
-            "This needs a table of absence or of employments, and {dataset} has neither.", dataset=dataset.name
-        )
-
-
-def require_any(dataset: Dataset, *, absence: Sequence[object], employments: Sequence[object]) -> None:
+def require_any(
+    dataset: Dataset, *, absence: Sequence[object], employments: Sequence[object], leave_reasons: object
+) -> None:
     """Raise the reason why nothing could be told from the tables there are, unless anything could.
 
     Parameters
@@ -52,11 +47,13 @@ def require_any(dataset: Dataset, *, absence: Sequence[object], employments: Seq
     dataset : Dataset
     absence, employments : sequence
         What was made of each table, or the `NotApplicable` in its place.
+    leave_reasons : object
+        The same of published reasons to leave.
 
     Raises
     ------
     NotApplicable
-        The first of those reasons.
+        The first of those reasons, or that there is nothing to make it of.
     """
     made = [
         one
@@ -64,7 +61,14 @@ def require_any(dataset: Dataset, *, absence: Sequence[object], employments: Seq
         if dataset.has(name)
         for one in found
     ]
-    if made and all(isinstance(one, NotApplicable) for one in made):
+    made += [leave_reasons] if has_leave_reasons(dataset) else []
+    if not made:
+        raise NotApplicable(
+            "This needs a table of absence or of employments, or published reasons to leave; {dataset} has none of "
+            "them.",
+            dataset=dataset.name,
+        )
+    if all(isinstance(one, NotApplicable) for one in made):
         raise made[0]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -25,6 +25,11 @@ class ExitReasons(Protocol):
     silent: Sequence[int]
     pooled: Sequence[str]
     corrected: Sequence[int]
+
+
+def names(words: Words) -> Callable[[str], str]:
+    """Give the function that names a recorded reason as readers know it."""
+    return lambda reason: exit_reasons.listed_name(reason, words)
 
 
 def curves_part(curves: pd.DataFrame, words: Words, *, x: str) -> Part:
@@ -91,12 +96,12 @@ def reasons_part(reasons: ExitReasons, shares: pd.DataFrame, table: ReleasedTabl
         table=table_of(frame.to_dict("records"), columns, words, caption=caption),
     )
     limits = {"detail": reasons.detail, "silent": reasons.silent, "pooled": reasons.pooled}
+    limits["corrected"] = reasons.corrected
     return Part(
         [
             exit_reasons.first_sentence(shares, words, years=years),
             chart,
             exit_reasons.limits_sentence(words, **limits),
-    limits["corrected"] = reasons.corrected
         ]
     )
 

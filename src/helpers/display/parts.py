@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from helpers.display.wording import Words, cautions
 
@@ -14,7 +14,9 @@ class Part(list[object]):
         return "\n".join(shown._repr_html_() for shown in self if shown is not None)
 
 
-def attempt(words: Words, make: Callable[[], Part]) -> Part:
+def attempt(
+    words: Words, make: Callable[[], Part], *, told: Sequence[object] = (), beside: Sequence[object] = ()
+) -> Part:
     """Make a part of a page, or say in one sentence why it does not apply; the rest of the page goes on.
 
     Parameters
@@ -22,6 +24,9 @@ def attempt(words: Words, make: Callable[[], Part]) -> Part:
     words : Words
     make : callable
         Makes the part, as in ``lambda: Part([answer, chart])``.
+    told, beside : sequence of object
+        What was found, or the `NotApplicable` in its place, whose reason stands under another heading above, or just
+        above this part: it is not told again, but pointed to, or left at that.
 
     Returns
     -------
@@ -33,4 +38,12 @@ def attempt(words: Words, make: Callable[[], Part]) -> Part:
     try:
         return make()
     except NotApplicable as problem:
+        if str(problem) in _reasons(beside):
+            return Part()
+        if str(problem) in _reasons(told):
+            return Part([cautions.reason_above(words)])
         return Part([cautions.not_applicable(problem.reason, problem.values, words)])
+
+
+def _reasons(found: Sequence[object]) -> list[str]:
+    return [str(one) for one in found if isinstance(one, Exception)]

@@ -6,13 +6,15 @@ A study, or rows, may be the reason why there are none; a part then raises it, f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Protocol, TypeVar
 
 import pandas as pd
 
 from helpers.display.forest_chart import forest_chart
-from helpers.display.parts import Part
+from helpers.display.parts import Part, attempt
 from helpers.display.wording import Words, cautions, staff_ratios
+from helpers.display.wording.absence_totals import definition_sentence
 
 Found = TypeVar("Found")
 
@@ -75,10 +77,12 @@ def answer_part(study: RatioStudy | Exception, words: Words, *, subject: str, x:
     )
 
 
-def noise_part(study: RatioStudy | Exception, words: Words, *, subject: str, x: str) -> Part:
-    """Say what sampling error takes from the difference."""
-    found = known(study)
-    return Part([staff_ratios.corrected_sentence(found.check("corrected"), words, subject=subject, x=x)])
+def noise_part(studies: Mapping[str, RatioStudy | Exception], words: Words, *, x: str) -> Part:
+    """Say what sampling error takes from the difference, by subject; without any study raise the first reason."""
+    found = {subject: study for subject, study in studies.items() if not isinstance(study, Exception)}
+    if not found:
+        known(next(iter(studies.values())))
+    return Part([attempt(words, partial(_corrected_part, one, words, subject, x)) for subject, one in found.items()])
 
 
 def few_groups_part(studies: Sequence[RatioStudy | Exception], words: Words) -> Part:
@@ -112,9 +116,15 @@ def stages_part(study: RatioStudy | Exception, words: Words) -> Part:
     return Part([staff_ratios.stages_sentence(stages, words)])
 
 
+def definition_part(found: Sequence[StaffRows | Exception], words: Words) -> Part:
+    """Say how what is counted here differs from other pages; empty where nothing is."""
+    return Part([] if all(isinstance(one, Exception) for one in found) else [definition_sentence(words)])
+
+
 def counted_part(rows: StaffRows | Exception, words: Words) -> Part:
     """Say which units take part; empty where none could."""
-    counts = {name: count for name, count in known(rows).counts.items() if name != "n_dissolved"}
+    found = {} if isinstance(rows, Exception) else rows.counts
+    counts = {name: count for name, count in found.items() if name != "n_dissolved"}
     return Part([cautions.taking_part(words, **counts) if counts.get("n_units") else None])
 
 
@@ -122,3 +132,7 @@ def dissolved_part(rows: StaffRows | Exception, words: Words) -> Part:
     """Say that units that were dissolved take no part in what is told of leaving; empty without employments."""
     n_dissolved = 0 if isinstance(rows, Exception) else rows.counts.get("n_dissolved", 0)
     return Part([staff_ratios.dissolved_sentence(n_dissolved, words)])
+
+
+def _corrected_part(study: RatioStudy, words: Words, subject: str, x: str) -> Part:
+    return Part([staff_ratios.corrected_sentence(study.check("corrected"), words, subject=subject, x=x)])

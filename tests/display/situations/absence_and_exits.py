@@ -22,7 +22,9 @@ REASONS = {
     "No year of these data is over, so leavers cannot be counted by year.": {},
     "No reasons for leaving are recorded in these data.": {},
     "No employment in these data has ended.": {},
-    "This needs a table of absence or of employments, and {dataset} has neither.": {"dataset": "demo-sector"},
+    "This needs a table of absence or of employments, or published reasons to leave; {dataset} has none of them.": {
+        "dataset": "demo-sector"
+    },
     "No period has absence and, in the wave before, engagement of the same units, so they cannot be compared.": {},
     "Fewer than {needed} spells of absence were counted, too few to compare units.": {"needed": 20},
     "No engagement is known of the period of the absence itself.": {},
@@ -176,9 +178,10 @@ SITUATIONS = {
     "absence: one spell each": total("told", 1.0),
     "absence: days not known": total("not_known"),
     "absence: days not shown": total("not_shown"),
-    "absence: definition": absence_totals.definition_sentence,
-    "staying: from the first day": lambda words: exit_curves.curve_sentences(curves(0.0), words),
     "absence: days corrected since": total("corrected"),
+    "absence: definition": absence_totals.definition_sentence,
+    "any part: reason told above": cautions.reason_above,
+    "staying: from the first day": lambda words: exit_curves.curve_sentences(curves(0.0), words),
     "staying: from later on": lambda words: exit_curves.curve_sentences(curves(1.0), words),
     "staying: figure": lambda words: exit_curves.curves_alt(curves(0.0), words),
     "staying: caption": lambda words: exit_curves.curves_caption(words, x="engagement"),
@@ -190,11 +193,11 @@ SITUATIONS = {
     "reasons: all years and reasons": limited("fine", [], []),
     "reasons: rare ones": limited("fine", [2014], ["dismissal", "unknown"]),
     "reasons: in groups": limited("coarse", [2014, 2016], ["dismissal"]),
+    "reasons: a year corrected since": limited("fine", [2014], [], (2014,)),
+    "reasons: years corrected since": limited("fine", [2014, 2016, 2017], [], (2014, 2016)),
     "reasons: caption": lambda words: exit_reasons.reasons_caption(words, name="Noord", years=[2011, 2023]),
     "reasons: figure": lambda words: exit_reasons.reasons_alt(CLEAR, words),
     "reasons: figure of one": lambda words: exit_reasons.reasons_alt(ALONE, words),
-    "reasons: a year corrected since": limited("fine", [2014], [], (2014,)),
-    "reasons: years corrected since": limited("fine", [2014, 2016, 2017], [], (2014, 2016)),
     "reasons: caption of trends": exit_reasons.trends_caption,
 } | {f"staff: {reason[:40]}": inapplicable(reason, values) for reason, values in REASONS.items()}
 

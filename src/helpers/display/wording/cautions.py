@@ -228,6 +228,11 @@ def not_applicable(reason: str, values: Mapping[str, object], words: Words) -> P
     return paragraph(capital(words.text(reason, **named)))
 
 
+def reason_above(words: Words) -> Paragraph:
+    """Point to the reason that stands further up, where a method does not apply for that reason too."""
+    return paragraph(words.text("This is not known here, for the reason given above."))
+
+
 def _named(key: str, value: object, words: Words) -> object:
     """Measures come by their ids, several of them with commas between; one of many lags is named once."""
     if key in PERIOD_KEYS:
