@@ -117,6 +117,16 @@ class Dataset:
 
         return dataset_mask(self)
 
+    @cached_property
+    def content_key(self) -> str:
+        """Names what its settings and tables hold, and what of it may be shown."""
+        from helpers.datasets.score_cache import content_key
+
+        names = sorted(self.settings.tables)
+        files = [self.folder / SETTINGS_FILE, *(self.settings.tables[name] for name in names)]
+        shown = b"" if self.mask is None else pd.util.hash_pandas_object(self.mask.frame).to_numpy().tobytes()
+        return content_key(files, names, shown)
+
     def __repr__(self) -> str:
         return f"Dataset({self.name!r}: {', '.join(self.settings.tables)})"
 

@@ -45,6 +45,11 @@ class Words:
         self.language, self.locale = language, LOCALES[language]
         self._catalogue = load_catalogue(language)
 
+    @property
+    def content_key(self) -> str:
+        """What tells one from another."""
+        return self.language
+
     def __repr__(self) -> str:
         return f"Words({self.language!r})"
 
