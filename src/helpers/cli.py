@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -14,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
+    from helpers.publish.telling import Teller
 
 app = typer.Typer(
     name="excx",
@@ -162,18 +164,31 @@ def report(
     reports: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Where reports go; reports/ by default.")
     ] = None,
+    cluster: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Run on a Dask cluster: tcp://HOST:PORT of its scheduler.")
+    ] = "",
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Say nothing when all is well.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Write events to standard output, one JSON object a line.")
+    ] = False,
 ) -> None:
     """Run notebooks for the whole organisation, or for units, and render them as pages.
 
     Without options: every notebook for the whole organisation. With --unit: the unit report of that unit, or the
     notebooks named.
+
+    Exit codes: 0, all made; 1, some failed or the batch broke off; 2, refused before anything ran, for wrong use or
+    wrong data; 130, stopped by Ctrl-C or a scheduler. What is finished is kept in any case.
     """
     if resume and only_failed:
         raise typer.BadParameter("--resume and --only-failed exclude each other.")
+    if quiet and as_json:
+        raise typer.BadParameter("--quiet and --json exclude each other.")
     with _plain_errors():
         from helpers.publish.forkserver import warm_up
 
-        warm_up()
+        if not cluster:
+            warm_up()
         # A scheduler's stop is a Ctrl-C: what is finished is kept, and nothing runs on.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         from helpers.publish.reporting import Request, make_reports
@@ -190,31 +205,41 @@ def report(
             resume=resume,
             only_failed=only_failed,
         )
-        succeeded = make_reports(_open(dataset), request, reports=reports, jobs=jobs)
-    raise typer.Exit(0 if succeeded else 1)
+        with _teller(quiet, as_json) as teller:
+            where = {"reports": reports, "jobs": jobs, "cluster": cluster}
+            exit_code = make_reports(_open(dataset), request, teller=teller, **where)
+    raise typer.Exit(exit_code)
 
 
 @contextmanager
 def _plain_errors() -> Iterator[None]:
     """Say what is wrong in one line; a traceback is for errors nobody foresaw."""
+    from helpers.publish.exits import exit_code, is_foreseen
+
     try:
         yield
-    except (ValueError, TypeError, OSError) as error:
-        _fail(error)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as error:
         typer.echo("Stopped. What was finished is kept; go on with --resume.", err=True)
-        raise typer.Exit(130) from None
+        raise typer.Exit(exit_code(error)) from None
     except Exception as error:
-        from helpers.stats.estimates import NotApplicable
-
-        if not isinstance(error, NotApplicable):
+        if not is_foreseen(error):
             raise
-        _fail(error)
+        typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
+        raise typer.Exit(exit_code(error)) from None
 
 
-def _fail(error: Exception) -> None:
-    typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
-    raise typer.Exit(1) from None
+def _teller(quiet: bool, as_json: bool) -> Teller:
+    """Choose who is told: another program, nobody unless something fails, or a person."""
+    if as_json:
+        from helpers.publish.events import Events
+
+        return Events(sys.stdout)
+    from rich.console import Console
+
+    from helpers.publish.progress import Progress, Quiet
+
+    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    return Quiet(console) if quiet else Progress(console)
 
 
 def _open(dataset: str) -> Dataset:

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from rich.console import Console
 
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.batch import run_batch
@@ -92,7 +91,7 @@ def make_published_pages(folder, dataset_folder):
 
 
 def _run(tasks, *failing):
-    records = run_batch([*tasks.values(), *failing], jobs=JOBS, console=Console(quiet=True))
+    records = run_batch([*tasks.values(), *failing], jobs=JOBS)
     failed = [record.error for record in records if record.state == "failed"]
     assert len(failed) == len(failing), failed
     not_applicable = sum(record.state == "not applicable" for record in records)

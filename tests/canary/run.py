@@ -18,6 +18,7 @@ from helpers.datasets.dataset import open_dataset, project_root
 from helpers.publish.batch import run_batch
 from helpers.publish.index import write_index
 from helpers.publish.parameters import notebook_parameters
+from helpers.publish.progress import Progress
 from helpers.publish.task import Planner
 
 JOBS = 2
@@ -66,7 +67,7 @@ def main(dataset_folder, reports, extent):
     ]
     tasks.append(with_code.task(unit, unit=FIRST, code=True, parameters=_fewer_draws(unit)))
     tasks.append(planner.task(unit, unit="t1", deadline=TOO_SOON))
-    records = run_batch(tasks, jobs=JOBS, console=Console(stderr=True))
+    records = run_batch(tasks, jobs=JOBS, teller=Progress(Console(stderr=True)))
     for language in LANGUAGES:
         index = write_index(planner, language)
         index.rename(index.with_stem(f"index.{language}"))

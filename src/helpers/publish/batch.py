@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-
-from rich.console import Console
 
 from helpers.publish.engine import Outcome
 from helpers.publish.manifest import Record, append_record, latest_records, record_of, unchanged
 from helpers.publish.paths import check_inside, log_file, write_whole
 from helpers.publish.pool import Run, run_all, run_notebook
-from helpers.publish.progress import Progress
 from helpers.publish.task import Task
+from helpers.publish.telling import Teller
 
 
 def run_batch(
@@ -21,7 +19,8 @@ def run_batch(
     *,
     jobs: int | None = None,
     resume: bool = False,
-    console: Console | None = None,
+    cluster: str = "",
+    teller: Teller | None = None,
     run: Run = run_notebook,
 ) -> list[Record]:
     """Make reports, whatever becomes of each.
@@ -31,11 +30,13 @@ def run_batch(
     tasks : sequence of Task
         Of one dataset; a report asked for twice is made once.
     jobs : int, optional
-        How many at a time; the number of cores when left out.
+        How many at a time; the number of cores, or of the cluster's workers, when left out.
     resume : bool
         Skip reports that are there already, made from the same inputs.
-    console : Console, optional
-        Where the progress goes.
+    cluster : str
+        Address of a Dask scheduler; empty for processes on this machine.
+    teller : Teller, optional
+        Hears how the batch goes.
     run : callable
         What to do with a task; must be importable by name.
 
@@ -47,27 +48,35 @@ def run_batch(
     Raises
     ------
     ValueError
-        For fewer than one job.
+        For fewer than one job, and for a cluster that would make other reports than this machine.
     """
-    jobs = os.cpu_count() or 1 if jobs is None else jobs
-    if jobs < 1:
+    if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be at least 1; found {jobs}.")
-    wanted = _wanted(tasks, resume)
-    records = []
-    with (
-        Progress(len(wanted), console or Console(stderr=True)) as progress,
-        closing(run_all(wanted, jobs, run)) as ends,
-    ):
+    teller = teller or Teller()
+    each, wanted = _wanted(tasks, resume)
+    teller.begin(len(wanted), len(each) - len(wanted))
+    with closing(_ends(wanted, jobs, cluster, run, teller)) as ends:
         for task, outcome in ends:
-            records.append(_written_down(task, outcome))
-            progress.ended(outcome.state)
-    return records
+            teller.ended(task, _written_down(task, outcome))
+    return teller.records
 
 
-def _wanted(tasks: Sequence[Task], resume: bool) -> list[Task]:
+def _ends(
+    tasks: Sequence[Task], jobs: int | None, cluster: str, run: Run, teller: Teller
+) -> Iterator[tuple[Task, Outcome]]:
+    if not cluster:
+        return run_all(tasks, jobs or os.cpu_count() or 1, run, started=teller.started)
+    # Dask is an extra, and slow to import.
+    from helpers.publish.cluster import run_on_cluster
+
+    return run_on_cluster(tasks, cluster, run, jobs=jobs, started=teller.started)
+
+
+def _wanted(tasks: Sequence[Task], resume: bool) -> tuple[list[Task], list[Task]]:
+    """Give each report asked for once, and those of them that must be made."""
     each = list({task.target: task for task in tasks}.values())
     known = latest_records(each[0].folder) if each and resume else {}
-    return [task for task in each if not unchanged(task, known)]
+    return each, [task for task in each if not unchanged(task, known)]
 
 
 def _written_down(task: Task, outcome: Outcome) -> Record:

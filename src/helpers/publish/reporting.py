@@ -7,19 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from rich.console import Console
-
 from helpers.datasets.dataset import Dataset, project_root
 from helpers.datasets.masking import record_release
 from helpers.datasets.problems import suggest
 from helpers.publish.batch import run_batch
+from helpers.publish.exits import BrokenOff
 from helpers.publish.index import write_index
-from helpers.publish.manifest import Record, latest_records
+from helpers.publish.manifest import latest_records
 from helpers.publish.task import DEFAULT_DEADLINE, Planner, Task
+from helpers.publish.telling import Teller
 
 UNIT_REPORT = "10_unit_report"
-# More lines than a screen holds hide the one that says how to go on.
-MAX_FAILURES_SHOWN = 20
 
 
 @dataclass(frozen=True)
@@ -67,9 +65,10 @@ def make_reports(
     *,
     reports: Path | None = None,
     jobs: int | None = None,
-    console: Console | None = None,
-) -> bool:
-    """Make the reports asked for and the index, and say how it went.
+    cluster: str = "",
+    teller: Teller | None = None,
+) -> int:
+    """Make the reports asked for and the index, and tell how it went.
 
     Parameters
     ----------
@@ -78,38 +77,48 @@ def make_reports(
     reports : Path, optional
         The folder ``reports/``; that of the project when left out.
     jobs : int, optional
-        How many at a time; the number of cores when left out.
-    console : Console, optional
-        Where progress and summary go; standard error when left out.
+        How many at a time; the number of cores, or of the cluster's workers, when left out.
+    cluster : str
+        Address of a Dask scheduler; empty for processes on this machine.
+    teller : Teller, optional
+        Hears how it goes.
 
     Returns
     -------
-    bool
-        Whether nothing failed.
+    int
+        The exit code: 1 when a report failed, else 0.
 
     Raises
     ------
     ValueError
-        For an unknown notebook, unit, level or parameter, and when a rule of the release does not hold or the ledger
-        was altered: before anything runs.
+        For an unknown notebook, unit, level or parameter, when a rule of the release does not hold or the ledger
+        was altered, and for a cluster that would make other reports: before anything runs.
+    BrokenOff
+        When the batch could not go on: the disk is full, or the cluster gone.
     """
-    console = console or Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+    teller = teller or Teller()
     planner = Planner(dataset, reports or project_root() / "reports")
     tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
     if tasks:
         # Written down before anything is shown: a report that the ledger does not know could not be set against later.
         record_release(dataset)
+        _run(planner, tasks, request, jobs=jobs, cluster=cluster, teller=teller)
+    teller.end(planner.folder, _again(dataset, request, reports))
+    return teller.exit_code
+
+
+def _run(planner: Planner, tasks: list[Task], request: Request, *, teller: Teller, **where: object) -> None:
+    """Run the batch; the index tells what is there, however it ended."""
     try:
-        records = run_batch(tasks, jobs=jobs, resume=request.resume, console=console)
-    finally:
-        if tasks:
-            console.print(f"Open {write_index(planner, request.language)}")
-    failed = [record for record in records if record.state == "failed"]
-    console.print(f"{len(records)} made, {len(failed)} failed, {len(tasks) - len(records)} unchanged.")
-    if failed:
-        _name_failures(failed, planner.folder, console)
-        console.print(f"Run these again with: {_again(dataset, request, reports)}")
-    return not failed
+        try:
+            run_batch(tasks, resume=request.resume, teller=teller, **where)
+        finally:
+            if teller.records or teller.unchanged:
+                teller.index = write_index(planner, request.language)
+    except (OSError, ValueError) as error:
+        if not teller.running and not teller.records:
+            raise
+        raise BrokenOff(error) from error
 
 
 def plan_tasks(planner: Planner, request: Request) -> list[Task]:
@@ -189,14 +198,6 @@ def find_notebook(name: str, available: Sequence[Path]) -> Path:
 
 def _available() -> list[Path]:
     return sorted((project_root() / "notebooks").glob("*.ipynb"))
-
-
-def _name_failures(failed: Sequence[Record], folder: Path, console: Console) -> None:
-    for record in failed[:MAX_FAILURES_SHOWN]:
-        console.print(f"failed: {record.notebook} for {record.unit_name} ({record.language}): {record.error}")
-        console.print(f"  log: {folder / record.log}")
-    if len(failed) > MAX_FAILURES_SHOWN:
-        console.print(f"… and {len(failed) - MAX_FAILURES_SHOWN} more.")
 
 
 def _again(dataset: Dataset, request: Request, reports: Path | None) -> str:
