@@ -71,14 +71,25 @@ def report_key(notebook: str, data: str, choices: Mapping[str, object]) -> str:
     return _hash_text("\n".join(parts))
 
 
+def file_hash(path: Path) -> str:
+    """Fingerprint a file as it is.
+
+    Returns
+    -------
+    str
+        64 hexadecimal digits.
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _hash_files(files: Mapping[str, Path]) -> str:
     return _hash_text("\n".join(_lines(files)))
 
 
 def _lines(files: Mapping[str, Path]) -> Iterable[str]:
     for name in sorted(files):
-        with open(files[name], "rb") as file:
-            yield f"{name} {hashlib.file_digest(file, 'sha256').hexdigest()}"
+        yield f"{name} {file_hash(files[name])}"
 
 
 def _hash_text(text: str) -> str:
