@@ -10,14 +10,15 @@ import pandas as pd
 
 from helpers import release
 from helpers.datasets.counted import COUNTED_TABLES, counted_trace
+from helpers.datasets.counted_moments import moment_trace
 from helpers.datasets.families import measure_families
 from helpers.datasets.score_cache import cached, content_key
 from helpers.datasets.scores import scores_key
-from helpers.release.counted import with_counts
+from helpers.release.counted import joined_traces, released_by, with_counts, with_withheld
 from helpers.release.family import Family, families
-from helpers.release.history import TRACE, hide_against, make_trace, read_trace, trace_bytes
+from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
 from helpers.release.ledger import Ledger
-from helpers.release.mask import KEYS, Mask, ReleaseError, check_mask, hidden_units, mask_families
+from helpers.release.mask import Mask, ReleaseError, check_mask, hidden_units, mask_families
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree
 
@@ -115,19 +116,17 @@ def make_masking(dataset: Dataset) -> Masking:
     mask = mask_families(found, tree, min_group=dataset.settings.min_group)
     counted = counted_trace(dataset)
     mask = with_counts(mask, counted)
-    trace = _whole_trace(make_trace(found, tree, mask), counted)
+    trace = joined_traces(make_trace(found, tree, mask), counted)
     ledger = dataset_ledger(dataset)
     earlier = [read_trace(ledger.attachment(entry)) for entry in ledger.entries()]
     mask = hide_against(mask, trace, earlier)
     for family in found:
         check_mask(family, tree, hidden_units(mask, family, tree), mask.min_group)
-    told = counted.drop(columns="released").merge(mask.frame, how="left", on=KEYS)
-    counted = told.assign(released=told["hidden_by"] == "")[TRACE]
-    return Masking(mask, found, tree, _whole_trace(make_trace(found, tree, mask), counted))
-
-
-def _whole_trace(scores: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
-    return pd.concat([scores, counts], ignore_index=True) if len(counts) else scores
+    # What is told by moment depends on what is told of scores, so it comes after.
+    moments = moment_trace(dataset, mask)
+    mask = with_withheld(mask, moments, earlier)
+    told = (make_trace(found, tree, mask), released_by(counted, mask), released_by(moments, mask))
+    return Masking(mask, found, tree, joined_traces(*told))
 
 
 def dataset_ledger(dataset: Dataset) -> Ledger:

@@ -15,8 +15,10 @@ import pandas as pd
 from helpers.datasets.answer_frames import Answers, answers_of, require_shown
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS
-from helpers.datasets.moments import MOMENT
+from helpers.datasets.moments import MOMENT, moments_corrected
 from helpers.datasets.told_levels import IsSafe, told_units
+from helpers.datasets.withheld import level_family, withheld_at
+from helpers.release.mask import Mask
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.penalty_reward import LEVELS, recommend_points, satisfaction_levels
 
@@ -64,7 +66,11 @@ def moment_levels(dataset: Dataset, unit: str) -> MomentLevels:
     frame = everybody.frame
     of_unit = frame["unit_id"].isin(dataset.hierarchy.subtree(unit))
     moments = sorted(frame.loc[of_unit, MOMENT].unique())
-    told = [one for one in moments if unit in _told(everybody, frame[MOMENT] == one)]
+    told = [one for one in moments if unit in units_at_moment(everybody, one)]
+    changed = [one for one in told if unit in withheld_at(dataset, level_family(one), period)]
+    told = [one for one in told if one not in changed]
+    if changed and not told:
+        raise moments_corrected(dataset, unit)
     if not told:
         raise NotApplicable(
             "The moments of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)
@@ -86,11 +92,12 @@ def safe_levels(least: int) -> IsSafe:
     return is_safe
 
 
-def _told(everybody: Answers, at_moment: pd.Series) -> set[str]:
+def units_at_moment(everybody: Answers, moment: str, *, mask: Mask | None = None) -> set[str]:
+    """Find the units that may tell penalty and reward of a moment; see `told_levels.told_units`."""
     frame = everybody.frame
     points = recommend_points(frame["recommend"]).astype(int).astype("str")
-    cells = (frame["level"] + " " + points).where(at_moment).astype(_CELLS)
-    return told_units(everybody, cells, is_safe=safe_levels(everybody.dataset.settings.min_group))
+    cells = (frame["level"] + " " + points).where(frame[MOMENT] == moment).astype(_CELLS)
+    return told_units(everybody, cells, is_safe=safe_levels(everybody.dataset.settings.min_group), mask=mask)
 
 
 def _latest(dataset: Dataset, unit: str) -> Answers:

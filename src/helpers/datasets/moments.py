@@ -14,15 +14,18 @@ import pandas as pd
 from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS
+from helpers.datasets.withheld import moment_family, withheld_at
 from helpers.release import ReleasedTable, release
-from helpers.release.mask import Mask, make_mask
+from helpers.release.mask import KEYS, Mask, make_mask
 from helpers.release.table import unit_tree
 from helpers.stats.cluster_robust import MIN_CLUSTERS
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.nps_survey import Design, survey_nps
+from helpers.stats.possible_ends import possible_ends
 
 MOMENT, ALL = "moment", "all"
 NO_MOMENT = ""
+CORRECTED = "corrected"
 COLUMNS = ["unit_id", "period", "measure", "estimate", "n", "n_effective", "se"]
 
 
@@ -42,7 +45,8 @@ def moment_scores(
     Returns
     -------
     ReleasedTable
-        Moments in the place of units, below ``all``, which has the name of the unit; measure ``nps``.
+        Moments in the place of units, below ``all``, which has the name of the unit; measure ``nps``. Of moments also
+        ``may_be_highest`` and ``may_be_lowest`` (1 or 0), see `stats.possible_ends`.
 
     Raises
     ------
@@ -110,6 +114,8 @@ def _rows(answers: Answers, conf_level: float) -> pd.DataFrame:
     frame, (period,), choice = answers.frame, answers.periods, moment_design(answers)
     table = survey_nps(frame, choice, by=MOMENT, conf_level=conf_level)
     whole = survey_nps(frame, choice, conf_level=conf_level)
+    ends = possible_ends(frame, choice, by=MOMENT, conf_level=conf_level)
+    table = table.merge(ends, on="term").astype({"may_be_highest": float, "may_be_lowest": float})
     rows = pd.concat([whole.assign(term=ALL), table], ignore_index=True).rename(columns={"term": "unit_id"})
     rows["se"] = _plain_errors(frame, rows["unit_id"])
     rows = rows.drop(columns=["design_effect", "kish_deff", "n_clusters", "df", "n_effective"])
@@ -120,16 +126,42 @@ def moment_mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | No
     """Hide units of which a moment is small, or what is left of one after subtracting; None for published figures."""
     if dataset.mask is None:
         return None
+    found = masked_moments(dataset, moment_rows(dataset, frame).assign(period=period), dataset.mask)
+    changed = withheld_at(dataset, moment_family(""), period)
+    hidden_by = found.frame["hidden_by"]
+    corrected = found.frame["unit_id"].isin(changed) & (hidden_by == "")
+    return Mask(found.frame.assign(hidden_by=hidden_by.mask(corrected, CORRECTED)), found.min_group)
+
+
+def moment_rows(dataset: Dataset, frame: pd.DataFrame) -> pd.DataFrame:
+    """Score answers of one period by unit and moment, to find what may be told; a moment is a measure."""
     below = frame.merge(dataset.hierarchy.closure, on="unit_id")
     keys = [below["ancestor_id"].rename("unit_id"), below[MOMENT].rename("measure")]
     value = below["recommend"].ge(9).astype(float) - below["recommend"].le(6).astype(float)
     weight = below.get("weight", pd.Series(1.0, index=below.index))
     sums = pd.DataFrame({"n": 1.0, "w": weight, "w2": weight**2, "wx": weight * value, "wx2": weight * value**2})
-    scores = _scored(sums.groupby(keys).sum()).reset_index().assign(period=period, kind="nps", family=CUSTOMERS)
-    found = make_mask(scores, unit_tree(dataset.hierarchy.units), min_group=dataset.settings.min_group)
-    usual = dataset.mask.frame
-    usual = usual[(usual["family"] == CUSTOMERS) & (usual["period"] == period)].set_index("unit_id")["hidden_by"]
-    hidden = found.frame["unit_id"].map(usual).fillna("")
+    return _scored(sums.groupby(keys).sum()).reset_index().assign(kind="nps", family=CUSTOMERS)
+
+
+def masked_moments(dataset: Dataset, rows: pd.DataFrame, mask: Mask) -> Mask:
+    """Hide units of which a moment is small, or what is left of one after subtracting, or all figures are hidden.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    rows : DataFrame
+        Answer of `moment_rows`, with ``period``.
+    mask : Mask
+        Of scores.
+
+    Returns
+    -------
+    Mask
+        Of the family ``"customers"``.
+    """
+    found = make_mask(rows, unit_tree(dataset.hierarchy.units), min_group=dataset.settings.min_group)
+    usual = mask.frame[mask.frame["family"] == CUSTOMERS].rename(columns={"hidden_by": "usual"})
+    hidden = found.frame.merge(usual, how="left", on=KEYS)["usual"].fillna("")
     own = found.frame["hidden_by"]
     return Mask(found.frame.assign(hidden_by=own.where(own != "", hidden)), found.min_group)
 
@@ -154,10 +186,21 @@ def _plain_errors(frame: pd.DataFrame, moments: pd.Series) -> list[float]:
     return [float(part.std(ddof=0) / len(part) ** 0.5) for part in parts]
 
 
+def moments_corrected(dataset: Dataset, unit: str) -> NotApplicable:
+    """Say that moments of a unit are hidden since their answers changed."""
+    return NotApplicable(
+        "The moments of {unit} are not shown: the data changed after an earlier report, and the difference could tell "
+        "of few people.",
+        unit=dataset.hierarchy.name(unit),
+    )
+
+
 def _require_moments(dataset: Dataset, unit: str, mask: Mask | None) -> None:
     if mask is None:
         return
     row = mask.frame[mask.frame["unit_id"] == unit]
+    if len(row) and row["hidden_by"].iloc[0] == CORRECTED:
+        raise moments_corrected(dataset, unit)
     if row.empty or row["hidden_by"].iloc[0] != "":
         raise NotApplicable(
             "The moments of {unit} are not shown, to protect small groups.", unit=dataset.hierarchy.name(unit)

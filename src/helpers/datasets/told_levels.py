@@ -19,6 +19,7 @@ import pandas as pd
 
 from helpers.datasets.answer_frames import Answers
 from helpers.datasets.families import CUSTOMERS
+from helpers.release.mask import Mask
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree, remainders
 
@@ -26,7 +27,12 @@ IsSafe = Callable[[np.ndarray], np.ndarray]
 
 
 def told_units(
-    answers: Answers, cells: pd.Series, *, is_safe: IsSafe, among: Collection[str] | None = None
+    answers: Answers,
+    cells: pd.Series,
+    *,
+    is_safe: IsSafe,
+    among: Collection[str] | None = None,
+    mask: Mask | None = None,
 ) -> set[str]:
     """Find the units that may tell their cells.
 
@@ -40,6 +46,8 @@ def told_units(
         Tells of counts, shape (units, categories), which units' are, shape (units,).
     among : collection of str, optional
         Units told at the next coarser level: no others are told here.
+    mask : Mask, optional
+        In place of that of the dataset, while that is being made.
 
     Returns
     -------
@@ -48,9 +56,9 @@ def told_units(
     """
     dataset, (period,) = answers.dataset, answers.periods
     tree = unit_tree(dataset.hierarchy.units)
-    if dataset.mask is None:
+    if mask is None and dataset.mask is None:
         return set(tree.unit_ids)
-    frame = dataset.mask.frame
+    frame = (mask or dataset.mask).frame
     shown = frame["unit_id"][(frame["family"] == CUSTOMERS) & (frame["period"] == period) & (frame["hidden_by"] == "")]
     may = np.isin(tree.unit_ids, list(shown if among is None else set(shown) & set(among)))
     own = np.zeros((len(tree), len(cells.cat.categories)))

@@ -1,6 +1,6 @@
-"""Absence and leaving beyond one report: what earlier reports keep hidden, and periods that may still fill up.
+"""Absence, leaving and moments beyond one report: what earlier reports keep hidden, and periods that may still fill up.
 
-The families are those under which the ledger keeps what was told of absence and leaving; see `counted`.
+The families are those under which the ledger keeps what was told beside scores; see `counted`, `counted_moments`.
 """
 
 from __future__ import annotations
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 ABSENCE, ABSENCE_DAYS, LEAVERS, REASONS = "absence", "absence_days", "leavers", "leavers_by_reason"
 # What links over many units take in: each unit with all below it, for itself.
 ABSENCE_UNITS, STAFF_UNITS = "absence_of_units", "staff_of_units"
+
+
+def moment_family(moment: str) -> str:
+    """Name the family of the answers of customers at a moment."""
+    return f"moment: {moment}"
+
+
+def level_family(moment: str, level: str = "") -> str:
+    """Name the family of those at a moment who were as satisfied; without a level how the names of all begin."""
+    return f"level at {moment}: {level}"
 
 
 def is_withheld(dataset: Dataset, family: str, unit: str, period: str) -> bool:
@@ -43,6 +53,15 @@ def withheld(dataset: Dataset, family: str) -> set[tuple[str, str]]:
     frame = dataset.mask.frame
     rows = frame[(frame["family"] == family) & (frame["hidden_by"] == EARLIER)]
     return set(zip(rows["unit_id"], rows["period"], strict=True))
+
+
+def withheld_at(dataset: Dataset, beginning: str, period: str) -> set[str]:
+    """Give the units that an earlier release keeps hidden in a period, in any family whose name begins like this."""
+    if dataset.mask is None:
+        return set()
+    frame = dataset.mask.frame
+    rows = frame[(frame["period"] == period) & (frame["hidden_by"] == EARLIER)]
+    return set(rows.loc[rows["family"].str.startswith(beginning), "unit_id"])
 
 
 def are_withheld(dataset: Dataset, family: str, units: pd.Series, times: pd.Series) -> pd.Series:

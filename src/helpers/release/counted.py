@@ -7,13 +7,13 @@ which anything changed since an earlier release is hidden, with those above it, 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
-from helpers.release.history import TRACE
-from helpers.release.mask import GROUP, KEYS, Mask
+from helpers.release.history import TRACE, hide_against
+from helpers.release.mask import EARLIER, GROUP, KEYS, Mask
 from helpers.release.withholding import line_above
 
 _BITS = 48
@@ -63,6 +63,25 @@ def with_counts(mask: Mask, trace: pd.DataFrame) -> Mask:
     """Add to a mask the units of a trace of counts, hidden where they are not told."""
     rows = trace[KEYS].assign(hidden_by=np.where(trace["released"], "", GROUP)).astype("str")
     return Mask(pd.concat([mask.frame, rows], ignore_index=True), mask.min_group)
+
+
+def with_withheld(mask: Mask, trace: pd.DataFrame, earlier: Sequence[pd.DataFrame]) -> Mask:
+    """Add to a mask what earlier releases keep hidden of a trace, and nothing else of it."""
+    rows = hide_against(with_counts(Mask(mask.frame.head(0), mask.min_group), trace), trace, earlier).frame
+    rows = rows[rows["hidden_by"] == EARLIER]
+    return Mask(pd.concat([mask.frame, rows], ignore_index=True), mask.min_group) if len(rows) else mask
+
+
+def released_by(trace: pd.DataFrame, mask: Mask) -> pd.DataFrame:
+    """Take back in a trace what a mask hides because of earlier releases."""
+    hidden = mask.frame.loc[mask.frame["hidden_by"] == EARLIER, KEYS]
+    is_hidden = pd.MultiIndex.from_frame(trace[KEYS]).isin(pd.MultiIndex.from_frame(hidden))
+    return trace.assign(released=trace["released"].astype(bool) & ~is_hidden)
+
+
+def joined_traces(*traces: pd.DataFrame) -> pd.DataFrame:
+    """Put traces below each other."""
+    return pd.concat([one for one in traces if len(one)] or [traces[0]], ignore_index=True)
 
 
 def _marks(told: pd.DataFrame) -> np.ndarray:
