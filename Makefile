@@ -92,7 +92,7 @@ lint: $(READY) ## check the code's form
 	$(RUN)/ruff check src tests notebooks && $(RUN)/ruff format --check src tests notebooks
 
 lock: ## renew the locks: requirements.lock, and those of the browser tests (needs uv and npm)
-	$(COMPILE) --group dev pyproject.toml --output-file requirements.lock
+	$(COMPILE) --extra cluster --group dev pyproject.toml --output-file requirements.lock
 	$(COMPILE) --group browser --constraints requirements.lock --output-file tests/browser/requirements.lock
 	npm install --prefix tests/browser --package-lock-only --silent
 
