@@ -6,7 +6,7 @@ import sys
 import time
 
 import helpers
-from helpers.publish import kernels
+from helpers.publish import watch
 from helpers.publish.engine import run_notebook
 
 SHOW = "from IPython.display import HTML\n"
@@ -55,7 +55,7 @@ def test_an_endless_cell_fails_at_the_deadline_of_the_whole_notebook(planner, wr
     start = time.monotonic()
     outcome = failed(task)
     assert "within 4 seconds; it was stopped" in outcome.error
-    assert time.monotonic() - start < 4 + kernels.BACKSTOP
+    assert time.monotonic() - start < 4 + watch.BACKSTOP
     assert not processes()
 
 

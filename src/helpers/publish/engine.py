@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
+import os
 import re
 import time
 import traceback
@@ -20,6 +22,8 @@ from nbformat import v4
 from papermill.exceptions import PapermillExecutionError
 
 import helpers
+from helpers.datasets import once
+from helpers.datasets.score_cache import CACHE_FOLDER
 from helpers.display.wording import Words
 from helpers.display.wording.cautions import not_applicable
 from helpers.publish.kernels import execute
@@ -41,6 +45,8 @@ _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _GUARD = """import helpers
 if helpers.__file__ != {ours!r}:
     raise ImportError("helpers must be " + {ours!r} + "; found " + str(helpers.__file__))
+from helpers.publish.confinement import confine
+confine({folders!r})
 """
 
 
@@ -107,7 +113,8 @@ def _publish(task: Task, workplace: Path) -> Outcome:
     state: State = "done"
     source = _translated(nbformat.read(task.notebook, as_version=4), Words(task.language))
     try:
-        nb = for_readers(_judged(execute(_guarded(source), dict(task.parameters), workplace, task.deadline)))
+        guarded = _guarded(source, _writable(task, workplace))
+        nb = for_readers(_judged(execute(guarded, dict(task.parameters), workplace, task.deadline)))
     except PapermillExecutionError as error:
         nb = _short_page(source, error, Words(task.language))
         state = "not applicable"
@@ -128,11 +135,20 @@ def _translated(nb: nbformat.NotebookNode, words: Words) -> nbformat.NotebookNod
     return nb
 
 
-def _guarded(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:
-    guard = v4.new_code_cell(_GUARD.format(ours=helpers.__file__), metadata={"tags": [_GUARD_TAG]})
+def _guarded(nb: nbformat.NotebookNode, folders: list[str]) -> nbformat.NotebookNode:
+    source = _GUARD.format(ours=helpers.__file__, folders=folders)
+    guard = v4.new_code_cell(source, metadata={"tags": [_GUARD_TAG]})
     guarded = copy.copy(nb)
     guarded.cells = [guard, *nb.cells]
     return guarded
+
+
+def _writable(task: Task, workplace: Path) -> list[str]:
+    cache = Path(str(task.parameters["dataset"]), CACHE_FOLDER)
+    # A dataset that cannot be written to is allowed: what is computed is not kept then.
+    with contextlib.suppress(OSError):
+        cache.mkdir(exist_ok=True)
+    return [str(workplace), str(cache), *filter(None, [os.environ.get(once.FOLDER)])]
 
 
 def _judged(nb: nbformat.NotebookNode) -> nbformat.NotebookNode:

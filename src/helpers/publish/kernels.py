@@ -6,13 +6,9 @@ the whole notebook, and leaves no process behind.
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import os
-import signal
-import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +21,15 @@ from papermill.engines import NBClientEngine, papermill_engines
 from helpers.publish.client import QuickClient
 from helpers.publish.provisioner import provided
 from helpers.publish.warm import ENVIRONMENT, template_address
+from helpers.publish.watch import BACKSTOP, Watch
 
 ENGINE = "excx"
 KERNEL = "python3"
-# What the client should notice by itself is left to it for this long; then the kernel is killed under it.
-BACKSTOP = 5.0
 # The address of a Unix socket may hold 107 characters; the kernel's five are a little longer than its folder.
 _LONGEST_FOLDER = 80
 _log = logging.getLogger(__name__)
 _log.addHandler(logging.NullHandler())
 _log.propagate = False
-_running: set[int] = set()
 
 
 class DeadlinePassed(Exception):
@@ -51,17 +45,11 @@ class DeadlinePassed(Exception):
         super().__init__(f"notebook must finish within {deadline:g} seconds; it was stopped. Raise --deadline.")
 
 
-def kill_kernels() -> None:
-    """Kill every kernel this process has started, with all that they started."""
-    for group in list(_running):
-        _kill_group(group)
-
-
 class _Client(PapermillNotebookClient):
     """Papermill's client with a private kernel and one deadline for everything."""
 
     def __init__(self, nb_man: Any, *, workplace: Path, deadline: float, **options: Any) -> None:
-        self.workplace, self.seconds, self.ends, self.group = workplace, deadline, time.monotonic() + deadline, 0
+        self.workplace, self.seconds, self.ends = workplace, deadline, time.monotonic() + deadline
         options |= {"log": _log, "timeout_func": lambda cell: self.left, "iopub_timeout": _whole(deadline)}
         options |= {"startup_timeout": _whole(deadline), "shutdown_kernel": "immediate", "force_raise_errors": True}
         options |= {"store_widget_state": False, "record_timing": False}
@@ -90,19 +78,28 @@ class _Client(PapermillNotebookClient):
         DeadlinePassed
             Whatever it was that took so long.
         """
-        with open(self.workplace / "kernel.log", "ab") as log, _backstop(self):
+        with open(self.workplace / "kernel.log", "ab") as log:
+            self.watch = Watch(self.left + BACKSTOP, log)
             try:
-                self.execute(cwd=str(self.workplace / "cwd"), env=_environment(self.workplace), stdout=log, stderr=log)
+                with self.watch.watching():
+                    self.execute(
+                        cwd=str(self.workplace / "cwd"), env=_environment(self.workplace), stdout=log, stderr=log
+                    )
             except Exception:
+                if self.watch.broken:
+                    raise self.watch.broken from None
                 if self.left <= 0.001:
                     raise DeadlinePassed(self.seconds) from None
                 raise
 
     def start_new_kernel(self, **options: Any) -> None:
-        """Start the kernel, and remember the processes it is the first of."""
+        """Start the kernel, and watch it."""
         super().start_new_kernel(**options)
-        self.group = self.km.provisioner.pgid
-        _running.add(self.group)
+        self.watch.begin(self.km.provisioner.pgid)
+
+    def _cleanup_kernel(self) -> None:
+        self.watch.kill_children()
+        super()._cleanup_kernel()
 
 
 class _Engine(NBClientEngine):
@@ -139,11 +136,12 @@ def execute(nb: nbformat.NotebookNode, parameters: dict, workplace: Path, deadli
 
     Raises
     ------
-    DeadlinePassed, papermill.PapermillExecutionError, nbclient.exceptions.DeadKernelError
+    DeadlinePassed, MemoryPassed, papermill.PapermillExecutionError, nbclient.exceptions.DeadKernelError
     """
     import papermill
 
-    (workplace / "cwd").mkdir()
+    for own in ("cwd", "tmp"):
+        (workplace / own).mkdir()
     source = workplace / "source.ipynb"
     nbformat.write(nb, source)
     return papermill.execute_notebook(
@@ -160,29 +158,10 @@ def execute(nb: nbformat.NotebookNode, parameters: dict, workplace: Path, deadli
     )
 
 
-@contextlib.contextmanager
-def _backstop(client: _Client) -> Iterator[None]:
-    timer = threading.Timer(client.seconds + BACKSTOP, lambda: _kill_group(client.group))
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-        # The kernel is gone; what its cells have started may not be.
-        _kill_group(client.group)
-        _running.discard(client.group)
-
-
-def _kill_group(group: int) -> None:
-    if group:
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
-
-
 def _environment(workplace: Path) -> dict[str, str]:
-    # The user's own start-up files and settings of IPython are none of the report's business.
-    return {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(workplace / "ipython")}
+    # The user's own start-up files and settings of IPython are none of the report's business; and what cells leave in
+    # the folder for passing files goes with the workplace.
+    return {**os.environ, **ENVIRONMENT, "IPYTHONDIR": str(workplace / "ipython"), "TMPDIR": str(workplace / "tmp")}
 
 
 def _transport(workplace: Path) -> str:

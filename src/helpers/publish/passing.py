@@ -16,24 +16,30 @@ _PAUSE = 0.02
 
 @contextlib.contextmanager
 def passing_folder() -> Iterator[Path]:
-    """Give a private folder, removed on leaving even while something that was killed still writes into it.
+    """Give a private folder, removed on leaving; see `remove_folder`.
 
     Yields
     ------
     Path
-
-    Notes
-    -----
-    It must be seen gone twice, `_PAUSE` seconds apart; after `PATIENCE` seconds what is left stays.
     """
     folder = Path(tempfile.mkdtemp(prefix="excx-"))
     try:
         yield folder
     finally:
-        _remove(folder)
+        remove_folder(folder)
 
 
-def _remove(folder: Path) -> None:
+def remove_folder(folder: Path) -> None:
+    """Remove a folder, even while something that was killed still writes into it.
+
+    Parameters
+    ----------
+    folder : Path
+
+    Notes
+    -----
+    It must be seen gone twice, `_PAUSE` seconds apart; after `PATIENCE` seconds what is left stays.
+    """
     ends, seen_gone = time.monotonic() + PATIENCE, 0
     while seen_gone < 2 and time.monotonic() < ends:
         shutil.rmtree(folder, ignore_errors=True)

@@ -13,14 +13,17 @@ from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import connection
+from pathlib import Path
 
+from helpers.datasets import once
 from helpers.publish.crew import Run, Started, run_tasks
 from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.forkserver import worker_context
-from helpers.publish.kernels import kill_kernels
-from helpers.publish.passing import passing_folder
+from helpers.publish.memory import memory_limit, use_limit
+from helpers.publish.passing import passing_folder, remove_folder
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template, template_address, use_template
+from helpers.publish.watch import kill_kernels
 
 # The engine keeps to the deadline; what stands still even so, such as a page without end, is ended from outside.
 GRACE = 60.0
@@ -56,7 +59,8 @@ def run_all(
     with passing_folder() as folder, contextlib.ExitStack() as ends:
         ends.callback(end_template)
         kernels = _kernels(tasks, run)
-        pool = _Pool(min(jobs, max(len(tasks), 1)), (str(folder), kernels), partial(limited, run, grace))
+        jobs = min(jobs, max(len(tasks), 1))
+        pool = _Pool(jobs, (str(folder), kernels, memory_limit(jobs)), partial(limited, run, grace))
         yield from ends.enter_context(contextlib.closing(run_tasks(pool, tasks, started)))
 
 
@@ -65,7 +69,7 @@ class _Pool:
 
     lost = BrokenProcessPool
 
-    def __init__(self, jobs: int, surroundings: tuple[str, str], run: Run) -> None:
+    def __init__(self, jobs: int, surroundings: tuple[str, str, int], run: Run) -> None:
         self.room, self.surroundings, self.run = jobs, surroundings, run
         self.pool = self._new_pool()
 
@@ -111,15 +115,18 @@ def _kernels(tasks: Sequence[Task], run: Run) -> str:
     return template_address() if tasks and run is run_notebook else ""
 
 
-def _start_worker(folder: str, kernels: str = "") -> None:
+def _start_worker(folder: str, kernels: str = "", memory: int = 0) -> None:
     tempfile.tempdir = folder
+    os.environ[once.FOLDER] = os.path.join(folder, "once")
+    os.makedirs(os.environ[once.FOLDER], exist_ok=True)
     use_template(kernels)
+    use_limit(memory)
     # A terminal sends Ctrl-C to every process; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: _die())
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    threading.Thread(target=_die_with_parent, daemon=True).start()
+    threading.Thread(target=_die_with_parent, args=(Path(folder),), daemon=True).start()
 
 
 def limited(run: Run, grace: float, task: Task) -> Outcome:
@@ -142,10 +149,13 @@ def limited(run: Run, grace: float, task: Task) -> Outcome:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _die_with_parent() -> None:
+def _die_with_parent(folder: Path) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
+        kill_kernels()
+        # It was the parent's to remove.
+        remove_folder(folder)
         _die()
 
 

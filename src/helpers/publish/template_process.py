@@ -7,6 +7,7 @@ runs in one task, without event loop or zmq context: a fork copies the calling t
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import fcntl
 import gc
 import importlib
@@ -34,6 +35,7 @@ LIBRARIES = (
 READ_ONCE = ("PYTHON", "MPL", "LD_", "LC_", "LANG", "JE_ARROW", "OMP_", "OPENBLAS_", "MKL_")
 # Nobody else is served while one who has called says nothing.
 PATIENCE = 30.0
+_SUBREAPER = 36
 
 
 class Request:
@@ -82,8 +84,11 @@ def main(descriptor: int) -> None:
     from ipykernel.kernelapp import launch_new_instance
 
     listener = socket.socket(fileno=descriptor)
+    # What a kernel leaves behind becomes a child of this process, and ends with it.
+    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     request = _serve(listener)
     if request is None:
+        _end_children()
         _remove(Path(listener.getsockname()))
         return
     listener.close()
@@ -169,6 +174,15 @@ def _tie(connection: socket.socket) -> None:
         os._exit(1)
     # Never closed while this process lives, not even by the garbage collector.
     connection.detach()
+
+
+def _end_children() -> None:
+    """Kill kernels and what they left; the children of the killed come next, until there are none."""
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            for child in Path(f"/proc/self/task/{os.getpid()}/children").read_text().split():
+                os.kill(int(child), signal.SIGKILL)
+            os.waitpid(-1, 0)
 
 
 def _reap() -> None:
