@@ -105,9 +105,7 @@ def find_problem(premises: Premises, threads: int) -> str:
         return f"worker must see the same data; found others, or none, at {premises.dataset}. Share that folder."
     if _read(premises.marker) != premises.token:
         folder = premises.marker.parent
-        return (
-            f"reports folder must be shared by all workers; found another {folder}. Name a shared one with --reports."
-        )
+        return f"reports folder must be shared by all; found another {folder} there. Name a shared one with --reports."
     return ""
 
 
