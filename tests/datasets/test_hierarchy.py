@@ -104,7 +104,11 @@ def test_an_unknown_unit_is_refused_with_near_ones(tree, ask):
 
 
 def test_an_unknown_level_is_refused_with_the_levels_there_are(tree):
-    with pytest.raises(ValueError, match="level must be one of organisation, country, team; found 'region'"):
+    told = (
+        r"level must be one of organisation, country, team; found 'region'. Name another one, as a parameter or under "
+        r"\[levels\] in dataset.toml"
+    )
+    with pytest.raises(ValueError, match=told):
         tree.at_level("region")
 
 

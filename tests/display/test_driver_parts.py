@@ -66,7 +66,7 @@ def test_a_link_too_small_to_matter_is_grey_and_not_called_unclear(table):
 
 def test_the_words_beside_the_map_say_the_standings_that_were_judged(table):
     assert importance_alt(table, EN, SHARES, against=AGAINST) == (
-        "Scores and importance of 3 drivers. Largest importance: 50%, for Meaningful work, with a score of 4.00. "
+        "Scores and importance of 3 drivers. Importance from 15% to 50%, scores from 3.10 to 4.00. "
         "Keep: Meaningful work. Can wait: Growth opportunity. "
         "Cannot tell, because an interval crosses a dashed line or there may be no link: Hands-on management."
     )

@@ -137,7 +137,7 @@ def test_a_hidden_theme_is_not_drawn_and_counted_in_words():
 def test_the_alternative_text_names_the_themes_of_each_quadrant():
     assert importance_alt(scores(), NL, shares()) == (
         "Scores en belang van 5 drijfveren. "
-        "Grootste belang: 35%, voor Betrokken leidinggevenden, met een score van 3,00. "
+        "Belang van 5% tot 35%, scores van 3,00 tot 4,20. "
         "Eerst verbeteren: Betrokken leidinggevenden. Vasthouden: Zinvol werk. "
         "Kan wachten: Groeikansen. Goed genoeg: Prettige werkomgeving. "
         "Niet te zeggen, omdat een interval over een gemiddelde loopt: Vertrouwen in de leiding."

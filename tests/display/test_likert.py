@@ -150,8 +150,8 @@ def test_the_alternative_text_names_the_most_and_the_least_favourable():
     )
     assert answers_alt(table, NL, names=names) == (
         "Antwoorden op 2 vragen. "
-        f"Meest gunstig: “{LONG[:-1]}”, 70% gunstig, 20% neutraal, 10% ongunstig. "
-        "Minst gunstig: “Kort”, 30% gunstig, 20% neutraal, 50% ongunstig. "
+        f"Het gunstigst in deze antwoorden: “{LONG[:-1]}”, 70% gunstig, 20% neutraal, 10% ongunstig. "
+        "Het minst gunstig in deze antwoorden: “Kort”, 30% gunstig, 20% neutraal, 50% ongunstig. "
         "Van 1 vraag zijn geen aandelen te tonen."
     )
     sentences = re.split(r"(?<=\.)\s", answers_alt(table, EN, names=names))

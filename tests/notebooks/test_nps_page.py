@@ -43,7 +43,7 @@ def test_the_page_of_the_whole_answers_each_question(demo, page):
     for part in (
         r"Behind eNPS stand [\d,]+ answers: \d+% promoters",
         r"In NPS, \d+ of \d+ pairs of units directly below clearly differ",
-        r"NPS is highest at \w+ \(",
+        r"NPS is lowest at delivery \(",
         r"the interval of eNPS is \d\.\d times as wide as that of independent answers",
         r"intervals of means and of shares count answers as independent, so they are too narrow",
         r"a true change of \d+ points in eNPS would be found in 80% of cases",

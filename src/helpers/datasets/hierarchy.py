@@ -75,7 +75,10 @@ class Hierarchy:
             For a level or unit that is not in the hierarchy.
         """
         if level not in self.levels:
-            raise ValueError(f"level must be one of {', '.join(self.levels)}; found {level!r}.")
+            raise ValueError(
+                f"level must be one of {', '.join(self.levels)}; found {level!r}. Name another one, as a parameter or "
+                "under [levels] in dataset.toml."
+            )
         return [unit for unit in self.subtree(below or self.root) if self._level[unit] == level]
 
     def name(self, unit_id: str) -> str:

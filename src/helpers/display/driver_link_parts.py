@@ -43,7 +43,8 @@ def links_part(links: Sequence[Link], words: Words, claim: DriverClaim) -> Part:
         rows = {row["term"]: row for row in link.slopes.to_dict("records")}
         judged = {"verdict": link.verdict.verdict, "because": link.verdict.because}
         answers.append(driver_links.link_answer(rows, words, claim, x=link.x, y=link.y, **judged))
-        answers += [cautions.not_applicable(one.reason, one.values, words) for one in link.reasons.values()]
+        reasons = [cautions.not_applicable(one.reason, one.values, words) for one in link.reasons.values()]
+        answers += [reason for reason in reasons if reason not in answers]
     slopes = pd.concat([driver_links.link_rows(link.slopes, words, x=link.x, y=link.y) for link in links])
     between = slopes["level"] == "between"
     becauses = [link.verdict.because for link in links]

@@ -19,6 +19,7 @@ from helpers.display.wording import (
     plain,
 )
 from helpers.display.wording.drivers import DriverClaim
+from helpers.display.wording.rounding import adds_up, rounding_sentence
 
 
 class Verdict(Protocol):
@@ -65,12 +66,14 @@ def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
     names = [plain(claim.name(driver)) for driver in shares["term"]]
     percent = {column: 100 * shares[column] for column in ("estimate", "ci_low", "ci_high")}
     quantity = plain(words.text("percent of what they explain together"))
+    whole = rounding_sentence(words, add_up=adds_up(percent["estimate"].tolist(), 100))
     return Part(
         [
             drivers.driver_answer(study.slopes, words, claim, verdict=verdict.verdict, because=verdict.because),
             drivers.explained_sentence(study.r2, words, claim),
             drivers.rank_sentence(study.shares, words, claim, **ranked),
             forest_chart(shares.assign(name=names, **percent, n=np.nan, is_level=True), words, quantity=quantity),
+            whole,
             weights_table(study, words, claim),
         ]
     )

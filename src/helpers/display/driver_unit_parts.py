@@ -12,6 +12,7 @@ from helpers.display.parts import Part
 from helpers.display.wording import Words, compared, driver_standing, plain
 from helpers.display.wording.amounts import kind_of
 from helpers.display.wording.drivers import DriverClaim
+from helpers.display.wording.rounding import adds_up, rounding_sentence
 from helpers.display.wording.themes import Against
 from helpers.release import ReleasedTable
 
@@ -105,4 +106,6 @@ def questions_part(shown: QuestionShares, words: Words, *, names: Mapping[str, s
     """
     chart = answers_chart(shown.table, words, names=names)
     counted = words.plural("{n} question", "{n} questions", shown.left_out.total)
-    return Part([chart, driver_standing.left_out_sentences(shown.left_out, words, counted=counted)])
+    sums = shown.table.frame.groupby("measure")["estimate"].agg(lambda shares: adds_up((100 * shares).tolist(), 100))
+    rounded = rounding_sentence(words, add_up=bool(sums.all()))
+    return Part([chart, rounded, driver_standing.left_out_sentences(shown.left_out, words, counted=counted)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 import pandas as pd
@@ -16,6 +16,7 @@ from helpers.display.wording import Words, capital, cautions, customer_moments, 
 from helpers.display.wording.customer_moments import KINDS, LOOKS
 from helpers.display.wording.nps_spread import moment_name
 from helpers.display.wording.numbers import is_missing
+from helpers.display.wording.rounding import adds_up, rounding_sentence
 
 # Above so many moments a chart of them is no picture any more.
 MOST_MOMENTS = 20
@@ -44,6 +45,7 @@ def answer_part(study: MomentStudy, words: Words) -> Part:
                 for one in study.claimed
                 if one in kinds
             ),
+            rounding_sentence(words, add_up=_add_up(study, study.claimed)),
         ]
     )
 
@@ -67,8 +69,9 @@ def balances_part(study: MomentStudy, words: Words, *, unit: str, period: str) -
     rows = study.effects[study.effects["term"] == "asymmetry"].sort_values("estimate", kind="stable")
     rows = rows.assign(term=rows["moment"], name=[capital(moment_name(one, words)) for one in rows["moment"]])
     table = _balances_table(study, words, caption=customer_moments.kinds_caption(words, name=unit, period=period))
+    rounded = rounding_sentence(words, add_up=_add_up(study, study.kinds["moment"]))
     if rows["estimate"].isna().all() or len(rows) > MOST_MOMENTS:
-        return Part([table])
+        return Part([table, rounded])
     name = customer_moments.balances_name(words)
     chart = plots.figure(
         lambda: plots.plot_forest(rows, words, quantity=name),
@@ -77,7 +80,7 @@ def balances_part(study: MomentStudy, words: Words, *, unit: str, period: str) -
         ),
         table=table,
     )
-    return Part([chart])
+    return Part([chart, rounded])
 
 
 def looks_part(study: MomentStudy, words: Words) -> Part:
@@ -143,6 +146,14 @@ def obstacles_part(correlations: pd.DataFrame, words: Words, *, period: str, cou
 def _parts(study: MomentStudy, moment: str) -> dict[str, dict[str, object]]:
     own = study.effects[study.effects["moment"] == moment]
     return {str(row["term"]): row for row in own.to_dict("records")}
+
+
+def _add_up(study: MomentStudy, moments: Iterable[str]) -> bool:
+    """Whether the rounded reward less the rounded penalty of each moment is its rounded balance."""
+    parts = [found for moment in moments if (found := _parts(study, moment))]
+    return all(
+        adds_up([one["reward"]["estimate"], -one["penalty"]["estimate"]], one["asymmetry"]["estimate"]) for one in parts
+    )
 
 
 def _with_share(row: dict[str, object], words: Words) -> str:

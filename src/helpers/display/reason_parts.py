@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Protocol
 
 import pandas as pd
@@ -10,6 +11,7 @@ from helpers.display import plots
 from helpers.display.parts import Part
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words, customer_reasons
+from helpers.display.wording.rounding import adds_up, rounding_sentence
 from helpers.display.wording.scores import interval_text, value_text
 from helpers.release import ReleasedTable
 
@@ -47,6 +49,7 @@ def answer_part(study: ReasonStudy, words: Words) -> Part:
     groups = found.figures["another" if found.because == "another_first" else "unclear"]
     told = {"verdict": found.verdict, "because": found.because, "groups": groups}
     level = study.shares.table["conf_level"].iloc[0]
+    gaps = study.gaps.sort_values("group", ascending=False).to_dict("records")
     return Part(
         [
             customer_reasons.reason_answer(words, reason=study.reason, **told),
@@ -54,8 +57,9 @@ def answer_part(study: ReasonStudy, words: Words) -> Part:
                 customer_reasons.lead_sentence(
                     gap | {"conf_level": level}, study.shares.table, words, reason=study.reason
                 )
-                for gap in study.gaps.sort_values("group", ascending=False).to_dict("records")
+                for gap in gaps
             ),
+            rounding_sentence(words, add_up=all(_adds_up(gap, study) for gap in gaps)),
         ]
     )
 
@@ -87,7 +91,8 @@ def shares_part(table: ReleasedTable, words: Words, *, unit: str) -> Part:
         alt=customer_reasons.reasons_alt(table, words),
         table=figures,
     )
-    return Part([caption, chart, customer_reasons.pooled_sentence(table, words)])
+    whole = rounding_sentence(words, add_up=adds_up((100 * frame["estimate"]).tolist(), 100))
+    return Part([caption, chart, customer_reasons.pooled_sentence(table, words), whole])
 
 
 def again_part(study: ReasonStudy, words: Words) -> Part:
@@ -102,6 +107,12 @@ def again_part(study: ReasonStudy, words: Words) -> Part:
     if isinstance(found, Exception):
         raise found
     return Part([customer_reasons.again_sentence(words, verdict=found.verdict, first=study.verdict.verdict)])
+
+
+def _adds_up(gap: Mapping[str, object], study: ReasonStudy) -> bool:
+    own = study.shares.table
+    own = own[own["group"] == gap["group"]].set_index("reason")["estimate"]
+    return adds_up([100 * own[study.reason], -100 * own[gap["other"]]], 100 * gap["estimate"])
 
 
 def _shares_table(table: ReleasedTable, words: Words, *, caption: str) -> Table:

@@ -8,6 +8,7 @@ import pandas as pd
 from made_up import released
 
 from helpers.display.wording import Words, cautions, customer_moments, customer_reasons, obstacles
+from helpers.display.wording.rounding import rounding_sentence
 from helpers.release import ReleasedTable
 
 LONG = "Vriendelijkheid van het baliepersoneel"
@@ -109,6 +110,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "lead: a long code": lead(0.12, 0.1, 0.15, reason=LONG),
     "again: the same": again("yes", "yes"),
     "again: another": again("cannot_tell", "yes"),
+    "rounding: not adding up": lambda words: rounding_sentence(words, add_up=False),
     "voices: pooled": lambda words: customer_reasons.pooled_sentence(reasons(), words),
     "voices: alt": lambda words: customer_reasons.reasons_alt(reasons(), words),
     "voices: caption": lambda words: customer_reasons.reasons_caption(
@@ -128,6 +130,9 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "moments: table": lambda words: customer_moments.kinds_caption(words, name="Noord", period="2024"),
     "moments: looks": lambda words: customer_moments.looks_caption(words),
     "moments: weight": lambda words: customer_moments.weight_sentence(pulls(-1, 1, 1), words),
+    "moments: equal weight": lambda words: customer_moments.weight_sentence(
+        pulls(-1, 1, 1).assign(share=[0.501, 0.499]), words
+    ),
     "pull: both": pulled(-2.04, 1.36, 0.4),
     "pull: two up": pulled(0.7, 1.36, 0.4),
     "pull: down": pulled(-2.04, 1.36, 1.5),

@@ -66,15 +66,15 @@ def classes(n: float = 240, **rules: object) -> Callable[[Words], str]:
     return lambda words: nps_spread.classes_sentence(released(*rows, **rules), words, measure="enps")
 
 
-def moments(**scores: tuple[float, float]) -> Callable[[Words], str]:
-    rows = [score(one, measure="nps", estimate=value, half=half) for one, (value, half) in scores.items()]
+def moments(*, highest: str = "", lowest: str = "", **scores: float) -> Callable[[Words], str]:
+    """Scores by moment, and those which may be the highest and the lowest."""
+    rows = [
+        score(one, measure="nps", estimate=value, half=3)
+        | {"may_be_highest": float(one in highest), "may_be_lowest": float(one in lowest)}
+        for one, value in scores.items()
+    ]
     table = released(score("all", measure="nps", estimate=26, half=2), *rows, units=MOMENTS)
     return lambda words: nps_spread.moments_sentence(table, words)
-
-
-def bare_moments(**scores: float) -> Callable[[Words], str]:
-    rows = [score(one, measure="nps", estimate=value, half=NONE) for one, value in scores.items()]
-    return lambda words: nps_spread.moments_sentence(released(*rows, units=MOMENTS, **PUBLISHED), words)
 
 
 def scale(alpha: float, half: float, omega: float | None = None) -> Callable[[Words], str]:
@@ -196,10 +196,14 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     "classes: shown": classes(),
     "classes: of a band of answers": classes(n=12, min_group=5, disclosure="gate"),
     "classes: hidden": classes(n=6),
-    "moments: apart": moments(use=(30, 3), service=(27, 3), delivery=(20, 3)),
-    "moments: overlap": moments(use=(30, 9), service=(27, 9), website=(20, 9)),
-    "moments: one": moments(use=(30, 9)),
-    "moments: without intervals": bare_moments(use=30, delivery=20),
+    "moments: both ends": moments(use=30, service=27, delivery=20, highest="use", lowest="delivery"),
+    "moments: one end": moments(use=30, service=27, website=20, highest="use service", lowest="website"),
+    "moments: neither end": moments(
+        use=30, service=29, delivery=22, website=20, highest="use service", lowest="delivery website"
+    ),
+    "moments: all but one": moments(use=30, service=29, website=20, highest="use service website", lowest="website"),
+    "moments: not apart": moments(use=30, service=27, highest="use service", lowest="use service"),
+    "moments: one": moments(use=30, highest="use", lowest="use"),
     "scale: good enough": scale(0.85, 0.03, 0.86),
     "scale: too little": scale(0.55, 0.06),
     "scale: unclear": scale(0.7, 0.08, 0.72),

@@ -130,8 +130,8 @@ def answers_alt(table: ReleasedTable, words: Words, *, names: Mapping[str, str] 
     ends = [_told(shown[0], words)] if len(shown) == 1 else []
     if len(shown) > 1:
         ends = [
-            words.text("Most favourable: {told}", told=_told(shown[0], words)),
-            words.text("Least favourable: {told}", told=_told(shown[-1], words)),
+            words.text("Most favourable among these answers: {told}", told=_told(shown[0], words)),
+            words.text("Least favourable among these answers: {told}", told=_told(shown[-1], words)),
         ]
     more = words.plural("{n} question has no shares to show.", "{n} questions have no shares to show.", hidden)
     return paragraph(said, *ends, more if hidden else "")

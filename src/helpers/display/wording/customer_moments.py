@@ -180,14 +180,18 @@ def weight_sentence(pulls: pd.DataFrame, words: Words) -> Paragraph:
     -------
     Paragraph
     """
-    row = pulls.loc[pulls["share"].idxmax()]
+    most = pulls["share"].max()
+    rows = pulls[[words.percent(share) == words.percent(most) for share in pulls["share"]]]
     return paragraph(
-        words.text(
-            "The largest share of answers, {share}, is given at {moment}: {step} there are {points} in the whole.",
-            share=words.percent(row["share"]),
-            moment=moment_name(str(row["moment"]), words),
+        words.plural(
+            "The largest share of answers, {share}, is given at {moments}: {step} there are {points} in the whole.",
+            "The largest shares of answers, {share} each, are given at {moments}: {step} at one of them are {points} "
+            "in the whole.",
+            len(rows),
+            share=words.percent(most),
+            moments=moments_named(rows["moment"].tolist(), words),
             step=amount_text(STEP, words, POINTS),
-            points=amount_text(STEP * row["share"], words, POINTS, decimals=1),
+            points=amount_text(STEP * most, words, POINTS, decimals=1),
         )
     )
 

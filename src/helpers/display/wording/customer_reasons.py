@@ -41,12 +41,12 @@ FACTS = {
 }
 LEADS = {
     True: msg(
-        "Of {group} who gave a reason, {share} name “{reason}” and {next} the next one, “{other}”. That is "
-        "{gap} more ({interval})."
+        "Of {group} who gave a reason, {share} name “{reason}” and {next} “{other}”, the next one in these answers. "
+        "That is {gap} more ({interval})."
     ),
     False: msg(
-        "Of {group} who gave a reason, {share} name “{reason}” and {next} the largest other one, "
-        "“{other}”. That is {gap} less ({interval})."
+        "Of {group} who gave a reason, {share} name “{reason}” and {next} “{other}”, the largest other one in these "
+        "answers. That is {gap} less ({interval})."
     ),
 }
 # More would be a list to search and no description.

@@ -45,14 +45,16 @@ def importance_alt(
         for quadrant in (*QUADRANTS, TOO_SMALL, UNCLEAR)
     }
     small, unclear = found.pop(TOO_SMALL), found.pop(UNCLEAR)
-    top = max(themes.shown, key=lambda theme: theme.importance[0])
+    shares = sorted(themes.shown, key=lambda theme: theme.importance[0])
+    scores = sorted(themes.shown, key=lambda theme: theme.score[0])
     return paragraph(
         words.plural("Score and importance of {n} driver.", "Scores and importance of {n} drivers.", len(themes.shown)),
         words.text(
-            "Largest importance: {share}, for {driver}, with a score of {score}.",
-            share=words.percent(top.importance[0]),
-            driver=top.name,
-            score=value_text(top.row, words),
+            "Importance from {least} to {most}, scores from {low} to {high}.",
+            least=words.percent(shares[0].importance[0]),
+            most=words.percent(shares[-1].importance[0]),
+            low=value_text(scores[0].row, words),
+            high=value_text(scores[-1].row, words),
         ),
         *(
             words.text(

@@ -10,7 +10,14 @@ from markupsafe import Markup, escape
 from helpers.display.wording.amounts import with_interval
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph, capital, paragraph, plain, without_controls
+from helpers.display.wording.paragraph import (
+    LONGEST_SENTENCE,
+    Paragraph,
+    capital,
+    paragraph,
+    plain,
+    without_controls,
+)
 from helpers.display.wording.scores import interval_text, value_text
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
@@ -27,11 +34,21 @@ MOMENTS = {
     "use": msg("use"),
     "service": msg("service"),
 }
+# By the columns of helpers.stats.possible_ends: one moment can be named, several can, or more than a sentence holds.
 ENDS = {
-    "apart": msg("NPS is highest at {high} and clearly lower at {low}: their intervals do not overlap."),
-    "overlap": msg("NPS is highest at {high} and lowest at {low}, but their intervals overlap."),
-    "bare": msg("NPS is highest at {high} and lowest at {low}."),
+    "may_be_highest": {
+        "one": msg("NPS is highest at {moment}."),
+        "several": msg("At which moment NPS is highest cannot be told. It is one of these: {moments}."),
+        "many": msg("At which moment NPS is highest cannot be told."),
+    },
+    "may_be_lowest": {
+        "one": msg("NPS is lowest at {moment}."),
+        "several": msg("At which moment NPS is lowest cannot be told. It is one of these: {moments}."),
+        "many": msg("At which moment NPS is lowest cannot be told."),
+    },
 }
+# Words that such a sentence has beside the names of moments.
+ROOM = 14
 
 
 def moment_name(moment: str, words: Words) -> Markup:
@@ -90,7 +107,7 @@ def spread_caption(tables: list[ReleasedTable], words: Words) -> Paragraph:
 
 
 def moments_sentence(table: ReleasedTable, words: Words) -> Paragraph:
-    """Name the moments at which NPS is highest and lowest, and say whether their intervals lie apart.
+    """Name the moments at which NPS is highest and lowest, or those at which it may be.
 
     Parameters
     ----------
@@ -108,10 +125,11 @@ def moments_sentence(table: ReleasedTable, words: Words) -> Paragraph:
     shown = shown[shown["unit_id"] != "all"].sort_values("estimate", kind="stable")
     if len(shown) < 2:
         return paragraph(words.text("There are too few moments with enough answers to compare."))
-    low, high = shown.iloc[0], shown.iloc[-1]
-    known = not (is_missing(low["ci_high"]) or is_missing(high["ci_low"]))
-    form = "bare" if not known else "apart" if low["ci_high"] < high["ci_low"] else "overlap"
-    return paragraph(words.text(ENDS[form], high=_moment(high.to_dict(), words), low=_moment(low.to_dict(), words)))
+    moments = frame[(frame["level"] == "moment") & (frame["unit_id"] != "all")]
+    if all((moments[end] != 0).all() for end in ENDS):
+        told = words.text("No two moments clearly differ in NPS, so none can be called the highest or the lowest.")
+        return paragraph(told)
+    return paragraph(*(_end(moments, shown, end, words) for end in ENDS))
 
 
 def moments_alt(table: ReleasedTable, words: Words) -> Paragraph:
@@ -126,6 +144,19 @@ def moments_caption(words: Words, *, name: str, period: str) -> Paragraph:
     """Caption of the NPS of moments of one unit."""
     values = {"name": name, "period": words.period(period)}
     return paragraph(words.text("NPS of {name} in {period}, by moment of the customer.", **values))
+
+
+def _end(moments: pd.DataFrame, shown: pd.DataFrame, end: str, words: Words) -> Markup:
+    """Name the moment at one end, or those that may be; none where one of them is not shown."""
+    possible = moments[moments[end] != 0]
+    rows = shown[shown["unit_id"].isin(possible["unit_id"])].to_dict("records")
+    if len(rows) < len(possible):
+        return words.text(ENDS[end]["many"])
+    if len(rows) == 1:
+        return words.text(ENDS[end]["one"], moment=_moment(rows[0], words))
+    named = words.items([moment_name(str(row["unit_id"]), words) for row in rows])
+    form = "several" if len(named.split()) <= LONGEST_SENTENCE - ROOM and len(rows) < len(moments) else "many"
+    return words.text(ENDS[end][form], moments=named)
 
 
 def _moment(row: Mapping[str, object], words: Words) -> Markup:
