@@ -300,6 +300,16 @@ def test_rare_reasons_count_as_other_everywhere(opened):
     assert found.counts.loc[2021].to_dict() == {"career": 90, "other": 18, "pay": 72}
 
 
+def test_where_all_reasons_are_rare_none_is_told(opened):
+    reasons = ("pay", "career", "manager", "culture", "workload")
+    people = [
+        ("t0", "2015-01-01", f"{year}-06-01", one) for year in (2021, 2022, 2023) for one in reasons for _ in "1234"
+    ]
+    people += [("t0", "2015-01-01", "", "")] * 30
+    with pytest.raises(NotApplicable, match="Reasons for leaving Voorbeeld are too rare to tell any of them apart"):
+        exit_reasons(opened(employments=employments(people)))
+
+
 def test_what_counts_as_other_is_enough_together():
     counts = pd.DataFrame(
         {"pay": [40], "career": [30], "dismissal": [3], "retirement": [12], "other": [0]}, index=[2021]

@@ -175,8 +175,10 @@ def test_too_little_says_so(staff):
             exit_study(reason)
     with pytest.raises(NotApplicable, match="too few units to compare quarters"):
         quarter_curves(staff[staff["entity"] < 8], least=10)
-    with pytest.raises(NotApplicable, match="too few units to compare quarters"):
+    with pytest.raises(NotApplicable, match="No period has employments and, in the wave before"):
         quarter_curves(staff.head(0), least=10)
+    with pytest.raises(NotApplicable, match="All units were engaged alike"):
+        quarter_curves(staff.assign(engagement=3.0), least=10)
     with pytest.raises(NotApplicable, match="Too few people left to follow"):
         quarter_curves(staff.assign(exit_kind=""), least=10)
     with pytest.raises(NotApplicable, match=r"stages of an employment needs 60 leavers; found \d+"):
@@ -210,6 +212,13 @@ def test_a_reason_that_becomes_more_frequent_is_seen():
     assert found["estimate"].sum() == pytest.approx(0)
     with pytest.raises(NotApplicable, match="A trend of reasons needs 4 years; found 3"):
         reason_trends(counts.head(3))
+
+
+def test_a_reason_that_all_gave_has_no_trend():
+    counts = pd.DataFrame({"pay": 20, "career": 0}, index=range(2012, 2020))
+    with pytest.raises(NotApplicable, match="All who left gave the same reason"):
+        reason_trends(counts)
+    assert reason_trends(counts.assign(manager=3))["term"].tolist() == ["pay", "manager"]
 
 
 def test_shares_that_jump_between_years_make_a_trend_uncertain():

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.leavers import COARSE, FINE, OTHER, told_leavers
+from helpers.datasets.leavers import COARSE, FINE, OTHER, UNKNOWN, told_leavers
 from helpers.datasets.withheld import LEAVERS, REASONS, is_withheld
 from helpers.release import ReleasedTable, release
 from helpers.stats.estimates import NotApplicable
@@ -85,6 +85,8 @@ def exit_reasons(dataset: Dataset, unit: str = "") -> ExitReasons:
         raise NotApplicable("Reasons for leaving {unit} are not shown, to protect small groups.", unit=name)
     table = counts[detail].loc[unit].loc[shown]
     table = table.loc[:, table.sum() > 0]
+    if table.columns.isin([OTHER, UNKNOWN]).all():
+        raise NotApplicable("Reasons for leaving {unit} are too rare to tell any of them apart.", unit=name)
     silent, pooled = sorted(set(years) - set(shown)), sorted(set(leavers.pooled) - {OTHER})
     return ExitReasons(name, table, detail, silent, pooled, sorted(changed.intersection(silent)))
 

@@ -67,23 +67,21 @@ def curves_part(curves: pd.DataFrame, words: Words, *, x: str) -> Part:
     return Part([exit_curves.curve_sentences(curves, words), chart])
 
 
-def reasons_part(reasons: ExitReasons, shares: pd.DataFrame, table: ReleasedTable, words: Words) -> Part:
+def reasons_part(reasons: ExitReasons, table: ReleasedTable, words: Words) -> Part:
     """Show why people left, most frequent reasons first.
 
     Parameters
     ----------
     reasons : ExitReasons
-    shares : DataFrame
-        Answer of `helpers.stats.exit_reasons.reason_shares`.
     table : ReleasedTable
-        The same as released.
+        Their shares as released, see `helpers.datasets.exit_reasons.released_reasons`.
     words : Words
 
     Returns
     -------
     Part
     """
-    frame, years = table.frame, list(reasons.counts.index)
+    frame, years = table.frame.assign(term=table.frame["unit_id"]), list(reasons.counts.index)
     columns = [
         Column(words.text("Reason"), lambda row: row["name"], False),
         Column(words.text("Share"), lambda row: value_text(row, words)),
@@ -92,14 +90,14 @@ def reasons_part(reasons: ExitReasons, shares: pd.DataFrame, table: ReleasedTabl
     caption = exit_reasons.reasons_caption(words, name=reasons.name, years=years)
     chart = plots.figure(
         lambda: plots.plot_intervals(table, words, measure=frame["measure"].iloc[0], period=frame["period"].iloc[0]),
-        alt=exit_reasons.reasons_alt(shares, words),
+        alt=exit_reasons.reasons_alt(frame, words),
         table=table_of(frame.to_dict("records"), columns, words, caption=caption),
     )
     limits = {"detail": reasons.detail, "silent": reasons.silent, "pooled": reasons.pooled}
     limits["corrected"] = reasons.corrected
     return Part(
         [
-            exit_reasons.first_sentence(shares, words, years=years),
+            exit_reasons.first_sentence(frame, words, years=years),
             chart,
             exit_reasons.limits_sentence(words, **limits),
         ]

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from helpers.stats.estimates import NotApplicable
-from helpers.stats.exit_study import MAIN, NEEDED, X
+from helpers.stats.exit_study import MAIN, X, comparable_spells
+from helpers.stats.ratios import standardised
 from helpers.stats.survival_curves import survival_curve
 
 TOP, BOTTOM = "top", "bottom"
@@ -45,7 +46,7 @@ def quarter_curves(spells: pd.DataFrame, *, least: int, conf_level: float = 0.95
     Raises
     ------
     NotApplicable
-        With too few units for quarters, or too few people to follow.
+        With units that cannot be compared or are all alike, too few for quarters, or too few people to follow.
 
     Notes
     -----
@@ -55,9 +56,8 @@ def quarter_curves(spells: pd.DataFrame, *, least: int, conf_level: float = 0.95
     ----------
     R. Simon, R. Makuch (1984), *Statistics in Medicine* 3(1), 35-44 (curves of groups that change).
     """
-    spells = spells.dropna(subset=list(NEEDED)).reset_index(drop=True)
-    if spells.empty:
-        raise NotApplicable("There are too few units to compare quarters of them.")
+    spells = comparable_spells(spells)
+    standardised(spells, X)
     spells = spells.assign(event=spells["exit_kind"].isin(MAIN))
     groups = [spells[part] for part in _quarters(spells)]
     times = _times(groups, least)

@@ -71,7 +71,7 @@ def reason_trends(counts: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataF
     Raises
     ------
     NotApplicable
-        With fewer than four years.
+        With fewer than four years, or where all gave the same reason; a reason that all or none gave has no row.
 
     Notes
     -----
@@ -90,6 +90,9 @@ def reason_trends(counts: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataF
         raise NotApplicable(
             "A trend of reasons needs {needed} years; found {found}.", needed=FEWEST_YEARS, found=len(n)
         )
+    counts = counts.loc[:, (counts.sum() > 0) & (counts.sum() < n.sum())]
+    if counts.empty:
+        raise NotApplicable("All who left gave the same reason, so no share can have changed.")
     years = counts.index.to_numpy(float)
     apart = years - np.average(years, weights=n)
     squares = float((n * apart**2).sum())
@@ -99,7 +102,7 @@ def reason_trends(counts: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataF
     spread = mean * (1 - mean)
     rest = shares - mean - apart[:, None] * slope
     df = len(counts) - 2
-    phi = np.maximum((n[:, None] * rest**2).sum(axis=0) / np.where(spread > 0, spread, np.inf) / df, 1.0)
+    phi = np.maximum((n[:, None] * rest**2).sum(axis=0) / spread / df, 1.0)
     table = pd.DataFrame({"term": counts.columns, "estimate": slope, "se": np.sqrt(phi * spread / squares)})
     wide = 1 - (1 - conf_level) / len(table)
     table = with_intervals(table.assign(df=float(df), n=int(n.sum())), wide)

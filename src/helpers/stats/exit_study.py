@@ -66,13 +66,7 @@ def exit_study(spells: pd.DataFrame, *, smallest: float = 0.05, conf_level: floa
     ----------
     T. Therneau, P. Grambsch (2000), *Modeling Survival Data*, ch. 3, 6 and 8.
     """
-    spells = spells.dropna(subset=list(NEEDED)).reset_index(drop=True)
-    if spells.empty:
-        raise NotApplicable(
-            "No period has employments and, in the wave before, engagement of the same units, so they cannot be "
-            "compared."
-        )
-    require_comparable(spells)
+    spells = comparable_spells(spells)
     values, sd = standardised(spells, X)
     spells = spells.assign(**{X: values})
     fit = _fit(spells, MAIN)
@@ -95,6 +89,25 @@ def exit_study(spells: pd.DataFrame, *, smallest: float = 0.05, conf_level: floa
     }
     known = None if isinstance(corrected, NotApplicable) else corrected
     return RatioStudy(main, ratio_verdict(main, corrected=known, smallest=smallest), checks, about)
+
+
+def comparable_spells(spells: pd.DataFrame) -> pd.DataFrame:
+    """
+    Keep the spells of which all is known.
+
+    Raises
+    ------
+    NotApplicable
+        Without any, or with fewer than five units.
+    """
+    spells = spells.dropna(subset=list(NEEDED)).reset_index(drop=True)
+    if spells.empty:
+        raise NotApplicable(
+            "No period has employments and, in the wave before, engagement of the same units, so they cannot be "
+            "compared."
+        )
+    require_comparable(spells)
+    return spells
 
 
 def stage_ratios(spells: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFrame:

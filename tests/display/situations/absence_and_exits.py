@@ -36,6 +36,8 @@ REASONS = {
     "There are too few units to compare quarters of them.": {},
     "Too few people left to follow how long others stayed.": {},
     "Nobody gave a reason for leaving.": {},
+    "Reasons for leaving {unit} are too rare to tell any of them apart.": {"unit": "Noord"},
+    "All who left gave the same reason, so no share can have changed.": {},
     "A trend of reasons needs {needed} years; found {found}.": {"needed": 4, "found": 2},
     "No period has employments and, in the wave before, engagement of the same units, so they cannot be compared.": {},
     "Comparing stages of an employment needs {needed} leavers; found {found}.": {"needed": 60, "found": 31},
@@ -118,16 +120,18 @@ def curves(start: float) -> pd.DataFrame:
 
 
 def shares(*rows: tuple[str, float, float, float]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["term", "estimate", "ci_low", "ci_high"]).assign(conf_level=0.95)
+    found = pd.DataFrame(rows, columns=["term", "estimate", "ci_low", "ci_high"])
+    return found.assign(conf_level=0.95, kind="rate", n=1200.0, band="")
 
 
 CLEAR = shares(("career", 0.31, 0.28, 0.34), ("pay", 0.22, 0.2, 0.25), ("other", 0.04, 0.03, 0.06))
 CLOSE = shares(("work", 0.31, 0.28, 0.34), ("pay_and_career", 0.29, 0.26, 0.32))
-ALONE = shares(("pay", 1.0, 0.9, 1.0))
+ALONE = shares(("pay", 0.95, NAN, NAN)).assign(band="high")
+POOLED = shares(("other", 0.6, 0.57, 0.63), ("manager", 0.21, 0.18, 0.24), ("pay", 0.19, 0.16, 0.22))
 
 
-def first(found: pd.DataFrame) -> Callable[[Words], str]:
-    return lambda words: exit_reasons.first_sentence(found, words, years=[2011, 2012, 2023])
+def first(found: pd.DataFrame, *years: int) -> Callable[[Words], str]:
+    return lambda words: exit_reasons.first_sentence(found, words, years=years or [2011, 2012, 2023])
 
 
 def limited(detail: str, silent: list[int], pooled: list[str], corrected: tuple[int, ...] = ()) -> Callable:
@@ -187,7 +191,10 @@ SITUATIONS = {
     "staying: caption": lambda words: exit_curves.curves_caption(words, x="engagement"),
     "reasons: first clearly ahead": first(CLEAR),
     "reasons: first not clearly ahead": first(CLOSE),
-    "reasons: only one": first(ALONE),
+    "reasons: nearly all the same": first(ALONE),
+    "reasons: of one year": first(CLEAR, 2023),
+    "reasons: rare ones together come first": first(POOLED),
+    "reasons: rare ones together come first, one year": first(POOLED, 2023),
     "reasons: rose and fell": lambda words: exit_reasons.trend_sentence(MOVED, words),
     "reasons: no trend": lambda words: exit_reasons.trend_sentence(MOVED.tail(1), words),
     "reasons: all years and reasons": limited("fine", [], []),
@@ -196,6 +203,7 @@ SITUATIONS = {
     "reasons: a year corrected since": limited("fine", [2014], [], (2014,)),
     "reasons: years corrected since": limited("fine", [2014, 2016, 2017], [], (2014, 2016)),
     "reasons: caption": lambda words: exit_reasons.reasons_caption(words, name="Noord", years=[2011, 2023]),
+    "reasons: caption of one year": lambda words: exit_reasons.reasons_caption(words, name="Noord", years=[2023]),
     "reasons: figure": lambda words: exit_reasons.reasons_alt(CLEAR, words),
     "reasons: figure of one": lambda words: exit_reasons.reasons_alt(ALONE, words),
     "reasons: caption of trends": exit_reasons.trends_caption,

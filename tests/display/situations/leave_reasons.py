@@ -48,6 +48,7 @@ def inapplicable(reason: str, values: dict) -> Callable[[Words], str]:
 
 SITUATIONS = {
     "wishes: several reasons": first(BOTH),
+    "wishes: several reasons alike": first(changes(("pay", 0.4, 0.4), ("leadership", 0.3, 0.4), ("culture", 0.2, 0.2))),
     "wishes: one reason, of a dataset's own": first(ONCE),
     "wishes: rose and fell": moved(BOTH),
     "wishes: rose only": moved(UP),

@@ -9,7 +9,9 @@ from markupsafe import Markup
 
 from helpers.display.wording.amounts import leveled
 from helpers.display.wording.marks import msg
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.scores import value_text
 from helpers.display.wording.words import Words
 
 # The closed list of the contract, and the groups of helpers.datasets.leavers.
@@ -33,6 +35,17 @@ REASONS = {
     "private": msg("private life or retirement"),
 }
 COARSE = "coarse"
+# What holds rare reasons together, and those that were never asked, is not a reason that can come first.
+UNNAMED = ("other", "unknown")
+# Of several years, and of one.
+FIRST_OF_ALL = (
+    msg("From {start} to {end}, the reason for leaving recorded most often was {reason}: {share}."),
+    msg("In {end}, the reason for leaving recorded most often was {reason}: {share}."),
+)
+FIRST_OF_NAMED = (
+    msg("From {start} to {end}, of the reasons told apart this was recorded most often: {reason}, {share}."),
+    msg("In {end}, of the reasons told apart this was recorded most often: {reason}, {share}."),
+)
 # Reasons named in a sentence.
 FIRST = 2
 
@@ -47,13 +60,13 @@ def listed_name(reason: str, words: Words) -> Markup:
     return capital(reason_name(reason, words))
 
 
-def first_sentence(shares: pd.DataFrame, words: Words, *, years: Sequence[int]) -> Paragraph:
-    """Say which reasons are on record most often, and whether the first is clearly ahead.
+def first_sentence(rows: pd.DataFrame, words: Words, *, years: Sequence[int]) -> Paragraph:
+    """Say which reason is on record most often, and whether it is clearly ahead.
 
     Parameters
     ----------
-    shares : DataFrame
-        Answer of `helpers.stats.exit_reasons.reason_shares`, the most frequent first.
+    rows : DataFrame
+        Shares as released, with ``term`` the reason, the most frequent first; not only reasons without a name.
     words : Words
     years : sequence of int
 
@@ -61,21 +74,21 @@ def first_sentence(shares: pd.DataFrame, words: Words, *, years: Sequence[int]) 
     -------
     Paragraph
     """
-    first, *others = shares.to_dict("records")
+    first, *others = rows[~rows["term"].isin(UNNAMED)].to_dict("records")
+    is_first = rows["term"].iloc[0] == first["term"]
     found = words.text(
-        "From {start} to {end}, the reason for leaving recorded most often was {reason}: {share} ({interval}).",
+        (FIRST_OF_ALL if is_first else FIRST_OF_NAMED)[min(years) == max(years)],
         start=str(min(years)),
         end=str(max(years)),
         reason=reason_name(first["term"], words),
-        share=words.percent(first["estimate"]),
-        interval=leveled(share_interval(first, words), words, first["conf_level"]),
+        share=_share(first, words),
     )
     if not others:
         return paragraph(found)
-    second = {"reason": reason_name(others[0]["term"], words), "share": words.percent(others[0]["estimate"])}
-    if first["ci_low"] > others[0]["ci_high"]:
-        return paragraph(found, words.text("It is clearly ahead of {reason} ({share}).", **second))
-    return paragraph(found, words.text("Whether it is truly ahead of {reason} ({share}) cannot be told.", **second))
+    second = _named(others[0], words)
+    if not is_missing(first["ci_low"]) and first["ci_low"] <= others[0]["ci_high"]:
+        return paragraph(found, words.text("Whether it is truly ahead of {reason} ({share}) cannot be told.", **second))
+    return paragraph(found, words.text("It is clearly ahead of {reason} ({share}).", **second))
 
 
 def trend_sentence(trends: pd.DataFrame, words: Words) -> Paragraph:
@@ -148,18 +161,16 @@ def limits_sentence(
 
 def reasons_caption(words: Words, *, name: str, years: Sequence[int]) -> Paragraph:
     """Caption of the shares of reasons."""
-    return paragraph(
-        words.text(
-            "Share of leavers of {name} by reason, {start} to {end}; the intervals hold all at once.",
-            name=name,
-            start=str(min(years)),
-            end=str(max(years)),
-        )
+    one, several = (
+        msg("Share of leavers of {name} by reason, {end}; the intervals hold all at once."),
+        msg("Share of leavers of {name} by reason, {start} to {end}; the intervals hold all at once."),
     )
+    told = one if min(years) == max(years) else several
+    return paragraph(words.text(told, name=name, start=str(min(years)), end=str(max(years))))
 
 
 def reasons_alt(shares: pd.DataFrame, words: Words) -> Paragraph:
-    """Describe the shares of reasons: how many, the first ones and the last."""
+    """Describe the shares of reasons as released: how many, the first ones and the last."""
     rows = shares.to_dict("records")
     named = [words.text("{reason} ({share})", **_named(row, words)) for row in rows[:FIRST]]
     return paragraph(
@@ -208,4 +219,13 @@ def _moved(row: dict[str, object], words: Words) -> Markup:
 
 
 def _named(row: dict[str, object], words: Words) -> dict[str, str]:
-    return {"reason": reason_name(row["term"], words), "share": words.percent(row["estimate"])}
+    return {"reason": reason_name(row["term"], words), "share": value_text(row, words)}
+
+
+def _share(row: dict[str, object], words: Words) -> str | Markup:
+    """Write a share with its interval, which one in a band does not have."""
+    share = value_text(row, words)
+    if is_missing(row["ci_low"]):
+        return share
+    interval = leveled(share_interval(row, words), words, row["conf_level"])
+    return words.text("{share} ({interval})", share=share, interval=interval)

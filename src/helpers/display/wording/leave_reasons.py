@@ -67,17 +67,20 @@ def first_sentences(changes: pd.DataFrame, words: Words, *, period: str) -> Para
     -------
     Paragraph
     """
-    first, *others = changes.to_dict("records")
+    told = changes["last"].round(TOLD + 2)
+    first, others = changes[told == told.max()], changes[told < told.max()].to_dict("records")
     named = [
         words.text("{reason} ({share})", reason=reason_name(row["term"], words), share=share_text(row["last"], words))
         for row in others[:NEXT]
     ]
     return paragraph(
-        words.text(
-            "In {period}, people who want to leave gave this reason most often: {reason} ({share}).",
+        words.plural(
+            "In {period}, people who want to leave gave this reason most often: {reasons} ({share}).",
+            "In {period}, people who want to leave gave these {n} reasons most often: {reasons} ({share} each).",
+            len(first),
             period=words.period(period),
-            reason=reason_name(first["term"], words),
-            share=share_text(first["last"], words),
+            reasons=words.items([reason_name(term, words) for term in first["term"]]),
+            share=share_text(first["last"].iloc[0], words),
         ),
         words.text("After that: {reasons}.", reasons=words.items(named)) if named else "",
     )
