@@ -466,7 +466,9 @@ def test_a_process_killed_again_and_again_loses_nothing_that_it_had_confirmed(tm
         assert printed, process.stderr.read()
         time.sleep(rng.uniform(0, 0.03))
         process.kill()
-        printed += process.communicate()[0]
+        # What readline took from the pipe and did not give lies in the stream, where communicate would not look.
+        printed += process.stdout.read()
+        process.communicate()
         confirmed += [tuple(line.split()) for line in printed.splitlines(keepends=True) if line.endswith("\n")]
         present = {(str(entry.number), entry.hash) for entry in Ledger(tmp_path).entries()}
         assert set(confirmed) <= present
