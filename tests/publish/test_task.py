@@ -79,5 +79,5 @@ def test_the_key_changes_with_whatever_the_report_depends_on(planner, write_note
 def test_the_key_changes_with_the_data(planner, write_notebook, tiny):
     first = planner.task(write_notebook()).key
     (tiny / "scores.csv").write_text((tiny / "scores.csv").read_text().replace("12,60", "13,60"))
-    del planner.data
+    del planner.dataset.content_key
     assert planner.task(write_notebook()).key != first

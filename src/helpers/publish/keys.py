@@ -11,11 +11,9 @@ from pathlib import Path
 
 import nbformat
 
-import helpers
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.settings import SETTINGS_FILE
-
-_CODE_SUFFIXES = {".py", ".po", ".j2", ".css", ".csv", ".mplstyle"}
+from helpers.publish.dependencies import PACKAGE, needed_files, resources
 
 
 def data_hash(dataset: Dataset) -> str:
@@ -36,12 +34,16 @@ def notebook_hash(nb: nbformat.NotebookNode) -> str:
     return _hash_text(json.dumps(cells))
 
 
+def notebook_code_hash(nb: nbformat.NotebookNode) -> str:
+    """Fingerprint what of the package a notebook's report depends on; see `dependencies`."""
+    return _hash_files(needed_files(nb))
+
+
 @cache
 def code_hash() -> str:
     """Fingerprint the package itself: its code, texts, templates and published figures."""
-    folder = Path(helpers.__file__).parent
-    files = (path for path in folder.rglob("*") if path.suffix in _CODE_SUFFIXES)
-    return _hash_files({str(path.relative_to(folder)): path for path in files})
+    files = (*PACKAGE.rglob("*.py"), *resources())
+    return _hash_files({str(path.relative_to(PACKAGE)): path for path in files})
 
 
 @cache
@@ -52,13 +54,15 @@ def environment_hash() -> str:
     return _hash_text(json.dumps([sysconfig.get_python_version(), sysconfig.get_platform(), names]))
 
 
-def report_key(notebook: str, data: str, choices: Mapping[str, object]) -> str:
+def report_key(notebook: str, code: str, data: str, choices: Mapping[str, object]) -> str:
     """Fingerprint everything a report depends on.
 
     Parameters
     ----------
-    notebook, data : str
-        See `notebook_hash` and `data_hash`.
+    notebook, code : str
+        See `notebook_hash` and `notebook_code_hash`.
+    data : str
+        What the dataset holds and what of it may be shown: its ``content_key``.
     choices : mapping of str to value
         Unit, language, parameters and whether code is shown.
 
@@ -67,7 +71,7 @@ def report_key(notebook: str, data: str, choices: Mapping[str, object]) -> str:
     str
         64 hexadecimal digits.
     """
-    parts = [notebook, data, code_hash(), environment_hash(), json.dumps(choices, sort_keys=True)]
+    parts = [notebook, code, data, environment_hash(), json.dumps(choices, sort_keys=True)]
     return _hash_text("\n".join(parts))
 
 

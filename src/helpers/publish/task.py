@@ -13,7 +13,7 @@ import nbformat
 from helpers.datasets.dataset import Dataset
 from helpers.display.wording import Words
 from helpers.publish.facts import dataset_facts
-from helpers.publish.keys import data_hash, notebook_hash, report_key
+from helpers.publish.keys import data_hash, notebook_code_hash, notebook_hash, report_key
 from helpers.publish.parameters import Parameter, Value, check_parameters, notebook_parameters, parse_parameters
 from helpers.publish.paths import check_inside, dataset_folder, report_file
 
@@ -64,6 +64,7 @@ class Task:
 @dataclass(frozen=True)
 class _Source:
     hash: str
+    code: str
     parameters: dict[str, Parameter]
     first_cell: str
 
@@ -154,7 +155,7 @@ class Planner:
             page=self._page(notebook, unit, language, others),
             folder=self.folder,
             target=target,
-            key=report_key(source.hash, self.data, choices),
+            key=report_key(source.hash, source.code, self.dataset.content_key, choices),
             deadline=_positive(deadline),
             code=code,
         )
@@ -163,7 +164,9 @@ class Planner:
         if notebook not in self._sources:
             nb = nbformat.read(notebook, as_version=4)
             first_cell = nb.cells[0].source if nb.cells else ""
-            self._sources[notebook] = _Source(notebook_hash(nb), notebook_parameters(nb), first_cell)
+            self._sources[notebook] = _Source(
+                notebook_hash(nb), notebook_code_hash(nb), notebook_parameters(nb), first_cell
+            )
         return self._sources[notebook]
 
     def _page(self, notebook: Path, unit: str, language: str, others: Mapping[str, Value]) -> dict[str, object]:

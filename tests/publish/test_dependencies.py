@@ -1,0 +1,88 @@
+"""A report depends on the modules its notebook needs, on all of them, and not on the rest."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat import v4
+
+from helpers.datasets.dataset import project_root
+from helpers.publish.dependencies import PACKAGE, needed_files
+
+NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
+
+
+def notebook(code: str) -> nbformat.NotebookNode:
+    return v4.new_notebook(cells=[v4.new_markdown_cell("from helpers.stats import power"), v4.new_code_cell(code)])
+
+
+def loaded_by(path: Path) -> set[str]:
+    """The files of ours that a process holds once it has run the imports of a notebook, seen by a child that does."""
+    cells = [cell.source for cell in nbformat.read(path, 4).cells if cell.cell_type == "code"]
+    code = next(source for source in cells if "from helpers" in source)
+    read, write = os.pipe()
+    if not (child := os.fork()):
+        for name in [name for name in sys.modules if name.partition(".")[0] == "helpers"]:
+            del sys.modules[name]
+        exec(code, {})
+        files = [
+            getattr(module, "__file__", None) for name, module in sys.modules.items() if name.startswith("helpers")
+        ]
+        os.write(write, json.dumps([Path(file).relative_to(PACKAGE).as_posix() for file in files if file]).encode())
+        os._exit(0)
+    os.close(write)
+    with open(read, "rb") as told:
+        found = set(json.loads(told.read()))
+    os.waitpid(child, 0)
+    return found
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_whatever_a_notebook_loads_is_among_what_it_needs(path):
+    loaded = loaded_by(path)
+    assert len(loaded) > 20
+    assert loaded <= set(needed_files(nbformat.read(path, 4)))
+
+
+def test_a_notebook_does_not_need_the_parts_of_another():
+    of_drivers, of_lags = (
+        set(needed_files(nbformat.read(NOTEBOOKS[0].with_name(name), 4)))
+        for name in ("06_engagement_drivers.ipynb", "04_aegon_panel_lag.ipynb")
+    )
+    assert "display/driver_parts.py" in of_drivers - of_lags
+    assert "display/lag_parts.py" in of_lags - of_drivers
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from helpers.stats.power import power_curve",
+        "from helpers.stats import power",
+        "import helpers.stats.power as p",
+        "from helpers.stats import (\n    estimates,\n    power,\n)",
+        "x = 1\nif x:\n    from helpers.stats.power import power_curve",
+    ],
+)
+def test_imports_are_found_however_they_are_written(code):
+    assert {"stats/power.py", "stats/__init__.py", "__init__.py"} <= set(needed_files(notebook(code)))
+    assert "stats/power.py" not in needed_files(notebook("x = 1"))
+
+
+def test_texts_styles_and_templates_always_count():
+    found = {Path(name).suffix for name in needed_files(notebook("x = 1"))}
+    assert {".py", ".po", ".j2", ".css", ".js", ".mplstyle"} <= found
+
+
+def test_what_a_needed_module_needs_is_needed_too(tmp_path):
+    package = tmp_path / "helpers"
+    shutil.copytree(PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__", "demo", "*.csv"))
+    (package / "stats" / "deepest.py").write_text("X = 1\n")
+    (package / "stats" / "deep.py").write_text("def f():\n    from helpers.stats.deepest import X\n    return X\n")
+    found = needed_files(notebook("from helpers.stats.deep import f"), package)
+    assert {"stats/deep.py", "stats/deepest.py"} <= set(found)
