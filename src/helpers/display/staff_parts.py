@@ -116,9 +116,9 @@ def stages_part(study: RatioStudy | Exception, words: Words) -> Part:
     return Part([staff_ratios.stages_sentence(stages, words)])
 
 
-def definition_part(found: Sequence[StaffRows | Exception], words: Words) -> Part:
+def definition_part(studies: Sequence[RatioStudy | Exception], words: Words) -> Part:
     """Say how what is counted here differs from other pages; empty where nothing is."""
-    return Part([] if all(isinstance(one, Exception) for one in found) else [definition_sentence(words)])
+    return Part([] if all(isinstance(one, Exception) for one in studies) else [definition_sentence(words)])
 
 
 def counted_part(rows: StaffRows | Exception, words: Words) -> Part:

@@ -56,7 +56,7 @@ def definition_sentence(words: Words) -> Paragraph:
             turnover=words.measure("turnover"),
         ),
         words.text(
-            "Here single spells and leavers are counted, over several periods and without contracts that ran out, so "
-            "rates may differ from those."
+            "Here single spells and leavers are counted, over all periods together and without contracts that ran "
+            "out, so rates may differ from those."
         ),
     )
