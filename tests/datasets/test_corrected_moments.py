@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.datasets.dataset import Dataset, open_dataset
-from helpers.datasets.masking import record_release
+from helpers.datasets.masking import make_masking, record_release
 from helpers.datasets.moment_levels import moment_levels
 from helpers.datasets.moments import moment_scores
 from helpers.stats.estimates import NotApplicable, tried
@@ -97,3 +97,15 @@ def test_without_changes_moments_are_told_as_before(opened):
     record_release(opened())
     after = told(opened(), moment_scores)
     assert all(one.frame.equals(after[unit].frame) for unit, one in before.items()) and set(after) == set(BELOW)
+
+
+def test_the_ledger_holds_nothing_that_a_customer_may_have_written(opened):
+    families = set(make_masking(opened()).trace["family"])
+    assert len(families) == 2 + 2 * 3 + 1 and not [one for one in families if "purchase" in one or "use" in one]
+
+
+def test_moments_that_each_customer_writes_otherwise_leave_no_trace(write):
+    rows = "".join(f"a1,2024,8,moment {number},6\n" for number in range(3000))
+    table = "unit_id,period,recommend,moment,satisfaction\n" + rows
+    dataset = open_dataset(write({"min_group": "10"}, units=UNITS, customer_answers=table))
+    assert set(make_masking(dataset).trace["family"]) == {"customers"}

@@ -59,6 +59,10 @@ def moment_trace(dataset: Dataset, mask: Mask) -> pd.DataFrame:
         rated = rated.assign(level=satisfaction_levels(rated[SATISFACTION]))
         parts += [part for _, rows in rated.groupby("period") for part in _levels(dataset, rows, mask)]
     rows = pd.concat(parts, ignore_index=True)
+    # Of a moment that nobody may tell nothing is known; where customers wrote them, there may be thousands.
+    rows = rows[rows["family"].isin(rows.loc[rows["hidden_by"] == "", "family"].unique())]
+    if rows.empty:
+        return nothing
     told = rows[[*KEYS, "hidden_by"]].drop_duplicates().astype("str")
     tree = unit_tree(dataset.hierarchy.units)
     return make_trace(families(rows[FIGURES], tree), tree, Mask(told, mask.min_group))
@@ -73,7 +77,10 @@ def _moments(dataset: Dataset, frame: pd.DataFrame, mask: Mask) -> list[pd.DataF
 
 
 def _levels(dataset: Dataset, frame: pd.DataFrame, mask: Mask) -> list[pd.DataFrame]:
-    frame = frame.reset_index(drop=True)
+    enough = frame.groupby(MOMENT)[MOMENT].transform("size") >= dataset.settings.min_group
+    frame = frame[enough].reset_index(drop=True)
+    if frame.empty:
+        return []
     everybody = Answers(dataset, CUSTOMERS, dataset.hierarchy.root, frame)
     points = frame.assign(recommend=recommend_points(frame["recommend"]), measure="nps")
     below = pd.concat([frame.assign(measure="recommend"), points]).merge(dataset.hierarchy.closure, on="unit_id")

@@ -14,7 +14,7 @@ import pandas as pd
 from helpers.datasets.answer_frames import Answers, answers_of, require_shown, shown_groups
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS
-from helpers.datasets.withheld import moment_family, withheld_at
+from helpers.datasets.withheld import MOMENT_FAMILIES, withheld_at
 from helpers.release import ReleasedTable, release
 from helpers.release.mask import KEYS, Mask, make_mask
 from helpers.release.table import unit_tree
@@ -127,7 +127,7 @@ def moment_mask(dataset: Dataset, frame: pd.DataFrame, period: str) -> Mask | No
     if dataset.mask is None:
         return None
     found = masked_moments(dataset, moment_rows(dataset, frame).assign(period=period), dataset.mask)
-    changed = withheld_at(dataset, moment_family(""), period)
+    changed = withheld_at(dataset, MOMENT_FAMILIES, period)
     hidden_by = found.frame["hidden_by"]
     corrected = found.frame["unit_id"].isin(changed) & (hidden_by == "")
     return Mask(found.frame.assign(hidden_by=hidden_by.mask(corrected, CORRECTED)), found.min_group)

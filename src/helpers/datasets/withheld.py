@@ -5,6 +5,7 @@ The families are those under which the ledger keeps what was told beside scores;
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -20,14 +21,18 @@ ABSENCE, ABSENCE_DAYS, LEAVERS, REASONS = "absence", "absence_days", "leavers", 
 ABSENCE_UNITS, STAFF_UNITS = "absence_of_units", "staff_of_units"
 
 
+# How the names of families of moments begin.
+MOMENT_FAMILIES = "moment "
+
+
 def moment_family(moment: str) -> str:
-    """Name the family of the answers of customers at a moment."""
-    return f"moment: {moment}"
+    """Name the family of the answers of customers at a moment; what it is called may be what somebody wrote."""
+    return f"{MOMENT_FAMILIES}{hashlib.sha256(moment.encode()).hexdigest()[:16]}"
 
 
 def level_family(moment: str, level: str = "") -> str:
     """Name the family of those at a moment who were as satisfied; without a level how the names of all begin."""
-    return f"level at {moment}: {level}"
+    return f"level at {moment_family(moment)}: {level}"
 
 
 def is_withheld(dataset: Dataset, family: str, unit: str, period: str) -> bool:
