@@ -11,6 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from helpers import cli
+from helpers.publish import batch
 from helpers.publish.manifest import MANIFEST
 
 SHOW = "from IPython.display import HTML\nHTML(f'<p>{unit} {lags}</p>')"
@@ -39,6 +40,12 @@ def test_help_lists_the_commands_and_loads_nothing_heavy():
     assert subprocess.check_output([sys.executable, "-c", source], text=True) == "[]\n"
     shown = excx("--help").stdout
     assert all(f"  {command}" in shown for command in ("demo", "fetch", "check", "score", "report"))
+
+
+def test_help_of_report_says_what_the_exit_codes_mean():
+    shown = " ".join(excx("report", "--help").stdout.split())
+    assert "Exit codes: 0, all made; 1, some failed or the batch broke off; 2, refused before anything ran" in shown
+    assert "130, stopped" in shown
 
 
 @pytest.mark.parametrize("name", ["demo-null", "demo-sector"])
@@ -93,8 +100,21 @@ def test_one_failure_stops_no_other_and_is_named_with_the_way_to_go_on(tiny, tmp
     write_notebook(SHOW, name="02_bad")
     again = excx("report", tiny, "--only-failed", "-n", bad, *where)
     assert again.exit_code == 0 and "1 made, 0 not applicable, 0 failed, 0 unchanged in " in again.stderr
+    quiet = excx(*asked, "--resume", "--quiet")
+    assert (quiet.exit_code, quiet.stdout, quiet.stderr) == (0, "", "")
     assert not list((folder / ".logs").iterdir())
     assert not processes()
+
+
+def test_a_batch_that_breaks_off_says_so_and_exits_with_1(tiny, tmp_path, write_notebook, monkeypatch):
+    def no_room(folder, record):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(batch, "append_record", no_room)
+    result = excx("report", tiny, "-n", write_notebook("0"), "--jobs", 1, "--json", "--reports", tmp_path / "reports")
+    assert result.exit_code == 1 and result.stderr == "Error: [Errno 28] No space left on device\n"
+    end = json.loads(result.stdout.splitlines()[-1])
+    assert (end["event"], end["exit_code"], end["error"]) == ("end", 1, "[Errno 28] No space left on device")
 
 
 @pytest.mark.parametrize(
@@ -121,7 +141,9 @@ def test_an_unknown_dataset_is_refused():
     assert_one_line_error(excx("report", "no-such-data"), "found 'no-such-data'")
 
 
-@pytest.mark.parametrize("arguments", ["--jobs 0", "--language de", "--resume --only-failed", "--nb 02"])
+@pytest.mark.parametrize(
+    "arguments", ["--jobs 0", "--language de", "--resume --only-failed", "--quiet --json", "--nb 02"]
+)
 def test_wrong_use_exits_with_2(tiny, arguments):
     assert excx("report", tiny, *arguments.split()).exit_code == 2
 
@@ -150,22 +172,27 @@ def running(tiny, tmp_path, write_notebook, processes):
         "2",
         "--reports",
         "reports",
+        "--json",
     ]
     # Tests started in the background of a shell ignore Ctrl-C, and would hand that on.
     hears = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
-    batch = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, stderr=subprocess.PIPE, text=True, **hears)
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    process = subprocess.Popen(command, cwd=tmp_path, start_new_session=True, **streams, **hears)
     manifest = tmp_path / "reports" / "tiny" / MANIFEST
     assert wait_until(lambda: manifest.exists() and any("/cwd" in line for line in processes()), 90)
-    yield batch
-    if batch.poll() is None:
-        os.killpg(batch.pid, signal.SIGKILL)
-    batch.wait()
+    yield process
+    if process.poll() is None:
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def test_ctrl_c_keeps_what_is_finished_and_leaves_no_kernel(running, tmp_path, processes):
     os.killpg(running.pid, signal.SIGINT)
     assert running.wait(20) == 130
     assert "go on with --resume" in running.stderr.read()
+    events = [json.loads(line) for line in running.stdout]
+    assert [event["event"] for event in events] == ["start", "report", "end"]
+    assert (events[1]["notebook"], events[-1]["made"], events[-1]["exit_code"]) == ("01_good", 1, 130)
     assert wait_until(lambda: not processes(), 5)
     folder = tmp_path / "reports" / "tiny"
     assert [json.loads(line)["notebook"] for line in (folder / MANIFEST).read_text().splitlines()] == ["01_good"]
