@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -151,6 +153,45 @@ def test_few_units_are_not_halved(company):
     assert few.panel["entity"].nunique() >= MIN_UNITS and "culture_a" in few.panel
     below = panel_of(company, level="business unit", below="NL")
     assert below.panel["entity"].nunique() < MIN_UNITS and "culture_a" not in below.panel
+
+
+ITEMS = "item_id,text_nl,text_en,scale_min,scale_max,reverse,element\n" + "".join(
+    f"{element}_1,Vraag,Question,1,5,false,{element}\n" for element in STAFF
+)
+
+
+def answered(write, *, n_served: int, moved: int = 0, n_small: int = 0):
+    """Build a firm of two countries of 25 teams from answers; the first few are small, and say `moved` points more."""
+    rng = np.random.default_rng(3)
+    units = "unit_id,name,parent_id,level\nall,Voorbeeld,,organisation\nn,Noord,all,country\nz,Zuid,all,country\n"
+    units += "".join(f"t{team},Team {team},{'nz'[team % 2]},team\n" for team in range(50))
+    staff, served = (
+        "unit_id,period,recommend,voice_1,customer_orientation_1\n",
+        "unit_id,period,recommend,satisfaction\n",
+    )
+    for year, team in product((2023, 2024), range(50)):
+        small = team < n_small
+        for voice, oriented in rng.integers(1, 4, size=(9 if small else 12, 2)):
+            staff += f"t{team},{year},{3 * oriented},{voice + moved * small},{oriented}\n"
+        if team < 2 * n_served:
+            served += "".join(f"t{team},{year},{one},{one}\n" for one in rng.integers(5, 11, size=12))
+    tables = {"units": units, "items": ITEMS, "employee_answers": staff, "customer_answers": served}
+    return open_dataset(write({"levels.quartile": '"team"'}, **tables))
+
+
+@pytest.mark.parametrize(("n_served", "halved"), [(MIN_UNITS - 1, False), (MIN_UNITS, True)])
+def test_halves_are_taken_where_enough_units_have_both_sides(write, n_served, halved):
+    """Of 25 teams below Noord some have customers: a link over few of them rests on no halves of their staff."""
+    panel = panel_of(answered(write, n_served=n_served), below="n").panel
+    assert panel["entity"].nunique() == 25
+    assert ("customer_orientation_a" in panel) == halved
+
+
+def test_what_hidden_teams_answered_moves_nothing_below_another_unit(write):
+    panels = [panel_of(answered(write, n_served=25, n_small=4, moved=moved), below="n").panel for moved in (0, 2)]
+    pd.testing.assert_frame_equal(*panels)
+    told = panels[0].dropna(subset=["voice"])["entity"]
+    assert "voice_a" in panels[0] and not {"t0", "t2"} & set(told)
 
 
 def test_without_two_neighbours_there_is_no_chain(write):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.datasets.dataset import Dataset, open_dataset
-from helpers.datasets.panels import quartile_frame
+from helpers.datasets.panels import claim_panel, quartile_frame
 from helpers.datasets.released import TOGETHER
 
 N_TEAMS = 60
@@ -42,6 +42,24 @@ def test_hidden_units_take_part_where_many_have_both_sides(firm, n_known, takes_
     data = firm(profits([*range(n_known), *range(45, N_TEAMS)]), n_small=45)
     shown = {f"t{team}" for team in range(45, N_TEAMS)}
     assert entities(data) - shown == ({f"t{team}" for team in range(n_known)} if takes_part else set())
+
+
+@pytest.mark.parametrize(("n_known", "takes_part"), [(1, False), (TOGETHER - 1, False), (TOGETHER, True)])
+def test_hidden_units_take_part_in_a_lag_where_many_have_both_sides(write, n_known, takes_part):
+    """Engagement of 45 teams is hidden; were one of them served, a lag and the figures shown would tell its own."""
+    units = "unit_id,name,parent_id,level\nall,Voorbeeld,,organisation\n"
+    units += "".join(f"t{team},Team {team},all,team\n" for team in range(N_TEAMS))
+    scores = "unit_id,period,measure,estimate,n,se\n"
+    for year in (2022, 2023, 2024):
+        for team in range(N_TEAMS):
+            scores += f"t{team},{year},engagement,{team},{9 if team < 45 else 60},1\n"
+            if team < n_known or team >= 45:
+                scores += f"t{team},{year},customer_satisfaction,{team},60,1\n"
+        scores += f"all,{year},engagement,30,2000,1\nall,{year},customer_satisfaction,30,5000,1\n"
+    sides = ["engagement", "customer_satisfaction"]
+    panel = claim_panel(open_dataset(write(units=units, scores=scores)), *sides, level="team")
+    both = set(panel.dropna(subset=sides)["entity"]) - {f"t{team}" for team in range(45, N_TEAMS)}
+    assert both == ({f"t{team}" for team in range(n_known)} if takes_part else set())
 
 
 def test_a_sum_that_is_mostly_one_persons_takes_no_part_beside_others(firm):

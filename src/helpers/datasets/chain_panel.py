@@ -90,6 +90,12 @@ class ChainData:
         return [(first, carrier, self.constructs[role].name) for role in LOYALTY if role in self.constructs]
 
     @property
+    def beside(self) -> list[tuple[str, ...]]:
+        """Constructs that are set beside each other: links, each link with the construct before it, and mediations."""
+        links = [*self.chain, *self.loyalty]
+        return [*links, *((x, y, z) for (x, y), (_, z) in pairwise(links)), *self.sincere]
+
+    @property
     def measures(self) -> list[str]:
         """The elements and measures behind the constructs."""
         return [element for construct in self.constructs.values() for element in construct.elements]
@@ -142,7 +148,8 @@ def chain_panel(
     missing = tuple(role for role in CHAIN if role not in constructs)
     withheld = "leadership" in missing and there < set(scores["measure"].unique())
     found = ChainData(panel, constructs, missing, withheld, level)
-    return replace(found, panel=_without_few_hidden(dataset, kept, found))
+    safe = replace(found, panel=_without_few_hidden(dataset, kept, found))
+    return replace(safe, panel=_without_few_halves(safe))
 
 
 def _used(constructs: dict[str, Construct]) -> dict[str, Construct]:
@@ -167,15 +174,24 @@ def _without_few_hidden(dataset: Dataset, scores: pd.DataFrame, chain: ChainData
     hidden = scores.loc[is_hidden(dataset, scores), keys].drop_duplicates()
     places = pd.MultiIndex.from_frame(chain.panel[["entity", "period"]])
     is_one = pd.Series(places.isin(pd.MultiIndex.from_frame(hidden)), index=chain.panel.index)
-    triples = ((x, y, z) for (x, y), (_, z) in pairwise([*chain.chain, *chain.loyalty]))
     few = pd.Series(False, index=chain.panel.index)
-    for beside in [*chain.chain, *chain.loyalty, *triples, *chain.sincere]:
+    for beside in chain.beside:
         halves = [column for name in beside for column in _columns(name) if column in chain.panel]
         for columns in (list(beside), halves):
             together = is_one & chain.panel[columns].notna().all(axis=1)
             count = together.groupby(chain.panel["period"]).transform("sum")
             few |= (count > 0) & (count < TOGETHER)
     return chain.panel[~(is_one & few)].reset_index(drop=True)
+
+
+def _without_few_halves(chain: ChainData) -> pd.DataFrame:
+    """Take the halves away from constructs that fewer than `MIN_UNITS` units have beside each other."""
+    panel, few = chain.panel, set()
+    for beside in chain.beside:
+        halves = [column for name in beside for column in _columns(name) if column in panel]
+        if panel.loc[panel[halves].notna().all(axis=1), "entity"].nunique() < MIN_UNITS:
+            few |= set(beside)
+    return panel.drop(columns=[f"{name}{half}" for name in few for half in HALVES], errors="ignore")
 
 
 def _panel(

@@ -78,6 +78,31 @@ def without_few_hidden(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~(hidden & few)]
 
 
+def scores_beside(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
+    """Give the scores of the units of a level on measures that are linked with each other, in any of their periods.
+
+    Parameters
+    ----------
+    dataset, level, below, measures
+        As for `scores_at`.
+
+    Returns
+    -------
+    DataFrame
+        Its rows without hidden figures that stand beside another of the measures in fewer than `TOGETHER` units of the
+        same period: many may be hidden in one measure, few of these have the other one, and a link tells of those few.
+    """
+    scores = scores_at(dataset, level, below, measures)
+    if dataset.mask is None:
+        return scores
+    hidden, few = is_hidden(dataset, scores), pd.Series(False, index=scores.index)
+    for other, rows in scores.groupby("measure"):
+        # In whatever period they have the other measure, since a lag sets periods beside each other.
+        beside = hidden & (scores["measure"] != other) & scores["unit_id"].isin(rows["unit_id"].unique())
+        few |= beside & (beside.groupby([scores["period"], scores["measure"]]).transform("sum") < TOGETHER)
+    return scores[~few]
+
+
 def require_scores(scores: pd.DataFrame, measures: Sequence[str]) -> None:
     """Raise `NotApplicable` unless there are scores of each measure."""
     absent = [measure for measure in measures if not (scores["measure"] == measure).any()]
