@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.datasets.dataset import open_dataset
 from helpers.publish.cluster_worker import Premises, check_worker, leave_worker, run_there, stop_worker
 from helpers.publish.crew import Run, Started, run_tasks
 from helpers.publish.engine import Outcome, run_notebook
@@ -129,7 +130,7 @@ def _connected(address: str) -> Iterator[Client]:
 @contextlib.contextmanager
 def _premises(tasks: Sequence[Task]) -> Iterator[Premises]:
     """Say what must hold on every worker; a file beside the reports shows whether it sees the same folder."""
-    folder, page = tasks[0].folder, tasks[0].page
+    folder, dataset = tasks[0].folder, Path(str(tasks[0].parameters["dataset"]))
     marker, token = folder / f".writing-{secrets.token_hex(8)}", secrets.token_hex(16)
     folder.mkdir(parents=True, exist_ok=True)
     try:
@@ -137,8 +138,8 @@ def _premises(tasks: Sequence[Task]) -> Iterator[Premises]:
         yield Premises(
             code=code_hash(),
             environment=environment_hash(),
-            dataset=Path(str(tasks[0].parameters["dataset"])),
-            data=str(page["data_hash"]),
+            dataset=dataset,
+            data=open_dataset(dataset).content_key,
             notebooks={str(path): file_hash(path) for path in {task.notebook for task in tasks}},
             marker=marker,
             token=token,

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.crew import Run
 from helpers.publish.engine import Outcome
-from helpers.publish.facts import SHOWN_HASH
-from helpers.publish.keys import code_hash, data_hash, environment_hash, file_hash
-from helpers.publish.pool import GRACE, kill_kernels, limited
+from helpers.publish.keys import code_hash, environment_hash, file_hash
+from helpers.publish.pool import GRACE, limited
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template
+from helpers.publish.watch import kill_kernels
 
 if TYPE_CHECKING:
     from distributed import Worker
@@ -36,7 +36,7 @@ class Premises:
         Fingerprints of the package and of what is installed.
     dataset : Path
     data : str
-        The first digits of the fingerprint of the dataset.
+        What the dataset holds and what of it may be shown: its ``content_key``.
     notebooks : mapping of str to str
         Path to fingerprint.
     marker : Path
@@ -148,7 +148,7 @@ def _hash(path: Path) -> str:
 
 def _data(folder: Path) -> str:
     try:
-        return data_hash(open_dataset(folder))[:SHOWN_HASH]
+        return open_dataset(folder).content_key
     except (ValueError, OSError):
         return ""
 
