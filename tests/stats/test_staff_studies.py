@@ -247,3 +247,4 @@ def test_simulated_companies_give_their_truth_back():
     # Sampling error takes a seventh of what is measured, so that its intervals miss the truth too often.
     assert measured.loc["demo", "cover"].max() < 0.9
     assert table.loc["demo", "yes"].min() == 1.0 and table.loc["demo-null", "yes"].max() <= 0.065
+    assert table.loc["demo", "no"].max() == 0.0 and table.loc["demo-null", "no"].min() == 0.9
