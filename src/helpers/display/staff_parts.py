@@ -13,7 +13,7 @@ import pandas as pd
 
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part, attempt
-from helpers.display.wording import Words, cautions, staff_ratios
+from helpers.display.wording import Words, cautions, staff_checks, staff_ratios
 from helpers.display.wording.absence_totals import definition_sentence
 
 Found = TypeVar("Found")
@@ -97,9 +97,9 @@ def models_part(study: RatioStudy | Exception, words: Words, *, subject: str, x:
     quantity = staff_ratios.quantity_name(words, subject=subject, x=x)
     return Part(
         [
-            forest_chart(staff_ratios.named_models(rows, words), words, quantity=quantity),
-            staff_ratios.within_sentence(rows, words),
-            staff_ratios.missing_models(rows, words),
+            forest_chart(staff_checks.named_models(rows, words), words, quantity=quantity),
+            staff_checks.within_sentence(rows, words),
+            staff_checks.missing_models(rows, words),
         ]
     )
 
@@ -107,13 +107,13 @@ def models_part(study: RatioStudy | Exception, words: Words, *, subject: str, x:
 def zeros_part(study: RatioStudy | Exception, words: Words) -> Part:
     """Say whether more units than expected have no absence at all."""
     found = known(study)
-    return Part([staff_ratios.zeros_sentence(found.check("zeros"), found.about, words)])
+    return Part([staff_checks.zeros_sentence(found.check("zeros"), found.about, words)])
 
 
 def stages_part(study: RatioStudy | Exception, words: Words) -> Part:
     """Say whether the difference is the same throughout an employment."""
     stages: pd.DataFrame = known(study).check("stages")
-    return Part([staff_ratios.stages_sentence(stages, words)])
+    return Part([staff_checks.stages_sentence(stages, words)])
 
 
 def definition_part(studies: Sequence[RatioStudy | Exception], words: Words) -> Part:
@@ -131,8 +131,8 @@ def counted_part(rows: StaffRows | Exception, words: Words) -> Part:
 def dissolved_part(rows: StaffRows | Exception, words: Words) -> Part:
     """Say that units that were dissolved take no part in what is told of leaving; empty without employments."""
     n_dissolved = 0 if isinstance(rows, Exception) else rows.counts.get("n_dissolved", 0)
-    return Part([staff_ratios.dissolved_sentence(n_dissolved, words)])
+    return Part([staff_checks.dissolved_sentence(n_dissolved, words)])
 
 
 def _corrected_part(study: RatioStudy, words: Words, subject: str, x: str) -> Part:
-    return Part([staff_ratios.corrected_sentence(study.check("corrected"), words, subject=subject, x=x)])
+    return Part([staff_checks.corrected_sentence(study.check("corrected"), words, subject=subject, x=x)])

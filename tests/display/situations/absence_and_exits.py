@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from helpers.display.wording import Words, absence_totals, cautions, exit_curves, exit_reasons, staff_ratios
+from helpers.display.wording import (
+    Words,
+    absence_totals,
+    cautions,
+    exit_curves,
+    exit_reasons,
+    staff_checks,
+    staff_ratios,
+)
 
 NAN = float("nan")
 REASONS = {
@@ -69,12 +77,12 @@ def basis(subject: str, about: dict) -> Callable[[Words], str]:
 
 def within(found: dict) -> Callable[[Words], str]:
     rows = pd.DataFrame([found | {"variant": "within", "estimate": 0.0}])
-    return lambda words: staff_ratios.within_sentence(rows, words)
+    return lambda words: staff_checks.within_sentence(rows, words)
 
 
 def zeros(observed: int, dispersion: float = 0.156) -> Callable[[Words], str]:
     found = {"observed": observed, "expected": 63.4, "low": 47.6, "high": 79.3, "n": 15445, "conf_level": 0.95}
-    return lambda words: staff_ratios.zeros_sentence(found, ABOUT | {"dispersion": dispersion}, words)
+    return lambda words: staff_checks.zeros_sentence(found, ABOUT | {"dispersion": dispersion}, words)
 
 
 def stages(p_value: float, conf_level: float = 0.95) -> Callable[[Words], str]:
@@ -82,12 +90,12 @@ def stages(p_value: float, conf_level: float = 0.95) -> Callable[[Words], str]:
     rows = rows.assign(stage=["early", "middle", "late"])
     rows["from"], rows["until"] = [0.0, 3.15, 8.6], [3.15, 8.6, float("inf")]
     rows.attrs["p_value"] = p_value
-    return lambda words: staff_ratios.stages_sentence(rows, words)
+    return lambda words: staff_checks.stages_sentence(rows, words)
 
 
 def missing(variant: str, reason: str) -> Callable[[Words], str]:
     rows = pd.DataFrame([{"variant": variant, "estimate": NAN, "reason": reason, "reason_values": REASONS[reason]}])
-    return lambda words: staff_ratios.missing_models(rows, words)
+    return lambda words: staff_checks.missing_models(rows, words)
 
 
 def total(days: str, spells: float = 1.02) -> Callable[[Words], str]:
@@ -98,7 +106,7 @@ def total(days: str, spells: float = 1.02) -> Callable[[Words], str]:
 
 def without_error(subject: str) -> Callable[[Words], str]:
     figures = row(-21.2, -26.2, -16.1, reliability=0.854)
-    return lambda words: staff_ratios.corrected_sentence(figures, words, subject=subject, x="engagement")
+    return lambda words: staff_checks.corrected_sentence(figures, words, subject=subject, x="engagement")
 
 
 def curves(start: float) -> pd.DataFrame:
@@ -176,8 +184,8 @@ SITUATIONS = {
     "stages: not alike": stages(0.003),
     "stages: alike at the level asked for": stages(0.03, 0.99),
     "stages: not tested": stages(NAN),
-    "leaving: dissolved units": lambda words: staff_ratios.dissolved_sentence(40, words),
-    "leaving: one dissolved unit": lambda words: staff_ratios.dissolved_sentence(1, words),
+    "leaving: dissolved units": lambda words: staff_checks.dissolved_sentence(40, words),
+    "leaving: one dissolved unit": lambda words: staff_checks.dissolved_sentence(1, words),
     "absence: spells and days": total("told"),
     "absence: one spell each": total("told", 1.0),
     "absence: days not known": total("not_known"),
@@ -214,8 +222,8 @@ PHRASES = {
     for reason in exit_reasons.REASONS
 }
 PHRASES |= {
-    f"ratio: model {model}": lambda words, model=model: words.text(staff_ratios.MODELS[model])
-    for model in staff_ratios.MODELS
+    f"ratio: model {model}": lambda words, model=model: words.text(staff_checks.MODELS[model])
+    for model in staff_checks.MODELS
 }
 PHRASES |= {
     f"ratio: quantity {subject}": lambda words, subject=subject: staff_ratios.quantity_name(
