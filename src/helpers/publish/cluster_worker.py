@@ -13,6 +13,7 @@ from helpers.datasets.dataset import open_dataset
 from helpers.publish.crew import Run
 from helpers.publish.engine import Outcome
 from helpers.publish.keys import code_hash, environment_hash, file_hash
+from helpers.publish.memory import use_limit
 from helpers.publish.pool import GRACE, limited
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template
@@ -128,6 +129,8 @@ def run_there(premises: Premises, run: Run, task: Task) -> Outcome:
     # What a killed worker leaves there is removed by Dask.
     if len(worker.local_directory) <= _LONGEST_FOLDER:
         tempfile.tempdir = worker.local_directory
+    # Dask watches its own process; the kernel is another one, which may hold as much. None is no limit of Dask's.
+    use_limit(worker.memory_manager.memory_limit or 0)
     return limited(run, GRACE, task)
 
 
