@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import product
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -93,6 +94,54 @@ def test_no_difference_of_pages_tells_of_few_people(firm, seed):
             if len(teams) == len(set(teams)):
                 rest = [whole - sum(shown[part][at] for part in taken) for at, whole in enumerate(shown[unit])]
                 assert all(count == 0 or count >= 10 for count in rest), (unit, taken, rest)
+
+
+def left_open(write, sizes: dict[str, tuple[tuple[int, int, int], int]]) -> Dataset:
+    """Build a firm from how many in each team gave 1, 3 and 5 to the first question, and how many left it open."""
+    rows = [
+        f"{unit},2024,{answer},{1 + at % 5},{1 + at % 4}\n"
+        for unit, (given, n_open) in sizes.items()
+        for answer, n in zip((1, 3, 5, ""), (*given, n_open), strict=True)
+        for at in range(n)
+    ]
+    # A score of both questions rests on all who answered either.
+    two = ITEMS.replace("voice", "engagement")
+    answers = "unit_id,period,q,turned,boss\n" + "".join(rows)
+    return open_dataset(write({"measures.employee": '"engagement"'}, units=UNITS, employee_answers=answers, items=two))
+
+
+def told_mean(data: Dataset, unit: str) -> bool:
+    try:
+        return "q" in question_scores(data, unit, ["q"], period="2024").frame["measure"].tolist()
+    except NotApplicable:
+        return False
+
+
+def test_shares_of_one_unit_less_the_mean_of_another_tell_of_few_people_and_are_not_told(write):
+    """Winkel 1 may tell its mean and not its shares; Noord less Winkel 1 would be the nine of Winkel 2 who answered."""
+    full = ((20, 20, 30), 0)
+    data = left_open(write, {"a1": ((3, 20, 30), 0), "a2": ((9, 0, 0), 40), "b1": full, "b2": full})
+    assert told_mean(data, "a1") and told(data, "a1") is None
+    assert told(data, "a") is None and not told_mean(data, "a")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_mix_of_means_and_shares_tells_of_few_people(write, seed):
+    """Each unit that tells a mean or shares, less the topmost units below that tell either, is nobody or enough."""
+    rng = np.random.default_rng(seed)
+    sizes = {team: (tuple(rng.choice([0, 3, 9, 10, 12, 25], 3)), int(rng.choice([0, 30]))) for team in TEAMS}
+    data = left_open(write, sizes)
+    n = {team: sum(given) for team, (given, _) in sizes.items()}
+    n |= {"a": n["a1"] + n["a2"], "b": n["b1"] + n["b2"]}
+    n["all"] = n["a"] + n["b"]
+    known = {unit for unit in n if told_mean(data, unit) or told(data, unit)}
+
+    def topmost(unit: str) -> list[str]:
+        children = data.hierarchy.children(unit)
+        return [one for child in children for one in ([child] if child in known else topmost(child))]
+
+    left = {unit: n[unit] - sum(n[one] for one in topmost(unit)) for unit in known}
+    assert all(count == 0 or count >= 10 for count in left.values()), left
 
 
 def test_what_a_team_says_of_its_leader_is_not_told_and_that_of_several_is(firm):

@@ -20,7 +20,7 @@ from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.left_out import LeftOut, left_out, reserved_measures
 from helpers.datasets.person_answers import turned
 from helpers.datasets.released import pass_gate
-from helpers.datasets.told_counts import may_tell
+from helpers.datasets.told_counts import Counts, may_tell
 from helpers.release import ReleasedTable
 from helpers.stats.estimates import NotApplicable
 from helpers.stats.intervals import score_intervals
@@ -66,7 +66,7 @@ def question_shares(dataset: Dataset, unit: str, questions: Sequence[str], *, pe
     answers, items, answered = _open_questions(dataset, unit, questions, period)
     sides = _sides(answers.frame, items)
     counts = _counts(answers, sides)
-    told = [question for question in sides if may_tell(answers, lambda one, of=question: counts[of][one])]
+    told = [question for question in sides if may_tell(answers, *_coarse_and_fine(counts[question]))]
     if not told:
         raise NotApplicable(
             "Too few people of {unit} gave each answer to show how their answers are spread.",
@@ -109,9 +109,7 @@ def question_scores(
     """
     answers, items, _ = _open_questions(dataset, unit, questions, period)
     counts = _counts(answers, _sides(answers.frame, items))
-    asked = [
-        question for question in items["item_id"] if may_tell(answers, lambda one, of=question: counts[of][one][-1:])
-    ]
+    asked = [question for question in items["item_id"] if may_tell(answers, _coarse_and_fine(counts[question])[0])]
     if not asked:
         raise NotApplicable("There are no scores of these drivers for {unit}.", unit=dataset.hierarchy.name(unit))
     told = items[items["item_id"].isin(asked)]
@@ -142,6 +140,11 @@ def _open_questions(
     reserved = reserved_questions(dataset, unit, answered, period)
     is_open = [question not in reserved for question in answered]
     return answers, items.loc[answered][is_open].reset_index(drop=True), answered
+
+
+def _coarse_and_fine(counts: dict[str, np.ndarray]) -> tuple[Counts, Counts]:
+    """All answers of a unit, behind its mean, and those on each side: a page may hold both."""
+    return lambda unit: counts[unit][-1:], lambda unit: counts[unit]
 
 
 def _sides(frame: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
