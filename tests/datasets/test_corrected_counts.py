@@ -1,6 +1,7 @@
 """An attacker with two reports of absence and leaving, one made before and one after a correction, learns nothing."""
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -237,3 +238,26 @@ def test_two_runs_at_once_leave_one_entry_and_one_decision(opened):
     heads = {run.communicate(timeout=120)[0].strip() for run in runs}
     assert heads == {dataset_ledger(corrected).head} and len(dataset_ledger(corrected).entries()) == 2
     assert not {"t1", "n", "all"} & set(totals(open_dataset(corrected.folder)))
+
+
+@pytest.mark.slow
+def test_no_small_group_follows_from_any_two_reports(opened):
+    """Whatever teams are small, corrected or moved: nothing of few lies in the row space of both reports together."""
+    rng, told = np.random.default_rng(7), 0
+    for turn in range(12):
+        spells = rng.integers(5, 25, 6)
+        late = np.flatnonzero(rng.random(6) < 0.3)
+        moved = {"t0": "z"} if turn % 3 == 0 else {}
+        first = {team: (int(n), 10 * int(n)) for team, n in zip(TEAMS, spells, strict=True)}
+        second = {team: (first[team][0] + (k in late), first[team][1]) for k, team in enumerate(TEAMS)}
+        before = released(opened(absence=absence(**first)), totals)
+        after = released(opened(units=units(moved), absence=absence(**second)), totals)
+        shutil.rmtree(opened().folder / "ledger")
+        now = BELOW | ({"n": ["t1", "t2"], "z": ["t0", *TEAMS[3:]]} if moved else {})
+        groups = [[team in BELOW[unit] for team in TEAMS] + [False] * len(late) for unit in before]
+        groups += [[team in now[unit] for team in TEAMS] + [TEAMS[k] in now[unit] for k in late] for unit in after]
+        counts = np.array([*spells, *[1] * len(late)])
+        leaks = find_leaks(np.array(groups, dtype=bool).reshape(-1, len(counts)), counts, min_group=10)
+        assert leaks == [], (spells, late, moved, before.keys(), after.keys())
+        told += len(after)
+    assert told > 12
