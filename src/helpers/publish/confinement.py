@@ -10,7 +10,7 @@ import contextlib
 import ctypes
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,26 +94,23 @@ def forbid_writing(folders: Iterable[str]) -> bool:
 
 
 def limit_printed(stream: type) -> None:
-    """Keep the first `MAX_PRINTED` characters that a kind of stream is given, and drop the rest.
+    """Send the first `MAX_PRINTED` characters that are printed, and drop the rest.
 
     Parameters
     ----------
     stream : type
-        With a method ``write``.
+        Of ipykernel. Its method ``write`` is another one in each cell; what is sent goes through ``_flush_buffers``.
     """
-    write, left = stream.write, MAX_PRINTED
+    taken, left = stream._flush_buffers, MAX_PRINTED
 
-    def limited(self: Any, text: str) -> int | None:
+    def limited(self: Any) -> Iterator[tuple[object, str]]:
         nonlocal left
-        if not isinstance(text, str) or len(text) <= left:
+        for parent, text in taken(self):
+            if left > 0:
+                yield parent, text[:left] + (CUT.format(limit=MAX_PRINTED) if len(text) > left else "")
             left -= len(text)
-            return write(self, text)
-        if left >= 0:
-            kept, left = text[:left] + CUT.format(limit=MAX_PRINTED), -1
-            write(self, kept)
-        return len(text)
 
-    stream.write = limited
+    stream._flush_buffers = limited
 
 
 def limit_shown(*ways: tuple[type, str]) -> None:

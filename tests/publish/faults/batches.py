@@ -147,7 +147,7 @@ def after(batch, **expected):
             assert record["state"] == "done" if state == "done" else state in record["error"], record
     assert_true_to_the_manifest(batch)
     batch.mend()
-    code, said = batch.run("--resume")
+    code, said = batch.run("--resume", EXCX_KERNEL="stock")
     assert code == 0, said
     assert {unit: batch.page(unit) for unit in UNITS} == batch.pages
     assert {unit: lines[-1]["state"] for unit, lines in batch.records().items()} == dict.fromkeys(UNITS, "done")
