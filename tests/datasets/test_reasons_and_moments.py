@@ -6,6 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
+from pandas.testing import assert_frame_equal
 
 from helpers.datasets.answer_frames import Answers, answers_of
 from helpers.datasets.customer_voices import require_voices
@@ -198,6 +199,20 @@ def of_moments(write, *groups: tuple[str, str, int, int, int]) -> Dataset:
 EVERY = [
     (team, moment, mark, score, 10) for team, moment, mark, score in product(TEAMS, ("use",), (3, 6, 9), (2, 8, 10))
 ]
+
+
+@pytest.mark.parametrize("n_silent", [1, 3, 40])
+def test_answers_without_satisfaction_are_in_no_level_and_move_no_figure(write, n_silent):
+    plain = moment_levels(of_moments(write, *EVERY), "all").frame
+    silent = [(team, "use", "", 10, n_silent) for team in ("a1", "b1")]
+    found = moment_levels(of_moments(write, *EVERY, *silent), "all").frame
+    assert found["level"].isin(["dissatisfied", "middle", "satisfied"]).all() and len(found) == len(plain)
+    assert_frame_equal(penalty_reward(found), penalty_reward(plain))
+
+
+def test_a_moment_at_which_satisfaction_was_not_asked_has_no_level_and_is_not_told(write):
+    data = of_moments(write, *EVERY, *[(team, "delivery", "", score, 30) for team in TEAMS for score in (2, 10)])
+    assert set(moment_levels(data, "all").frame["moment"]) == {"use"}
 
 
 def test_penalty_and_reward_are_told_of_the_moments_with_enough_of_each(write):

@@ -3,6 +3,10 @@
 Each moment is a table of its own: three levels of satisfaction by three classes of answer. A unit takes part with a
 moment where each level holds nobody, or enough people who do not nearly all belong to one class. So must what is left
 of it after the units below (`told_levels`).
+
+Answers without satisfaction are in no level and in no figure. They are not one more cell, as those without a reason
+are: of the levels only differences between scores are told, neither their size nor their own scores, so that nothing
+can be taken off the score of the moment.
 """
 
 from __future__ import annotations
