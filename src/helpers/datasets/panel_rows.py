@@ -78,7 +78,7 @@ def without_few_hidden(frame: pd.DataFrame) -> pd.DataFrame:
     return frame[~(hidden & few)]
 
 
-def scores_beside(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
+def linked_rows(dataset: Dataset, level: str, below: str, measures: Sequence[str]) -> pd.DataFrame:
     """Give the scores of the units of a level on measures that are linked with each other, in any of their periods.
 
     Parameters

@@ -10,14 +10,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.panel_rows import (
-    HIDDEN,
-    require_scores,
-    scores_at,
-    scores_beside,
-    with_hidden,
-    without_few_hidden,
-)
+from helpers.datasets.panel_rows import HIDDEN, linked_rows, require_scores, scores_at, with_hidden, without_few_hidden
 from helpers.datasets.periods import period_time
 from helpers.datasets.quartile_rows import CUTS, not_measured, outcome_periods, placed, scales, with_engagement
 from helpers.stats.estimates import NotApplicable
@@ -75,7 +68,7 @@ def unit_panel(
     wanted = [measures] if isinstance(measures, str) else list(measures)
     if len(set(wanted)) < len(wanted):
         raise ValueError(f"measures must differ; found {', '.join(wanted)}. Compare two sides.")
-    scores = scores_beside(dataset, level or dataset.settings.levels.panel, below, [*wanted, *beside])
+    scores = linked_rows(dataset, level or dataset.settings.levels.panel, below, [*wanted, *beside])
     require_scores(scores, wanted)
     wide = _wide(scores, "estimate").dropna(how="all", subset=wanted)
     columns = [*wanted, *(measure for measure in beside if measure in wide and measure not in wanted)]

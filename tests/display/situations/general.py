@@ -79,7 +79,7 @@ def disclosed(n_units: int, n_hidden: int) -> Callable[[Words], str]:
 
 def takes_part(**counts: int) -> Callable[[Words], str]:
     known = {"min_group": 10, "n_units": 240, "together": 40}
-    return lambda words: cautions.taking_part(words, **known, **counts)
+    return lambda words: cautions.taking_part(words, **known | counts)
 
 
 def set_beside(table: ReleasedTable) -> Callable[[Words], str]:
@@ -425,6 +425,8 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
     ),
     "disclosure: published by the source": lambda words: cautions.disclosure(released(e(), **PUBLISHED), words),
     "taking part: none hidden": takes_part(n_hidden=0),
+    "taking part: the only unit, not hidden": takes_part(n_units=1, n_hidden=0),
+    "taking part: the only unit, hidden": takes_part(n_units=1, n_hidden=1, n_left_out=1),
     "taking part: one left out": takes_part(n_hidden=1, n_left_out=1),
     "taking part: all left out": takes_part(n_hidden=7, n_left_out=7),
     "taking part: all take part": takes_part(n_hidden=52, n_taking=52),

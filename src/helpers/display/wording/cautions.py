@@ -194,7 +194,13 @@ def taking_part(
 
 def _some_hidden(n_units: int, n_hidden: int, words: Words) -> Markup:
     if not n_hidden:
-        return words.text("All figures of these units may be shown, so all take part.")
+        return words.plural(
+            "All figures of this unit may be shown, so all take part.",
+            "All figures of these units may be shown, so all take part.",
+            n_units,
+        )
+    if n_units == 1:
+        return words.text("This unit has figures that are not shown.")
     return words.plural(
         "Of {total} units, {n} has figures that are not shown, and no name is given.",
         "Of {total} units, {n} have figures that are not shown, and no names are given.",
