@@ -114,7 +114,7 @@ def test_every_look_has_its_rows_and_nobody_is_in_both_halves(data, frames):
     assert set(halves.index) <= set(units.index)
     people = frames.people.groupby("unit_id")["engagement"].agg(["sum", "count"])
     one = halves.index[0]
-    first, second = halves.loc[one, ["engagement_first", "engagement_second"]]
+    first, second = halves.loc[one, ["engagement_a", "engagement_b"]]
     n = int(people.loc[one, "count"])
     assert (first * -(-n // 2) + second * (n // 2)) == pytest.approx(people.loc[one, "sum"])
 

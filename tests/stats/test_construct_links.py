@@ -12,7 +12,7 @@ from helpers.stats.estimates import NotApplicable
 def halves(people: pd.DataFrame, *columns: str) -> pd.DataFrame:
     place = people.groupby("group").cumcount() % 2
     both = [people[place == part].groupby("group")[list(columns)].mean() for part in (0, 1)]
-    wide = both[0].add_suffix("_first").join(both[1].add_suffix("_second"))
+    wide = both[0].add_suffix("_a").join(both[1].add_suffix("_b"))
     return wide.assign(cluster=wide.index // 5)
 
 
@@ -28,7 +28,7 @@ def company(slope: float, *, source: float = 0.0, units: int = 300, size: int = 
 
 def test_the_slope_between_units_and_its_error_equal_r():
     wide = pd.read_csv(HERE / "drivers" / "halves.csv").rename(
-        columns={"x1": "x_first", "x2": "x_second", "y1": "y_first", "y2": "y_second"}
+        columns={"x1": "x_a", "x2": "x_b", "y1": "y_a", "y2": "y_b"}
     )
     people = company(0.5)
     with pytest.MonkeyPatch.context() as patch:

@@ -17,8 +17,8 @@ from helpers.datasets.chain_constructs import Construct
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import EMPLOYEES
 from helpers.datasets.measures import Sums, customer_sums, employee_sums
+from helpers.stats.halves import HALVES
 
-HALVES = ("_a", "_b")
 # Stands in no id of a unit, since ids are text without control characters.
 _BETWEEN = "\x1f"
 _ASKED = ("satisfaction", "sincerity", "repurchase")

@@ -15,9 +15,9 @@ from helpers.datasets.driver_choice import ANSWERED, DriverChoice
 from helpers.datasets.panel_rows import clusters, require_scores, scores_at
 from helpers.datasets.panels import unit_panel
 from helpers.datasets.person_answers import PersonAnswers
-from helpers.stats.construct_links import FIRST, SECOND
 from helpers.stats.driver_study import ERROR
 from helpers.stats.estimates import NotApplicable
+from helpers.stats.halves import HALVES
 from helpers.stats.two_way import free_of_effects
 
 
@@ -88,7 +88,7 @@ def half_means(people: PersonAnswers, units: Sequence[str], *, rng: np.random.Ge
     Returns
     -------
     DataFrame, one row per unit with people in both halves
-        ``<measure>_first``, ``<measure>_second``, ``cluster``.
+        A column of each half of each measure, see `helpers.stats.halves`, and ``cluster``.
     """
     hierarchy = people.answers.dataset.hierarchy
     above = hierarchy.closure.set_axis(["entity", "unit_id"], axis=1)
@@ -96,14 +96,15 @@ def half_means(people: PersonAnswers, units: Sequence[str], *, rng: np.random.Ge
     frame = people.frame[["unit_id", *measures]].merge(above[above["entity"].isin(units)], on="unit_id")
     place = pd.Series(rng.random(len(frame)), index=frame.index).groupby(frame["entity"]).rank()
     both = [frame[place % 2 == part].groupby("entity")[measures].mean() for part in (1, 0)]
-    halves = both[0].add_suffix(FIRST).join(both[1].add_suffix(SECOND), how="inner").reset_index()
+    first, second = (part.add_suffix(half) for part, half in zip(both, HALVES, strict=True))
+    halves = first.join(second, how="inner").reset_index()
     return halves.assign(cluster=halves["entity"].map(clusters(hierarchy, halves["entity"].tolist())))
 
 
 def crossed_halves(halves: pd.DataFrame, choice: DriverChoice) -> pd.DataFrame:
     """Set the drivers as one half of the people sees them beside the outcome of the other half, both ways."""
     ways = []
-    for own, other in ((FIRST, SECOND), (SECOND, FIRST)):
+    for own, other in (HALVES, HALVES[::-1]):
         drivers = halves[[f"{driver}{own}" for driver in choice.drivers]].set_axis(list(choice.drivers), axis=1)
         ways.append(
             drivers.assign(**{choice.outcome: halves[f"{choice.outcome}{other}"], "cluster": halves["cluster"]})

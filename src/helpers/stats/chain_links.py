@@ -10,7 +10,6 @@ import pandas as pd
 
 from helpers.stats.chain_sums import (
     CORRECTED,
-    HALVES,
     HEARD,
     MEASURED,
     STAFF,
@@ -20,6 +19,7 @@ from helpers.stats.chain_sums import (
     chain_sums,
 )
 from helpers.stats.estimates import NotApplicable, tried, unless_reason, with_intervals
+from helpers.stats.halves import halves_of, stands_out
 
 # What units share must stand out this far from chance, in standard errors, to be divided by: F = t² = 25.
 MIN_STRENGTH = 5.0
@@ -132,8 +132,7 @@ def link_sums(
 
 def is_halved(panel: pd.DataFrame, construct: str) -> bool:
     """Whether the answers behind a construct are known, so that people can be split in halves."""
-    a, b = HALVES
-    return f"{construct}{a}" in panel and f"{construct}{b}" in panel
+    return all(half in panel for half in halves_of(construct))
 
 
 def slope(sums: ChainSums) -> dict[str, float]:
@@ -172,7 +171,7 @@ def require_differences(sums: ChainSums, x: str, form: str) -> None:
     if not sums.measured.sum() > TINY or np.isclose(sums.measured.max(), sums.measured.sum()):
         raise NotApplicable("{column} does not change within units beyond what all units share.", column=x)
     share, error = reliability(sums)
-    if form == CORRECTED and not share > MIN_STRENGTH * error:
+    if form == CORRECTED and not stands_out(share, error, strength=MIN_STRENGTH):
         raise NotApplicable("Differences in {x} stand out too little from luck to correct the link.", x=x)
 
 

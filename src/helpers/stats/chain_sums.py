@@ -17,13 +17,13 @@ import pandas as pd
 
 from helpers.stats.cluster_robust import MIN_CLUSTERS
 from helpers.stats.estimates import NotApplicable
+from helpers.stats.halves import HALVES, crossed, halves_of
 from helpers.stats.shared_shocks import in_groups
 from helpers.stats.two_way import free_of_effects
 
 WITHIN, BETWEEN = "within", "between"
 VIEWS = (WITHIN, BETWEEN)
 MEASURED, CORRECTED = "measured", "corrected"
-HALVES = ("_a", "_b")
 # Share of the staff of a unit and period who answered.
 HEARD = "heard"
 STAFF = "employees"
@@ -162,12 +162,11 @@ class _Adder:
 
 
 def _corrected(rows: pd.DataFrame, c: str, d: str, whole: np.ndarray, *, finite: bool) -> np.ndarray:
-    a, b = HALVES
-    crossed = ((rows[f"{c}{a}"] * rows[f"{d}{b}"] + rows[f"{c}{b}"] * rows[f"{d}{a}"]) / 2).to_numpy(float)
+    halves = crossed(lambda i, j: rows[halves_of(c)[i]] * rows[halves_of(d)[j]]).to_numpy(float)
     if not finite:
-        return crossed
+        return halves
     heard = rows[HEARD].to_numpy(float)
-    return heard * whole + (1 - heard) * crossed
+    return heard * whole + (1 - heard) * halves
 
 
 def _within(rows: pd.DataFrame, columns: list[str], grouped: bool) -> pd.DataFrame:

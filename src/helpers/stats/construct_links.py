@@ -35,11 +35,11 @@ from helpers.stats.cluster_moments import ClusterMoments, Statistic, cluster_mom
 from helpers.stats.driver_study import ERROR
 from helpers.stats.driver_verdict import link_verdict
 from helpers.stats.estimates import NotApplicable, with_intervals
+from helpers.stats.halves import crossed, halves_of, stands_out
 from helpers.stats.relative_importance import raw_slopes
 from helpers.stats.verdicts import CANNOT_TELL, NO, YES, Verdict
 
 WITHIN, BETWEEN, BESIDE = "within", "between", "beside"
-FIRST, SECOND = "_first", "_second"
 VERDICTS = {"both": YES, "both_small": NO}
 BECAUSE = {
     (YES, YES): "both",
@@ -102,8 +102,7 @@ def construct_link(
     people : DataFrame, one row per person
         x, y and `beside`, ``cluster``, ``group`` (the unit), optional ``weight``.
     halves : DataFrame, one row per unit, or NotApplicable
-        ``<x>_first``, ``<x>_second`` (means of two halves of the people) and the same of y, ``cluster``; or why there
-        are none.
+        Means of two halves of the people, `halves.halves_of` x and y, and ``cluster``; or why there are none.
     x, y : str
     beside : sequence of str
         Held fixed in a further slope within, free of their noise where that is known (``<name>_error``).
@@ -202,16 +201,16 @@ def both_levels(verdicts: dict[str, str]) -> Verdict:
 def _between(halves: pd.DataFrame | NotApplicable, x: str, y: str) -> dict[str, object]:
     if isinstance(halves, NotApplicable):
         raise halves
-    moments = cluster_moments(halves, [f"{x}{FIRST}", f"{x}{SECOND}", f"{y}{FIRST}", f"{y}{SECOND}"])
-    shared = moments.covariance[0, 1]
-    if not shared > WEAK * moments.standard_error(lambda c: c[:, 0, 1, None])[0]:
+    moments = cluster_moments(halves, [*halves_of(x), *halves_of(y)])
+    error = moments.standard_error(lambda c: c[:, 0, 1, None])[0]
+    if not stands_out(moments.covariance[0, 1], error, strength=WEAK):
         raise NotApplicable("Units differ too little in {x} to set them beside each other.", x=x)
     return _row(BETWEEN, moments, _instrumented)
 
 
 def _instrumented(covariance: np.ndarray) -> np.ndarray:
-    crossed = covariance[..., 0, 3] + covariance[..., 1, 2]
-    return (crossed / (2 * covariance[..., 0, 1]))[..., None]
+    joint = crossed(lambda i, j: covariance[..., i, 2 + j])
+    return (joint / covariance[..., 0, 1])[..., None]
 
 
 def _row(term: str, moments: ClusterMoments, slopes: Statistic) -> dict[str, object]:
