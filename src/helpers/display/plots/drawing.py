@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 
 from helpers.display.plots.style import ACCENT, LINE, MUTED, PAPER, SMALL
 from helpers.display.wording import Words, plain
@@ -58,17 +59,22 @@ def draw_interval(
     estimate, low, high = figures
     if not (is_missing(low) or is_missing(high)):
         ends, across = [low, high], [place, place]
-        ax.plot(*((across, ends) if vertical else (ends, across)), color=colour, linewidth=2.5, zorder=3)
+        draw_line(ax, *((across, ends) if vertical else (ends, across)), color=colour, linewidth=2.5, zorder=3)
     point = (place, estimate) if vertical else (estimate, place)
-    face = PAPER if hollow else colour
-    ax.plot(*point, marker, color=colour, markerfacecolor=face, markeredgewidth=1.6, markersize=size, zorder=4)
+    look = {"markerfacecolor": PAPER if hollow else colour, "markeredgewidth": 1.6, "markersize": size, "zorder": 4}
+    draw_line(ax, *([value] for value in point), marker=marker, color=colour, linestyle="", **look)
+
+
+def draw_line(ax: Axes, x: Sequence[float], y: Sequence[float], **look: object) -> None:
+    """Draw as ``ax.plot`` does, without its search for units, colours and limits: these figures set their own."""
+    ax.add_artist(Line2D(np.asarray(x, float), np.asarray(y, float), **look))
 
 
 def draw_band(ax: Axes, place: float, edge: float, band: str, *, colour: str = ACCENT, vertical: bool = False) -> None:
     """Draw an open arrow where the band of a figure begins, pointing to where the figure lies."""
     point = (place, edge) if vertical else (edge, place)
     look = {"markerfacecolor": PAPER, "markeredgewidth": 1.6, "markersize": 8, "zorder": 5}
-    ax.plot(*point, ARROWS[band, vertical], color=colour, linestyle="", **look)
+    draw_line(ax, *([value] for value in point), marker=ARROWS[band, vertical], color=colour, linestyle="", **look)
 
 
 def band_entries(bands: Iterable[str], words: Words, *, vertical: bool = False) -> list[tuple[str, Markup, str]]:

@@ -11,7 +11,7 @@ import matplotlib.pyplot as plt
 from markupsafe import Markup, escape
 from matplotlib.axes import Axes
 
-from helpers.display.plots.style import NARROW, POINTS_PER_INCH, WIDE
+from helpers.display.plots.style import NARROW, POINTS_PER_INCH, WIDE, house_style
 from helpers.display.plots.svg import svg_text
 from helpers.display.tables import Table
 from helpers.display.templating import fill
@@ -62,15 +62,17 @@ def figure(plot: Callable[[], Axes | Sequence[Axes]], *, alt: str, table: Table)
         raise ValueError(f"alt must be a sentence that says what the chart shows; found {text!r}. See wording.alts.")
     if not isinstance(table, Table):
         raise ValueError(f"table must hold the figures of the chart; found {type(table).__name__}. See display.tables.")
-    wide, narrow = (_named(_drawn(plot, width), text, MOST_WIDTH[width]) for width in (WIDE, NARROW))
+    with house_style():
+        wide, narrow = (_named(_drawn(plot, width), text, MOST_WIDTH[width]) for width in (WIDE, NARROW))
     return Chart(wide, narrow, text, table)
 
 
 def _drawn(plot: Callable[[], Axes | Sequence[Axes]], width: float) -> str:
-    with matplotlib.rc_context({"figure.figsize": (width / POINTS_PER_INCH, 3)}):
+    with house_style():
+        matplotlib.rcParams["figure.figsize"] = (width / POINTS_PER_INCH, 3)
         axes = plot()
-    drawing = (axes if isinstance(axes, Axes) else axes[0]).figure
-    svg = svg_text(drawing)
+        drawing = (axes if isinstance(axes, Axes) else axes[0]).figure
+        svg = svg_text(drawing)
     plt.close(drawing)
     return svg
 

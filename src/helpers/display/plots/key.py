@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
 from matplotlib.transforms import ScaledTranslation
 
 from helpers.display.plots.layout import LETTER_WIDTH, wrapped, write
@@ -62,4 +63,4 @@ def draw_key(ax: Axes, lines: Sequence[tuple[str, str, str]], *, above: float) -
             marker, face = SIGNS[sign], colour if sign in FILLED else "none"
             at = ax.transAxes + ScaledTranslation(4 / 72, height / 72, ax.figure.dpi_scale_trans)
             look = {"markerfacecolor": face, "markeredgewidth": 1.6, "markersize": 7, "clip_on": False}
-            ax.plot([0], [1], marker, color=colour, transform=at, **look)
+            ax.add_artist(Line2D([0], [1], marker=marker, color=colour, linestyle="", transform=at, **look))

@@ -5,7 +5,9 @@ Categories are those of Okabe and Ito, which readers with colour-blindness can t
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
@@ -14,9 +16,12 @@ import matplotlib
 import matplotlib.pyplot as plt
 from matplotlib.axes import Axes
 
+from helpers.display.plots.plain_axes import PlainAxes
+
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+_styled = ContextVar("styled", default=False)
 STYLE = matplotlib.rc_params_from_file(Path(__file__).with_name("excx.mplstyle"), use_default_template=False)
 INK, MUTED, LINE, ACCENT, PAPER = "#1d2733", "#55606e", "#dcd8cf", "#0a5a78", "#fbfaf7"
 CATEGORIES = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#f0e442")
@@ -39,12 +44,29 @@ def figure_width() -> float:
     return matplotlib.rcParams["figure.figsize"][0] * POINTS_PER_INCH
 
 
+@contextmanager
+def house_style() -> Iterator[None]:
+    """Use the style file, and leave the settings of the caller as they were.
+
+    Within itself it does nothing: matplotlib copies and checks all its settings each time they are changed.
+    """
+    if _styled.get():
+        yield
+        return
+    token = _styled.set(True)
+    try:
+        with matplotlib.rc_context(STYLE):
+            yield
+    finally:
+        _styled.reset(token)
+
+
 def styled(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """Run a function under the style file, and leave the settings of the caller as they were."""
 
     @wraps(function)
     def under_style(*args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
-        with matplotlib.rc_context(STYLE):
+        with house_style():
             return function(*args, **kwargs)
 
     return under_style
@@ -67,7 +89,7 @@ def new_axes(height: float, *, left: float = 8, right: float = 8, top: float = 8
     total, width = height + top + bottom, figure_width()
     drawing = plt.figure(figsize=(width / POINTS_PER_INCH, total / POINTS_PER_INCH))
     place = (left / width, bottom / total, (width - left - right) / width, height / total)
-    return drawing.add_axes(place)
+    return drawing.add_axes(PlainAxes(drawing, place))
 
 
 def stacked_axes(n_panels: int, height: float, *, left: float, right: float, top: float, bottom: float) -> list[Axes]:
@@ -91,4 +113,4 @@ def stacked_axes(n_panels: int, height: float, *, left: float, right: float, top
     drawing = plt.figure(figsize=(whole / POINTS_PER_INCH, total / POINTS_PER_INCH))
     width = (whole - left - right) / whole
     places = [(total - (panel + 1) * each + bottom) / total for panel in range(n_panels)]
-    return [drawing.add_axes((left / whole, place, width, height / total)) for place in places]
+    return [drawing.add_axes(PlainAxes(drawing, (left / whole, place, width, height / total))) for place in places]
