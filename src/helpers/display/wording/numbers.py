@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 import pandas as pd
 from babel.numbers import format_decimal, format_percent
@@ -28,14 +29,12 @@ def decimal_text(value: float, decimals: int, locale: str, *, fixed: bool = Fals
     -------
     str
     """
-    rounded = _rounded(value, decimals)
-    return _minus(format_decimal(rounded, _pattern(decimals, fixed), locale=locale))
+    return _decimal(_rounded(value, decimals), _pattern(decimals, fixed), locale)
 
 
 def percent_text(value: float, decimals: int, locale: str, *, fixed: bool = False) -> str:
     """Write a share as a percentage: 0.125 is ``12,5%``."""
-    rounded = _rounded(value, decimals + 2)
-    return _minus(format_percent(rounded, _pattern(decimals, fixed) + "%", locale=locale))
+    return _percent(_rounded(value, decimals + 2), _pattern(decimals, fixed) + "%", locale)
 
 
 def signed_text(text: str, value: float) -> str:
@@ -54,6 +53,17 @@ def significant_decimals(value: float, digits: int = 3) -> int:
 def is_missing(value: object) -> bool:
     """Whether there is no figure: None, NaN or infinite."""
     return bool(pd.isna(value)) or not math.isfinite(float(value))
+
+
+# A page says most of its figures several times: in a chart for a desk, one for a phone, a table and a sentence.
+@lru_cache(4096)
+def _decimal(rounded: float, pattern: str, locale: str) -> str:
+    return _minus(format_decimal(rounded, pattern, locale=locale))
+
+
+@lru_cache(4096)
+def _percent(rounded: float, pattern: str, locale: str) -> str:
+    return _minus(format_percent(rounded, pattern, locale=locale))
 
 
 def _rounded(value: float, decimals: int) -> float:
