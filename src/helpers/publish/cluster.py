@@ -146,6 +146,9 @@ def _premises(tasks: Sequence[Task]) -> Iterator[Premises]:
         )
     finally:
         marker.unlink(missing_ok=True)
+        # Nothing came of a refused batch.
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def _check_workers(client: Client, premises: Premises) -> None:
