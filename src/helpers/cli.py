@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -15,6 +15,7 @@ import typer
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
+    from helpers.publish.request import Request
     from helpers.publish.telling import Teller
 
 app = typer.Typer(
@@ -66,8 +67,8 @@ def demo(
 ) -> None:
     """Make the synthetic companies demo and demo-null, and demo-sector, 60 organisations."""
     with _plain_errors():
-        from helpers.datasets.dataset import project_root
         from helpers.datasets.demo import load_sector, load_truth, make_demo, make_sector
+        from helpers.datasets.folders import project_root
 
         for name in [only] if only else list(Demo):
             target = (folder or project_root() / "data") / name.value
@@ -88,7 +89,7 @@ def fetch(
 ) -> None:
     """Build a dataset from public data."""
     with _plain_errors():
-        from helpers.datasets.dataset import project_root
+        from helpers.datasets.folders import project_root
         from helpers.datasets.public import fetch as fetch_public
 
         typer.echo(f"Made {fetch_public(name, folder or project_root() / 'data' / name, mirror)}.")
@@ -185,13 +186,7 @@ def report(
     if quiet and as_json:
         raise typer.BadParameter("--quiet and --json exclude each other.")
     with _plain_errors():
-        from helpers.publish.forkserver import warm_up
-
-        if not cluster:
-            warm_up()
-        # A scheduler's stop is a Ctrl-C: what is finished is kept, and nothing runs on.
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
-        from helpers.publish.reporting import Request, make_reports
+        from helpers.publish.request import Request
 
         request = Request(
             notebooks=tuple(notebook or ()),
@@ -206,9 +201,38 @@ def report(
             only_failed=only_failed,
         )
         with _teller(quiet, as_json) as teller:
-            where = {"reports": reports, "jobs": jobs, "cluster": cluster}
-            exit_code = make_reports(_open(dataset), request, teller=teller, **where)
+            if not (resume and _nothing_changed(dataset, request, reports, teller)):
+                where = {"reports": reports, "jobs": jobs, "cluster": cluster}
+                _make_reports(dataset, request, teller, where)
+            exit_code = teller.exit_code
     raise typer.Exit(exit_code)
+
+
+def _nothing_changed(dataset: str, request: Request, reports: Path | None, teller: Teller) -> bool:
+    """Tell so, before anything heavy is loaded, when all reports are there, made from files that are as they were."""
+    from helpers.publish.paths import INDEX
+    from helpers.publish.stamps import unchanged_reports
+
+    found = unchanged_reports(dataset, request, reports)
+    if found is None:
+        return False
+    folder, n_reports = found
+    teller.begin(0, n_reports)
+    teller.index = folder / INDEX
+    teller.end(folder, "")
+    return True
+
+
+def _make_reports(dataset: str, request: Request, teller: Teller, where: Mapping[str, object]) -> None:
+    from helpers.publish.forkserver import warm_up
+
+    if not where["cluster"]:
+        warm_up()
+    # A scheduler's stop is a Ctrl-C: what is finished is kept, and nothing runs on.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    from helpers.publish.reporting import make_reports
+
+    make_reports(_open(dataset), request, teller=teller, **where)
 
 
 @contextmanager
@@ -250,7 +274,7 @@ def _open(dataset: str) -> Dataset:
 
 def _folder(dataset: str) -> Path:
     """Find the folder of a dataset that may be too broken to open."""
-    from helpers.datasets.dataset import project_root
+    from helpers.datasets.folders import project_root
 
     folders = (project_root() / "data" / dataset, Path(dataset))
     return next((folder for folder in folders if folder.is_dir()), None) or _open(dataset).folder

@@ -14,7 +14,8 @@ import nbformat
 from rich.console import Console
 
 from canary.dataset import FIRST, REPORTED, ROOT, SILENT, write_dataset
-from helpers.datasets.dataset import open_dataset, project_root
+from helpers.datasets.dataset import open_dataset
+from helpers.datasets.folders import project_root
 from helpers.publish.batch import run_batch
 from helpers.publish.index import write_index
 from helpers.publish.parameters import notebook_parameters

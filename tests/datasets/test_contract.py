@@ -4,8 +4,9 @@ import pandera.pandas as pa
 import pytest
 
 from helpers.datasets.contract import BERSIN_ELEMENTS, CONTRACT, ELEMENTS, TABLE_NAMES, table_columns
-from helpers.datasets.dataset import open_dataset, project_root
+from helpers.datasets.dataset import open_dataset
 from helpers.datasets.dictionary import render_dictionary
+from helpers.datasets.folders import project_root
 from helpers.datasets.schemas import TABLES, table_schema
 
 ITEMS = pd.DataFrame({"item_id": ["q1", "recommend"], "scale_min": [1.0, 1.0], "scale_max": [5.0, 7.0]})

@@ -4,9 +4,10 @@ import types
 import pandas as pd
 import pytest
 
-from helpers.datasets import dataset as module
+from helpers.datasets import folders as module
 from helpers.datasets.contract import CONTRACT
-from helpers.datasets.dataset import dataset_names, open_dataset, project_root
+from helpers.datasets.dataset import open_dataset
+from helpers.datasets.folders import dataset_names, project_root
 from helpers.stats.estimates import NotApplicable
 
 

@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from helpers.datasets.dataset import project_root
+from helpers.datasets.folders import project_root
 from helpers.datasets.published import published
 from helpers.datasets.published_tables import PUBLISHED, check_published
 from helpers.stats.expectancy import expectancy

@@ -7,7 +7,8 @@ import os
 import pandas as pd
 import pytest
 
-from helpers.datasets.score_cache import CACHE_FOLDER, KEPT, KEY_LENGTH, cached, content_key
+from helpers.datasets.folders import CACHE_FOLDER
+from helpers.datasets.score_cache import KEPT, KEY_LENGTH, cached, content_key
 
 
 def frame(value: int) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import time
 import pytest
 
 from helpers.datasets.checking import check_dataset
-from helpers.datasets.dataset import project_root
+from helpers.datasets.folders import project_root
 from helpers.datasets.problems import DatasetError
 from helpers.datasets.settings import Levels, Measures, SmallestEffect, SourceFile, load_settings
 from helpers.datasets.settings_file import KEYS, read_draft

@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from nbformat import v4
 
-from helpers.datasets.dataset import project_root
+from helpers.datasets.folders import project_root
 from helpers.publish.dependencies import PACKAGE, needed_files
 
 NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))

@@ -2,7 +2,7 @@
 
 import re
 
-from helpers.datasets.dataset import project_root
+from helpers.datasets.folders import project_root
 
 PAGE = project_root() / "docs" / "privacy.md"
 ROW = re.compile(r"^\| (\d+) \| (.+) \|$", re.MULTILINE)

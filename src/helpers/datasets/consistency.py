@@ -8,10 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from helpers.datasets.folders import SETTINGS_FILE
 from helpers.datasets.hierarchy import cycles
 from helpers.datasets.measures import CUSTOMER_MEASURES, EMPLOYEE_MEASURES, NO_CONSTRUCT
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, suggest
-from helpers.datasets.settings import SETTINGS_FILE
 
 _KEPT = {
     "units": ("unit_id", "parent_id", "level", "merged_into"),

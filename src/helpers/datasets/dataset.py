@@ -9,12 +9,13 @@ import pandas as pd
 
 from helpers.datasets.contract import TABLE_NAMES
 from helpers.datasets.conversion import known_columns, typed_table
+from helpers.datasets.folders import SETTINGS_FILE, dataset_names, dataset_path
 from helpers.datasets.hierarchy import Hierarchy
 from helpers.datasets.limits import check_size
 from helpers.datasets.problems import near, suggest
 from helpers.datasets.reading import read_table
 from helpers.datasets.secret_texts import unless_secret
-from helpers.datasets.settings import SETTINGS_FILE, Settings, load_settings
+from helpers.datasets.settings import Settings, load_settings
 from helpers.release import Mask
 from helpers.stats.estimates import NotApplicable
 
@@ -161,10 +162,7 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
     ValueError
         When there is none, with the ones there are; or when its `dataset.toml` is wrong.
     """
-    by_name = project_root() / "data" / name_or_folder
-    folder = next((one for one in (by_name, Path(name_or_folder)) if (one / SETTINGS_FILE).is_file()), None)
-    if folder is None and Path(name_or_folder).is_dir():
-        folder = Path(name_or_folder)
+    folder = dataset_path(name_or_folder)
     if folder is None:
         names, found = dataset_names(), unless_secret(str(name_or_folder))
         raise ValueError(
@@ -172,28 +170,6 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
             f"{suggest(str(name_or_folder), names) if names else ''} Make one with `excx demo` or `excx fetch`."
         )
     return Dataset(folder)
-
-
-def dataset_names() -> list[str]:
-    """List the datasets under `data/`, sorted."""
-    return sorted(path.parent.name for path in (project_root() / "data").glob(f"*/{SETTINGS_FILE}"))
-
-
-def project_root() -> Path:
-    """Find the project: the folder with `data/`, `notebooks/` and `reports/`.
-
-    Raises
-    ------
-    ValueError
-        When the package is not installed editable and the working folder is not inside the project.
-    """
-    candidates = [Path(__file__).resolve().parents[3], Path.cwd(), *Path.cwd().parents]
-    for folder in candidates:
-        if (folder / "pyproject.toml").is_file() and (folder / "src" / "helpers").is_dir():
-            return folder
-    raise ValueError(
-        f"working folder must be inside the project; found {Path.cwd()}. Install it with `pip install -e .`."
-    )
 
 
 def _known_table(table: str) -> str:

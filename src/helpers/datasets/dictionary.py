@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from helpers.datasets.columns import Column, Table
 from helpers.datasets.contract import CONTRACT
-from helpers.datasets.settings_file import KEYS, SETTINGS_FILE
+from helpers.datasets.folders import SETTINGS_FILE
+from helpers.datasets.settings_file import KEYS
 
 _KINDS = {"whole": "whole number", "yes_no": "true or false"}
 _CELLS = {

@@ -12,6 +12,7 @@ from helpers import release
 from helpers.datasets.counted import COUNTED_TABLES, counted_trace
 from helpers.datasets.counted_moments import moment_trace
 from helpers.datasets.families import measure_families
+from helpers.datasets.folders import LEDGER_FOLDER
 from helpers.datasets.score_cache import cached, content_key
 from helpers.datasets.scores import scores_key
 from helpers.release.counted import joined_traces, released_by, with_counts, with_withheld
@@ -25,7 +26,6 @@ from helpers.release.tree import Tree
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
 
-LEDGER_FOLDER = "ledger"
 _CODE = sorted(Path(release.__file__).parent.glob("*.py"))
 
 

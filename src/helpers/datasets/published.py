@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.datasets.dataset import project_root
+from helpers.datasets.folders import project_root
 from helpers.datasets.problems import suggest
 from helpers.datasets.published_tables import PUBLISHED, check_published
 

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pandas as pd
 
-CACHE_FOLDER = ".cache"
+from helpers.datasets.folders import CACHE_FOLDER
+
 KEY_LENGTH = 32
 # Of each name; a few, since people go back and forth between two states of data or code.
 KEPT = 8

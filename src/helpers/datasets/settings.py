@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 from helpers.datasets.problems import DatasetError
-from helpers.datasets.settings_file import SETTINGS_FILE as SETTINGS_FILE
 from helpers.datasets.settings_file import read_draft, section
 
 LISTS = ("redesigned", "files")

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from helpers.datasets.contract import TABLE_NAMES
+from helpers.datasets.folders import SETTINGS_FILE
 from helpers.datasets.periods import PERIOD_FORMS
 from helpers.datasets.problems import Problem, suggest
-from helpers.datasets.settings_text import SETTINGS_FILE as SETTINGS_FILE
 from helpers.datasets.settings_text import read_settings
 from helpers.release.table import MIN_GROUP_FLOOR
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from helpers.datasets.folders import SETTINGS_FILE
 from helpers.datasets.hidden_signs import has_hidden
 from helpers.datasets.problems import DatasetError, Problem, refusal
 from helpers.datasets.secret_texts import HIDDEN, is_secret, is_secret_name
 
-SETTINGS_FILE = "dataset.toml"
 # A publisher's hundred files with their checksums take 20 KiB; deeper than a list of files nothing lies.
 MAX_SETTINGS_BYTES = 256 << 10
 MAX_KEYS = 1_000

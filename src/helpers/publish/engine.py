@@ -23,7 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 
 import helpers
 from helpers.datasets import once
-from helpers.datasets.score_cache import CACHE_FOLDER
+from helpers.datasets.folders import CACHE_FOLDER
 from helpers.display.wording import Words
 from helpers.display.wording.cautions import not_applicable
 from helpers.publish.kernels import execute

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from helpers.publish.exits import exit_code
-from helpers.publish.manifest import Record
-from helpers.publish.task import Task
 from helpers.publish.telling import Teller
+
+if TYPE_CHECKING:
+    from helpers.publish.manifest import Record
+    from helpers.publish.task import Task
 
 # Of each line of the manifest; nothing else of a report is told.
 FIELDS = ("unit", "notebook", "language", "parameters", "state", "seconds", "error", "file", "log")

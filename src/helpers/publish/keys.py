@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.datasets.dataset import Dataset
-from helpers.datasets.settings import SETTINGS_FILE
+from helpers.datasets.folders import SETTINGS_FILE
 from helpers.publish.dependencies import PACKAGE, needed_files, resources
 
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import time
 from collections import deque
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.live import Live
 from rich.text import Text
 
-from helpers.publish.manifest import Record
 from helpers.publish.summary import failure_lines, printable, spell_seconds, summary_lines
-from helpers.publish.task import Task
 from helpers.publish.telling import Teller
+
+if TYPE_CHECKING:
+    from helpers.publish.manifest import Record
+    from helpers.publish.task import Task
 
 # Often enough to see that it lives; a long batch must not fill a log: at most a twentieth of its time between lines.
 SECONDS_BETWEEN_LINES = 5.0
@@ -82,7 +85,7 @@ class Progress(Teller):
         parts = [f"{done:,} of {self.total:,} reports"]
         parts += [f"{n:,} {state}" for state, n in self.counts.items() if n and state in ("not applicable", "failed")]
         if FIRST_GUESS <= done < self.total:
-            pace = (self.ends[-1] - self.ends[0]) / (len(self.ends) - 1)
+            pace = (time.monotonic() - self.ends[0]) / (len(self.ends) - 1)
             parts.append(f"about {spell_seconds(pace * (self.total - done))} left")
         return Text(", ".join([*parts, spell_seconds(self.seconds)]) + ".")
 

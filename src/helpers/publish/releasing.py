@@ -7,7 +7,8 @@ import json
 from importlib.metadata import version
 from pathlib import Path
 
-from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.dataset import Dataset
+from helpers.datasets.folders import project_root
 from helpers.datasets.releasing import audit_release, released_frame
 from helpers.publish.paths import check_inside, dataset_folder, write_whole
 from helpers.release.cells import write_csv

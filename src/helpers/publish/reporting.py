@@ -4,59 +4,22 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.dataset import Dataset
+from helpers.datasets.folders import project_root
 from helpers.datasets.masking import record_release
 from helpers.datasets.problems import suggest
 from helpers.publish.batch import run_batch
 from helpers.publish.exits import BrokenOff
 from helpers.publish.index import write_index
 from helpers.publish.manifest import latest_records
-from helpers.publish.task import DEFAULT_DEADLINE, Planner, Task
+from helpers.publish.request import Request
+from helpers.publish.stamps import Stamp
+from helpers.publish.task import Planner, Task
 from helpers.publish.telling import Teller
 
 UNIT_REPORT = "10_unit_report"
-
-
-@dataclass(frozen=True)
-class Request:
-    """What is asked for.
-
-    Parameters
-    ----------
-    notebooks : tuple of str
-        Names, their beginnings (``"02"``) or paths; empty for all.
-    units : tuple of str
-        Unit ids; empty for the whole organisation.
-    level : str
-        Adds the unit report for every unit of this level.
-    language : str
-        ``"en"``, ``"nl"`` or empty for the dataset's own.
-    parameters : tuple of str
-        Each ``name=value``; every notebook asked for must know them.
-    code, deadline
-        See `helpers.publish.task.Planner.task`.
-    audience : str
-        ``"manager"`` or ``"hr"`` for unit reports that also hold what a single team says of its one manager; empty for
-        those that every leader may read.
-    resume : bool
-        Skip reports that are there, made from the same inputs.
-    only_failed : bool
-        Run again what failed last; the other choices then narrow it down.
-    """
-
-    notebooks: tuple[str, ...] = ()
-    units: tuple[str, ...] = ()
-    level: str = ""
-    language: str = ""
-    parameters: tuple[str, ...] = ()
-    code: bool = False
-    deadline: float = DEFAULT_DEADLINE
-    audience: str = ""
-    resume: bool = False
-    only_failed: bool = False
 
 
 def make_reports(
@@ -98,11 +61,14 @@ def make_reports(
     """
     teller = teller or Teller()
     planner = Planner(dataset, reports or project_root() / "reports")
+    stamp = Stamp(dataset, request, planner.reports)
     tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
     if tasks:
         # Written down before anything is shown: a report that the ledger does not know could not be set against later.
         record_release(dataset)
         _run(planner, tasks, request, jobs=jobs, cluster=cluster, teller=teller)
+        if not teller.failed and not request.only_failed:
+            stamp.write(task.target for task in tasks)
     teller.end(planner.folder, _again(dataset, request, reports))
     return teller.exit_code
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from helpers.publish.manifest import Record
 from helpers.publish.telling import Teller
+
+if TYPE_CHECKING:
+    from helpers.publish.manifest import Record
 
 # More lines than a screen holds hide the one that says how to go on.
 MAX_FAILURES_SHOWN = 20

@@ -16,9 +16,8 @@ from helpers.publish.facts import dataset_facts
 from helpers.publish.keys import data_hash, notebook_code_hash, notebook_hash, report_key
 from helpers.publish.parameters import Parameter, Value, check_parameters, notebook_parameters, parse_parameters
 from helpers.publish.paths import check_inside, dataset_folder, report_file
+from helpers.publish.request import DEFAULT_DEADLINE
 
-# A unit report takes seconds and the heaviest notebook a minute; ten of them is a notebook that hangs.
-DEFAULT_DEADLINE = 600.0
 OWN_PARAMETERS = ("dataset", "unit", "language")
 
 

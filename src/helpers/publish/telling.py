@@ -6,10 +6,13 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from helpers.publish.exits import ALL_MADE, SOME_FAILED
-from helpers.publish.manifest import Record
-from helpers.publish.task import Task
+
+if TYPE_CHECKING:
+    from helpers.publish.manifest import Record
+    from helpers.publish.task import Task
 
 
 @dataclass

@@ -11,7 +11,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from helpers.datasets.dataset import Dataset, project_root
+from helpers.datasets.dataset import Dataset
+from helpers.datasets.folders import project_root
 from helpers.datasets.public import (
     SOURCES,
     chicago,

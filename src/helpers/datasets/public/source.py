@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from helpers.datasets.settings import SETTINGS_FILE
+from helpers.datasets.folders import SETTINGS_FILE
 
 
 @dataclass(frozen=True)
