@@ -215,7 +215,7 @@ def test_other_systems_and_whoever_asks_for_it_get_stock_kernels(monkeypatch, st
 
 
 def test_a_template_that_cannot_be_started_is_logged(own_template, kernel, caplog, monkeypatch, tmp_path):
-    monkeypatch.setattr(warm.tempfile, "mkdtemp", lambda prefix: str(tmp_path / "not there"))
+    monkeypatch.setattr("tempfile.mkdtemp", lambda prefix: str(tmp_path / "not there"))
     with caplog.at_level(logging.WARNING):
         assert kernel(printed="os.getppid()") == os.getpid()
     assert "Kernels cannot be forked, and are started from nothing: " in caplog.text

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing
+from pathlib import Path
 
 from helpers.publish.engine import Outcome
 from helpers.publish.manifest import Record, append_record, latest_records, record_of, unchanged
@@ -49,11 +51,16 @@ def run_batch(
     ------
     ValueError
         For fewer than one job, and for a cluster that would make other reports than this machine.
+    OSError
+        When nothing can be written into the folder of the reports, before anything runs; and when the manifest cannot
+        be continued.
     """
     if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be at least 1; found {jobs}.")
     teller = teller or Teller()
     each, wanted = _wanted(tasks, resume)
+    for folder in {task.folder for task in wanted}:
+        _check_writable(folder)
     teller.begin(len(wanted), len(each) - len(wanted))
     with closing(_ends(wanted, jobs, cluster, run, teller)) as ends:
         for task, outcome in ends:
@@ -77,6 +84,16 @@ def _wanted(tasks: Sequence[Task], resume: bool) -> tuple[list[Task], list[Task]
     each = list({task.target: task for task in tasks}.values())
     known = latest_records(each[0].folder) if each and resume else {}
     return each, [task for task in each if not unchanged(task, known)]
+
+
+def _check_writable(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"\n")
+    except OSError as error:
+        found = f"reports folder must be writable; found {error.strerror}: {str(folder)!r}."
+        raise OSError(f"{found} Name another with --reports.") from error
 
 
 def _written_down(task: Task, outcome: Outcome) -> Record:

@@ -20,7 +20,7 @@ from helpers.publish.crew import Run, Started, run_tasks
 from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.forkserver import worker_context
 from helpers.publish.memory import memory_limit, use_limit
-from helpers.publish.passing import passing_folder, remove_folder
+from helpers.publish.passing import passing_folder, remove_abandoned, remove_folder
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template, template_address, use_template
 from helpers.publish.watch import kill_kernels
@@ -56,7 +56,8 @@ def run_all(
     task, outcome : tuple of Task and Outcome
         In the order they end. When the caller stops early, everything that runs is killed, kernels included.
     """
-    with passing_folder() as folder, contextlib.ExitStack() as ends:
+    remove_abandoned()
+    with stopped_once(), passing_folder() as folder, contextlib.ExitStack() as ends:
         ends.callback(end_template)
         kernels = _kernels(tasks, run)
         jobs = min(jobs, max(len(tasks), 1))
@@ -108,6 +109,26 @@ def undisturbed() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def stopped_once() -> Iterator[None]:
+    """Let the first Ctrl-C, or a scheduler's stop, end the batch, and none after it hinder the clearing up."""
+    ours = threading.current_thread() is threading.main_thread()
+    signals = [one for one in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(one) is signal.default_int_handler]
+
+    def stop(*_: object) -> None:
+        for one in signals:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for one in signals if ours else ():
+        signal.signal(one, stop)
+    try:
+        yield
+    finally:
+        for one in signals if ours else ():
+            signal.signal(one, signal.default_int_handler)
 
 
 def _kernels(tasks: Sequence[Task], run: Run) -> str:

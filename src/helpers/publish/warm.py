@@ -10,10 +10,9 @@ import shutil
 import socket
 import subprocess
 import sys
-import tempfile
-from pathlib import Path
 
 from helpers.publish import template_process
+from helpers.publish.passing import locked_folder, unlock
 
 # "stock" starts every kernel from nothing, as JupyterLab does.
 CHOICE = "EXCX_KERNEL"
@@ -42,8 +41,8 @@ class Template:
 
     def __init__(self) -> None:
         self.owner = os.getpid()
-        self.folder = tempfile.mkdtemp(prefix="excx-")
-        self.address = str(Path(self.folder, "kernels"))
+        self.folder, self.lock = locked_folder()
+        self.address = str(self.folder / "kernels")
         command = [sys.executable, "-Xfrozen_modules=off", "-c", _RUN.format(script=template_process.__file__)]
         with socket.socket(socket.AF_UNIX) as listener:
             listener.bind(self.address)
@@ -68,6 +67,7 @@ class Template:
         self.process.kill()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
+        unlock(self.lock)
 
 
 _own: Template | None = None
