@@ -11,7 +11,7 @@ from helpers.display import plots
 from helpers.display.forest_chart import forest_chart
 from helpers.display.parts import Part
 from helpers.display.tables import Column, table_of
-from helpers.display.wording import Words, capital, exit_curves, exit_reasons
+from helpers.display.wording import Words, exit_curves, exit_reasons
 from helpers.display.wording.scores import interval_text, value_text
 from helpers.release import ReleasedTable
 
@@ -50,8 +50,8 @@ def curves_part(curves: pd.DataFrame, words: Words, *, x: str) -> Part:
     columns = [
         Column(words.text("Years employed"), lambda row: words.number(row["time"], 1), is_number=False),
         *(
-            Column(capital(words.text(name)), lambda row, quarter=quarter: exit_curves.share_text(row[quarter], words))
-            for quarter, name in exit_curves.QUARTERS.items()
+            Column(words.text(title), lambda row, quarter=quarter: exit_curves.share_text(row[quarter], words))
+            for quarter, title in exit_curves.TITLES.items()
         ),
     ]
     rows = [

@@ -12,6 +12,8 @@ from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
 
 QUARTERS = {"top": msg("most engaged quarter of units"), "bottom": msg("least engaged quarter of units")}
+# At the head of a column, where a long title would push the figures out of sight.
+TITLES = {"top": msg("Most engaged quarter"), "bottom": msg("Least engaged quarter")}
 STILL_THERE = {
     "top": msg("In the most engaged quarter of units, {figure} would still be there after {time}."),
     "bottom": msg("In the least engaged quarter, {figure} would still be there after {time}."),
