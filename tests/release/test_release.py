@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from helpers.release import ReleasedTable, release, require_released
+from helpers.release import ReleasedTable, release, released_rows, require_released
 from helpers.release.table import LABELS, MIN_GROUP_FLOOR
 
 UNITS = pd.DataFrame(
@@ -110,6 +110,18 @@ def test_the_scores_given_are_left_as_they_were():
     given_scores = scores([3])
     release(given_scores, UNITS, min_group=10, disclosure="gate")
     pd.testing.assert_frame_equal(given_scores, scores([3]))
+
+
+def test_rows_are_those_of_the_frame_and_a_copy():
+    table = released([30, 3])
+    pd.testing.assert_frame_equal(pd.DataFrame(table.rows), table.frame, check_dtype=False)
+    table.rows[0]["estimate"] = 99
+    assert table.rows[0]["estimate"] == table.frame["estimate"].iloc[0] != 99
+
+
+def test_rows_are_refused_as_the_frame_is():
+    with pytest.raises(TypeError, match="plot_trend must get a ReleasedTable; found DataFrame"):
+        released_rows(scores([30]), "plot_trend")
 
 
 def test_the_frame_is_a_copy():

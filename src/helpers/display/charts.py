@@ -15,9 +15,11 @@ from helpers.display.tables import estimates_table, released_table
 from helpers.display.wording import Words, alts, captions
 from helpers.display.wording.amounts import kind_of
 from helpers.display.wording.lags import Claim
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.periods import period_place
 from helpers.release import ReleasedTable
 
+Row = Mapping[str, object]
 # More lines than this are a list to search, not a picture to read; the table below the figure holds them all.
 MOST_UNITS = 40
 # Two points make a line, and no picture of one series following another.
@@ -113,13 +115,14 @@ def trend_chart(
     Chart or None
     """
     rows = table.where(unit_id=unit_id, measure=measures)
-    measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
-    if rows.frame["estimate"].isna().all():
+    known = rows.rows
+    if all(is_missing(row["estimate"]) for row in known):
         return None
-    caption = captions.trend_caption(words, name=rows.frame["name"].iloc[0], measures=measures)
+    measures = _present(measures, known)
+    caption = captions.trend_caption(words, name=known[0]["name"], measures=measures)
     return plots.figure(
-        lambda: plots.plot_trend(table, words, unit_id=unit_id, measures=measures, marks=marks),
-        alt=alts.trend_alt(table, words, unit_id=unit_id, measures=measures, marks=marks),
+        lambda: plots.plot_trend(rows, words, unit_id=unit_id, measures=measures, marks=marks),
+        alt=alts.trend_alt(rows, words, unit_id=unit_id, measures=measures, marks=marks),
         table=released_table(rows, words, caption=caption),
     )
 
@@ -140,18 +143,16 @@ def echo_chart(table: ReleasedTable, words: Words, claim: Claim, *, unit_id: str
     Chart or None
     """
     rows = table.where(unit_id=unit_id, measure=[claim.x, claim.y])
-    known = rows.frame[rows.frame["estimate"].notna()]
-    times = {name: [period_place(period)[1] for period in part["period"]] for name, part in known.groupby("measure")}
-    shared = {time + claim.lag for time in times.get(claim.x, [])} & set(times.get(claim.y, []))
-    if len(shared) < LEAST_ECHO:
+    known = [row for row in rows.rows if not is_missing(row["estimate"])]
+    times = {(row["measure"], period_place(row["period"])[1]) for row in known}
+    if sum(measure == claim.y and (claim.x, time - claim.lag) in times for measure, time in times) < LEAST_ECHO:
         return None
     choice = {"unit_id": unit_id, "measures": [claim.x, claim.y]}
+    caption = captions.trend_caption(words, name=known[0]["name"], measures=choice["measures"])
     return plots.figure(
-        lambda: plots.plot_trend(table, words, earlier={claim.x: claim.lag}, **choice),
-        alt=alts.echo_alt(table, words, claim, unit_id=unit_id),
-        table=released_table(
-            rows, words, caption=captions.trend_caption(words, name=known["name"].iloc[0], measures=[claim.x, claim.y])
-        ),
+        lambda: plots.plot_trend(rows, words, earlier={claim.x: claim.lag}, **choice),
+        alt=alts.echo_alt(rows, words, claim, unit_id=unit_id),
+        table=released_table(rows, words, caption=caption),
     )
 
 
@@ -186,21 +187,21 @@ def position_chart(
     """
     choice = {"unit_id": unit_id, "reference_id": reference_id, "period": period}
     rows = table.where(unit_id=[unit_id, reference_id], measure=measures, period=period)
-    alike = _by_kind(rows.frame, measures)
+    found = rows.rows
+    alike = _by_kind(found, measures)
     if len(alike) > 1:
         return Part(position_chart(table, words, measures=own, alone=alone, **choice) for own in alike)
-    names = rows.frame.drop_duplicates("unit_id").set_index("unit_id")["name"]
-    known = rows.frame[rows.frame["estimate"].notna()]
-    if unit_id not in set(known["unit_id"]) or len(names) < (1 if alone and unit_id == reference_id else 2):
+    names = {row["unit_id"]: row["name"] for row in found}
+    known = {row["unit_id"] for row in found if not is_missing(row["estimate"])}
+    if unit_id not in known or len(names) < (1 if alone and unit_id == reference_id else 2):
         return None
-    measures = [measure for measure in measures if measure in set(rows.frame["measure"])]
-    choice["measures"] = measures
+    measures = choice["measures"] = _present(measures, found)
     caption = captions.position_caption(
         words, name=names[unit_id], whole=names[reference_id], measures=measures, period=period
     )
     return plots.figure(
-        lambda: plots.plot_position(table, words, **choice),
-        alt=alts.position_alt(table, words, **choice),
+        lambda: plots.plot_position(rows, words, **choice),
+        alt=alts.position_alt(rows, words, **choice),
         table=released_table(rows, words, caption=caption),
     )
 
@@ -236,8 +237,13 @@ def children_chart(
     )
 
 
-def _by_kind(rows: pd.DataFrame, measures: Sequence[str]) -> list[list[str]]:
-    kinds = {row["measure"]: kind_of(row) for row in rows.to_dict("records")}
+def _present(measures: Sequence[str], rows: Sequence[Row]) -> list[str]:
+    found = {row["measure"] for row in rows}
+    return [measure for measure in measures if measure in found]
+
+
+def _by_kind(rows: Sequence[Row], measures: Sequence[str]) -> list[list[str]]:
+    kinds = {row["measure"]: kind_of(row) for row in rows}
     return [
         [one for one in measures if kinds.get(one) == kind] for kind in dict.fromkeys(map(kinds.get, measures)) if kind
     ]

@@ -16,7 +16,7 @@ from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing, significant_decimals
 from helpers.display.wording.quartiles import gap_interval, gap_text, published_text
 from helpers.display.wording.scores import change_text, interval_text, value_text
-from helpers.release import ReleasedTable, require_released
+from helpers.release import ReleasedTable, released_rows
 
 Row = Mapping[str, object]
 SCALE_WORDS = {"raw": msg("own unit"), "sd": msg("standard deviations"), "percent": msg("percent")}
@@ -59,25 +59,29 @@ def released_table(table: ReleasedTable, words: Words, *, caption: str) -> Table
     Table
         Hidden rows say "not shown"; numbers of answers below 30 are bands, unless they were published.
     """
-    frame = require_released(table, "released_table")
+    rows = released_rows(table, "released_table")
     columns = [
         Column(words.text("Unit"), lambda row: row["name"], is_number=False),
         Column(words.text("Period"), lambda row: words.period(row["period"]), is_number=False),
         Column(words.text("Measure"), lambda row: capital(words.measure(row["measure"])), is_number=False),
     ]
     keys = ("name", "period", "measure")
-    varying = [column for key, column in zip(keys, columns, strict=True) if frame[key].nunique() > 1]
+    varying = [column for key, column in zip(keys, columns, strict=True) if len({row[key] for row in rows}) > 1]
     # One column of figures has the decimals that its smallest group can bear.
-    frame = frame.assign(n_answers=frame["n"], n=frame.groupby("measure")["n"].transform("min"))
+    smallest: dict[str, float] = {}
+    for row in rows:
+        if not is_missing(row["n"]):
+            smallest[row["measure"]] = min(row["n"], smallest.get(row["measure"], row["n"]))
+    rows = [row | {"n_answers": row["n"], "n": smallest.get(row["measure"])} for row in rows]
     figures = [
         Column(words.text("Value"), lambda row: _value(row, words)),
-        Column(_interval_title(frame, words), lambda row: interval_text(row, words)),
+        Column(_interval_title([row.get("conf_level") for row in rows], words), lambda row: interval_text(row, words)),
     ]
-    if "change" in frame and frame["change"].notna().any():
+    if any(not is_missing(row.get("change")) for row in rows):
         figures.append(Column(words.text("Change"), lambda row: _change(row, words)))
-    if frame["n_answers"].notna().any():
+    if smallest:
         figures.append(Column(words.text("Answers"), lambda row: count_text(row["n_answers"], words, table)))
-    return table_of(frame.to_dict("records"), [*(varying or columns[:1]), *figures], words, caption=caption)
+    return table_of(rows, [*(varying or columns[:1]), *figures], words, caption=caption)
 
 
 def estimates_table(
@@ -107,9 +111,10 @@ def estimates_table(
     Table
         A row without estimate says so.
     """
+    levels = estimates.get("conf_level", ())
     figures = [
         Column(words.text("Estimate"), lambda row: _estimate(row, words, claim)),
-        Column(_interval_title(estimates, words), lambda row: _estimate_interval(row, words, claim)),
+        Column(_interval_title(levels, words), lambda row: _estimate_interval(row, words, claim)),
     ]
     if published:
         figures.append(Column(words.text("Published"), lambda row: _published(row, words, published)))
@@ -221,8 +226,8 @@ def _change(row: Row, words: Words) -> Markup:
     return Markup() if is_missing(row["change"]) else change_text(row, words, level=False)
 
 
-def _interval_title(frame: pd.DataFrame, words: Words) -> Markup:
-    levels = frame["conf_level"].dropna().unique() if "conf_level" in frame else []
-    if len(levels) != 1:
+def _interval_title(levels: Iterable[float], words: Words) -> Markup:
+    known = {level for level in levels if not is_missing(level)}
+    if len(known) != 1:
         return words.text("Interval")
-    return words.text("{level} interval", level=words.percent(levels[0], 1))
+    return words.text("{level} interval", level=words.percent(known.pop(), 1))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
 from helpers.display.wording import capital
+from helpers.display.wording.numbers import is_missing
+
+Row = Mapping[str, object]
+BEYOND = {"high": 1, "low": -1}
 
 
 def last_rows(rows: pd.DataFrame) -> pd.DataFrame:
@@ -32,14 +36,25 @@ def high_to_low(rows: pd.DataFrame) -> pd.DataFrame:
 
     What lies beyond the edge of a band comes before, or after, what lies on it.
     """
-    rows = rows.iloc[rows["name"].map(_natural).argsort(kind="stable")]
-    keys = rows.assign(beyond=beyond(rows))[["estimate", "beyond"]]
-    return rows.loc[keys.sort_values(["estimate", "beyond"], ascending=False, kind="stable").index]
+    keys = zip(rows["name"], rows["estimate"], rows["band"], strict=True)
+    places = [{"name": name, "estimate": value, "band": band, "at": at} for at, (name, value, band) in enumerate(keys)]
+    return rows.iloc[[row["at"] for row in ranked(places)]]
+
+
+def ranked(rows: Iterable[Row]) -> list[Row]:
+    """Sort units, each a mapping with ``name``, ``estimate`` and ``band``, in the order of `high_to_low`."""
+    return sorted(rows, key=_rank)
+
+
+def row_in(rows: Iterable[Row], unit_id: str, measure: str, period: str) -> Row | None:
+    """Find the row of a unit and measure in a period; None where there is none."""
+    wanted = (unit_id, measure, period)
+    return next((row for row in rows if (row["unit_id"], row["measure"], row["period"]) == wanted), None)
 
 
 def beyond(rows: pd.DataFrame) -> pd.Series:
     """Tell on which side of its estimate a figure lies: 1 above the edge of a high band, −1 below a low one, else 0."""
-    return rows["band"].map({"high": 1, "low": -1}).fillna(0)
+    return rows["band"].map(BEYOND).fillna(0)
 
 
 def short_names(names: Sequence[str]) -> list[str]:
@@ -48,6 +63,12 @@ def short_names(names: Sequence[str]) -> list[str]:
     if len(names) < 2 or len(before) > 1 or not all(before):
         return list(names)
     return [capital(name.rpartition(", ")[2]) for name in names]
+
+
+def _rank(row: Row) -> tuple:
+    if is_missing(row["estimate"]):
+        return 1, 0.0, 0, _natural(row["name"])
+    return 0, -row["estimate"], -BEYOND.get(row["band"], 0), _natural(row["name"])
 
 
 def _natural(name: str) -> tuple:

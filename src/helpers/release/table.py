@@ -32,17 +32,26 @@ class ReleasedTable:
     Not to be made by hand; see `release`.
     """
 
-    __slots__ = ("_frame", "min_group", "published")
+    __slots__ = ("_frame", "_rows", "min_group", "published")
 
     def __init__(self, frame: pd.DataFrame, *, min_group: int, published: bool, key: object = None) -> None:
         if key is not _KEY:
             raise TypeError("ReleasedTable must be made by helpers.release.release; found a direct call.")
         self._frame, self.min_group, self.published = frame, min_group, published
+        self._rows: list[dict[str, object]] | None = None
 
     @property
     def frame(self) -> pd.DataFrame:
         """A copy of the rows: identifiers, `name`, `level`, figures (empty where hidden), `released`, `hidden_by`."""
         return self._frame.copy()
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """A copy of the rows, each by itself, for whoever looks at few of them: a selection in pandas costs more."""
+        if self._rows is None:
+            columns = [self._frame[name].tolist() for name in self._frame]
+            self._rows = [dict(zip(self._frame, row, strict=True)) for row in zip(*columns, strict=True)]
+        return [dict(row) for row in self._rows]
 
     @property
     def n_hidden(self) -> int:
@@ -137,11 +146,20 @@ def require_released(table: object, shown_by: str) -> pd.DataFrame:
     TypeError
         When `table` is not a `ReleasedTable`.
     """
+    return _released(table, shown_by).frame
+
+
+def released_rows(table: object, shown_by: str) -> list[dict[str, object]]:
+    """Give the rows of a `ReleasedTable` each by itself, and refuse anything else, as `require_released` does."""
+    return _released(table, shown_by).rows
+
+
+def _released(table: object, shown_by: str) -> ReleasedTable:
     if not isinstance(table, ReleasedTable):
         raise TypeError(
             f"{shown_by} must get a ReleasedTable; found {type(table).__name__}. Pass it through release()."
         )
-    return table.frame
+    return table
 
 
 def _named(scores: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:

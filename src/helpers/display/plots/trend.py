@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import (
     band_entries,
     draw_band,
     draw_interval,
+    draw_line,
     grid_lines,
     limits,
     most_labels,
@@ -24,9 +24,12 @@ from helpers.display.plots.ticks import period_ticks, value_ticks
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import SCALES, kind_of
 from helpers.display.wording.durations import moment
+from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.periods import period_place
 from helpers.display.wording.scores import BANDS, value_text
-from helpers.release import ReleasedTable, require_released
+from helpers.release import ReleasedTable, released_rows
+
+Row = dict[str, object]
 
 PANEL_HEIGHT = 110
 # Labels at the end of two lines closer than this, in points, would touch.
@@ -80,26 +83,26 @@ def plot_trend(
     ValueError
         When the number of `ax` is not that of `measures`.
     """
-    frame = require_released(table, "plot_trend")
+    known = released_rows(table, "plot_trend")
     measures = list(measures)
-    chosen = frame[frame["unit_id"].isin([unit_id, reference_id]) & frame["measure"].isin(measures)]
+    chosen = [row for row in known if row["unit_id"] in (unit_id, reference_id) and row["measure"] in measures]
     timed = _timed(chosen, earlier or {})
     keys = _keys(timed, measures, words)
     axes = _axes(ax, len(measures), max(map(key_height, keys)))
     for measure, each, key in zip(measures, axes, keys, strict=True):
-        rows = timed[timed["measure"] == measure]
+        rows = [row for row in timed if row["measure"] == measure]
         _panel(each, rows, words, unit_id, reference_id)
         each.set_title(_title(measure, rows, words), pad=TITLE_PAD + key_height(key))
         draw_key(each, key, above=KEY_ABOVE)
         _time_axis(each, rows, timed, words)
         _mark(each, marks, words if each is axes[0] else None)
-    _name_reference(axes[0], frame, reference_id, words)
+    _name_reference(axes[0], known, reference_id, words)
     return axes[0] if len(axes) == 1 else axes
 
 
-def _keys(rows: pd.DataFrame, measures: Sequence[str], words: Words) -> list[list[tuple[str, str, str]]]:
+def _keys(rows: list[Row], measures: Sequence[str], words: Words) -> list[list[tuple[str, str, str]]]:
     """A key for each plot: it explains the open arrows in the first plot that has any, and is empty elsewhere."""
-    bands = [rows.loc[rows["measure"] == measure, "band"] for measure in measures]
+    bands = [[row["band"] for row in rows if row["measure"] == measure] for measure in measures]
     entries = [band_entries(of_measure, words, vertical=True) for of_measure in bands]
     first = next((place for place, entry in enumerate(entries) if entry), 0)
     return [key_of(entry if place == first else [], LEFT) for place, entry in enumerate(entries)]
@@ -114,64 +117,76 @@ def _axes(ax: Axes | Sequence[Axes] | None, n_panels: int, key: float) -> list[A
     return axes
 
 
-def _timed(rows: pd.DataFrame, earlier: Mapping[str, int]) -> pd.DataFrame:
+def _timed(rows: list[Row], earlier: Mapping[str, int]) -> list[Row]:
     """Add the place of each period on the time axis, moved for what is drawn earlier, and the size of that move."""
-    places = [period_place(period) for period in rows["period"]]
-    shift = rows["measure"].map(earlier).fillna(0).astype(int)
-    timed = rows.assign(time=[time for _, time in places] + shift, shift=shift, per_year=[year for year, _ in places])
-    timed = timed.sort_values("time", kind="stable")
-    if not earlier or timed.empty:
+    timed = []
+    for row in rows:
+        (per_year, time), shift = period_place(row["period"]), int(earlier.get(row["measure"], 0))
+        timed.append(row | {"time": time + shift, "shift": shift, "per_year": per_year})
+    timed.sort(key=lambda row: row["time"])
+    if not earlier or not timed:
         return timed
-    ranges = timed.groupby("measure")["time"].agg(["min", "max"])
-    return timed[timed["time"].between(ranges["min"].max(), ranges["max"].min())]
+    times = [[row["time"] for row in timed if row["measure"] == one] for one in {row["measure"] for row in timed}]
+    first, last = max(map(min, times)), min(map(max, times))
+    return [row for row in timed if first <= row["time"] <= last]
 
 
-def _title(measure: str, rows: pd.DataFrame, words: Words) -> str:
+def _title(measure: str, rows: list[Row], words: Words) -> str:
     name = plain(capital(words.measure(measure)))
-    shift = int(rows["shift"].max()) if len(rows) else 0
-    return f"{name}, {plain(moment(words, -shift, int(rows['per_year'].iloc[0])))}" if shift else name
+    shift = rows[0]["shift"] if rows else 0
+    return f"{name}, {plain(moment(words, -shift, rows[0]['per_year']))}" if shift else name
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, words: Words, unit_id: str, reference_id: str | None) -> None:
-    unit, reference = rows[rows["unit_id"] == unit_id], rows[rows["unit_id"] == reference_id]
-    shown = [part[part["estimate"].notna()] for part in (unit, reference)]
-    if shown[0].empty:
+def _panel(ax: Axes, rows: list[Row], words: Words, unit_id: str, reference_id: str | None) -> None:
+    known = [row for row in rows if not is_missing(row["estimate"])]
+    unit, reference = ([row for row in known if row["unit_id"] == one] for one in (unit_id, reference_id))
+    if not unit:
         ax.set_yticks([])
         ax.text(0.5, 0.5, plain(words.text("not shown")), transform=ax.transAxes, ha="center", color=MUTED)
         return
-    kind = kind_of(shown[0].iloc[0].to_dict())
-    _value_axis(ax, pd.concat(shown), words, kind)
-    _line(ax, shown[1], MUTED, width=1.2)
-    _line(ax, shown[0], ACCENT, width=2.2, dots=True)
-    _end_labels(ax, shown, words)
+    _value_axis(ax, [*unit, *reference], words, kind_of(unit[0]))
+    _line(ax, reference, MUTED, width=1.2)
+    _line(ax, unit, ACCENT, width=2.2, dots=True)
+    _end_labels(ax, [unit, reference], words)
 
 
-def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:
-    least, most = SCALES.get(kind, (-np.inf, np.inf))
-    columns = [column for column in ("estimate", "ci_low", "ci_high") if column in rows]
-    low, high = limits(rows[columns].clip(least, most).to_numpy().ravel())
+def _value_axis(ax: Axes, rows: list[Row], words: Words, kind: str) -> None:
+    values = [row[column] for row in rows for column in ("estimate", "ci_low", "ci_high") if column in row]
+    low, high = limits(np.clip(np.asarray(values, float), *SCALES.get(kind, (-np.inf, np.inf))))
     ax.set_ylim(low, high)
     grid_lines(ax, "y", value_ticks(low, high, words, kind, most=4))
     zero_line(ax, vertical=False)
 
 
-def _line(ax: Axes, rows: pd.DataFrame, colour: str, *, width: float, dots: bool = False) -> None:
+def _line(ax: Axes, rows: list[Row], colour: str, *, width: float, dots: bool = False) -> None:
     """One stroke per run of periods that follow each other; a run of one period keeps its interval."""
-    for _, run in rows.groupby((rows["time"].diff() != 1).cumsum()):
-        low, high = (run.get(column, pd.Series(np.nan, run.index)) for column in ("ci_low", "ci_high"))
+    for run in _runs(rows):
+        times, values = [row["time"] for row in run], [row["estimate"] for row in run]
+        low, high = ([row.get(column, np.nan) for row in run] for column in ("ci_low", "ci_high"))
         if len(run) > 1:
-            ax.fill_between(run["time"], low, high, color=colour, alpha=0.18, linewidth=0)
+            ax.fill_between(times, low, high, color=colour, alpha=0.18, linewidth=0)
         elif dots:
-            draw_interval(ax, run["time"].iloc[0], (run["estimate"].iloc[0], low.iloc[0], high.iloc[0]), vertical=True)
-        in_band = run["band"].isin(BANDS)
-        marks = {"marker": "o" if dots else "", "markersize": 4, "markevery": list(np.flatnonzero(~in_band))}
-        ax.plot(run["time"], run["estimate"], color=colour, linewidth=width, **marks)
-        for row in run[in_band].to_dict("records"):
-            draw_band(ax, row["time"], row["estimate"], row["band"], colour=colour, vertical=True)
+            draw_interval(ax, times[0], (values[0], low[0], high[0]), vertical=True)
+        exact = [place for place, row in enumerate(run) if row["band"] not in BANDS]
+        marks = {"marker": "o" if dots else "", "markersize": 4, "markevery": exact}
+        draw_line(ax, times, values, color=colour, linewidth=width, **marks)
+        for row in run:
+            if row["band"] in BANDS:
+                draw_band(ax, row["time"], row["estimate"], row["band"], colour=colour, vertical=True)
 
 
-def _end_labels(ax: Axes, shown: list[pd.DataFrame], words: Words) -> None:
-    ends = [part.iloc[-1] for part in shown if not part.empty]
+def _runs(rows: list[Row]) -> list[list[Row]]:
+    runs: list[list[Row]] = []
+    for row in rows:
+        if runs and row["time"] - runs[-1][-1]["time"] == 1:
+            runs[-1].append(row)
+        else:
+            runs.append([row])
+    return runs
+
+
+def _end_labels(ax: Axes, shown: list[list[Row]], words: Words) -> None:
+    ends = [part[-1] for part in shown if part]
     per_unit = ax.bbox.height / np.ptp(ax.get_ylim())
     shifts = [0.0] * len(ends)
     if len(ends) == 2:
@@ -180,21 +195,22 @@ def _end_labels(ax: Axes, shown: list[pd.DataFrame], words: Words) -> None:
         shifts = [push, -push]
     for end, shift, colour, weight in zip(ends, shifts, (INK, MUTED), ("bold", "normal"), strict=False):
         at = {"textcoords": "offset points", "va": "center", "fontsize": 12 if weight == "bold" else SMALL}
-        text = plain(value_text(end.to_dict(), words, short=True))
+        text = plain(value_text(end, words, short=True))
         ax.annotate(text, (end["time"], end["estimate"]), (9, shift), color=colour, fontweight=weight, **at)
 
 
-def _name_reference(ax: Axes, frame: pd.DataFrame, reference_id: str | None, words: Words) -> None:
-    names = frame.loc[frame["unit_id"] == reference_id, "name"]
-    if len(names):
-        text = plain(words.text("thin line: {name}", name=names.iloc[0]))
+def _name_reference(ax: Axes, rows: list[Row], reference_id: str | None, words: Words) -> None:
+    name = next((row["name"] for row in rows if row["unit_id"] == reference_id), None)
+    if name:
+        text = plain(words.text("thin line: {name}", name=name))
         ax.set_title(text, loc="right", fontsize=SMALL, fontweight="normal", color=MUTED)
 
 
-def _time_axis(ax: Axes, rows: pd.DataFrame, all_rows: pd.DataFrame, words: Words) -> None:
-    periods = (rows if len(rows) else all_rows).drop_duplicates("time")
-    ticks = period_ticks(periods["period"].tolist(), periods["time"].tolist(), words, most=most_labels(ax))
-    ax.set_xlim(*limits(all_rows["time"].tolist(), margin=0.02))
+def _time_axis(ax: Axes, rows: list[Row], all_rows: list[Row], words: Words) -> None:
+    periods = {row["time"]: row["period"] for row in reversed(rows or all_rows)}
+    times = sorted(periods)
+    ticks = period_ticks([periods[time] for time in times], times, words, most=most_labels(ax))
+    ax.set_xlim(*limits([row["time"] for row in all_rows], margin=0.02))
     ax.set_xticks([place for place, _ in ticks], [text for _, text in ticks])
 
 

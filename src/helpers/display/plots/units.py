@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import pandas as pd
 from matplotlib.axes import Axes
 
 from helpers.display.plots.drawing import (
@@ -23,12 +22,14 @@ from helpers.display.plots.key import draw_key, key_height, key_of
 from helpers.display.plots.rows import rows_of
 from helpers.display.plots.style import ACCENT, INK, SMALL, new_axes, styled
 from helpers.display.plots.ticks import value_ticks
-from helpers.display.unit_rows import high_to_low, short_names
+from helpers.display.unit_rows import ranked, row_in, short_names
 from helpers.display.wording import Words, capital, plain
 from helpers.display.wording.amounts import clipped, kind_of
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.scores import STATE_WORDS, band_of, row_at, value_text
-from helpers.release import ReleasedTable, require_released
+from helpers.display.wording.scores import STATE_WORDS, band_of, value_text
+from helpers.release import ReleasedTable, released_rows
+
+Row = dict[str, object]
 
 MOST_ROWS = 40
 POSITION_ROW = 56
@@ -70,26 +71,26 @@ def plot_intervals(
     ValueError
         For more than 40 units, or none.
     """
-    frame = require_released(table, "plot_intervals")
-    rows = frame[(frame["measure"] == measure) & (frame["period"] == period)]
-    reference, rows = rows[rows["unit_id"] == reference_id], rows[rows["unit_id"] != reference_id]
+    known = released_rows(table, "plot_intervals")
+    known = [row for row in known if row["measure"] == measure and row["period"] == period]
+    reference = [row for row in known if row["unit_id"] == reference_id]
+    rows = ranked(row for row in known if row["unit_id"] != reference_id)
     if not 0 < len(rows) <= MOST_ROWS:
         raise ValueError(f"table must hold 1 to {MOST_ROWS} units for {measure} in {period}; found {len(rows)}.")
-    rows = high_to_low(rows)
     # One column of figures has the decimals that the smallest unit can bear.
-    n = rows["n"].min()
-    lines = rows_of(short_names(list(rows["name"])), right=RIGHT_ROOM)
-    entries = _reference_entry(reference.assign(n=n), words)
-    key = key_of([*entries, *band_entries(rows["band"], words)], lines.left)
+    n = min((row["n"] for row in rows if not is_missing(row["n"])), default=None)
+    lines = rows_of(short_names([row["name"] for row in rows]), right=RIGHT_ROOM)
+    entries = _reference_entry(reference, n, words)
+    key = key_of([*entries, *band_entries([row["band"] for row in rows], words)], lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=RIGHT_ROOM, top=key_height(key) + 14, bottom=28)
-    kind = kind_of(rows.iloc[0].to_dict())
-    _value_axis(ax, pd.concat([rows, reference]), words, kind)
+    _value_axis(ax, [*rows, *reference], words, kind_of(rows[0]))
     lines.write(ax)
-    for place, row in zip(lines.places, rows.assign(n=n).to_dict("records"), strict=True):
-        _unit_row(ax, place, row, words)
-    for value in reference["estimate"].dropna():
-        ax.axvline(value, color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2)
+    for place, row in zip(lines.places, rows, strict=True):
+        _unit_row(ax, place, row | {"n": n}, words)
+    for row in reference:
+        if not is_missing(row["estimate"]):
+            ax.axvline(row["estimate"], color=INK, linewidth=1.2, linestyle=(0, (4, 3)), zorder=2)
     draw_key(ax, key, above=14)
     return ax
 
@@ -128,10 +129,10 @@ def plot_position(
     ValueError
         For measures of several kinds.
     """
-    frame = require_released(table, "plot_position")
+    rows = released_rows(table, "plot_position")
     measures = list(measures)
     shown = (unit_id, reference_id if reference_id != unit_id else "")
-    pairs = [[row_at(frame, unit, measure, period)[0] for unit in shown] for measure in measures]
+    pairs = [[row_in(rows, unit, measure, period) for unit in shown] for measure in measures]
     known = [row for pair in pairs for row in pair if row is not None]
     kinds = sorted({kind_of(row) for row in known})
     if len(kinds) != 1:
@@ -143,7 +144,7 @@ def plot_position(
     key = key_of([entry for entry in entries if entry[1]], lines.left)
     if ax is None:
         ax = new_axes(lines.height, left=lines.left, right=20, top=key_height(key) + 14, bottom=28)
-    _value_axis(ax, pd.DataFrame(known), words, kinds[0])
+    _value_axis(ax, known, words, kinds[0])
     lines.write(ax)
     for place, pair in zip(lines.places, pairs, strict=True):
         _dumbbell(ax, place, pair, words)
@@ -151,9 +152,9 @@ def plot_position(
     return ax
 
 
-def _value_axis(ax: Axes, rows: pd.DataFrame, words: Words, kind: str) -> None:
-    columns = [column for column in ("estimate", "ci_low", "ci_high") if column in rows]
-    bounds = [clipped(value, value, kind) for value in rows[columns].to_numpy().ravel() if not is_missing(value)]
+def _value_axis(ax: Axes, rows: list[Row], words: Words, kind: str) -> None:
+    values = [row[column] for row in rows for column in ("estimate", "ci_low", "ci_high") if column in row]
+    bounds = [clipped(value, value, kind) for value in values if not is_missing(value)]
     low, high = limits([bound for pair in bounds for bound in (max(pair), min(pair))])
     ax.set_xlim(low, high)
     grid_lines(ax, "x", value_ticks(low, high, words, kind, most=most_labels(ax)))
@@ -176,8 +177,8 @@ def _draw(ax: Axes, place: float, row: dict[str, object], *, colour: str = ACCEN
         draw_interval(ax, place, _figures(row), colour=colour, hollow=colour == INK)
 
 
-def _reference_entry(reference: pd.DataFrame, words: Words) -> list[tuple[str, str, str]]:
-    rows = reference[reference["estimate"].notna()].to_dict("records")
+def _reference_entry(reference: list[Row], n: float | None, words: Words) -> list[tuple[str, str, str]]:
+    rows = [row | {"n": n} for row in reference if not is_missing(row["estimate"])]
     return [("line", f"{plain(row['name'])} {plain(value_text(row, words, short=True))}", INK) for row in rows]
 
 

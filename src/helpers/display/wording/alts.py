@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.unit_rows import high_to_low
+from helpers.display.unit_rows import ranked, row_in
 from helpers.display.wording.durations import moment
 from helpers.display.wording.effects import Claim, effect_text, step_text
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
 from helpers.display.wording.quartiles import gap_text
-from helpers.display.wording.scores import bounds_of, interval_text, row_at, value_text
+from helpers.display.wording.scores import bounds_of, interval_text, value_text
 from helpers.display.wording.words import Words
-from helpers.release import ReleasedTable, require_released
+from helpers.release import ReleasedTable, released_rows
+
+Row = Mapping[str, object]
 
 
 def trend_alt(
@@ -37,10 +39,10 @@ def trend_alt(
     -------
     Paragraph
     """
-    frame = require_released(table, "trend_alt")
+    rows = released_rows(table, "trend_alt")
     when = words.items([words.period(period) for period in marks])
     marked = words.text("A line marks the reorganisation before {periods}.", periods=when) if when else ""
-    return paragraph(*(_trend(frame, words, unit_id, measure) for measure in measures), marked)
+    return paragraph(*(_trend(rows, words, unit_id, measure) for measure in measures), marked)
 
 
 def echo_alt(table: ReleasedTable, words: Words, claim: Claim, *, unit_id: str) -> Paragraph:
@@ -83,13 +85,13 @@ def intervals_alt(
     -------
     Paragraph
     """
-    frame = require_released(table, "intervals_alt")
-    rows = frame[(frame["measure"] == measure) & (frame["period"] == period) & (frame["unit_id"] != reference_id)]
-    shown = high_to_low(rows[rows["estimate"].notna()])
+    rows = [row for row in released_rows(table, "intervals_alt") if row["unit_id"] != reference_id]
+    rows = [row for row in rows if row["measure"] == measure and row["period"] == period]
+    shown = ranked(row for row in rows if not is_missing(row["estimate"]))
     hidden = words.plural("{n} unit is not shown.", "{n} units are not shown.", len(rows) - len(shown))
-    if shown.empty:
+    if not shown:
         return paragraph(words.text("No unit has a figure to show."), hidden)
-    highest, lowest = shown.iloc[0].to_dict(), shown.iloc[-1].to_dict()
+    highest, lowest = shown[0], shown[-1]
     found = words.plural(
         "{measure} of {n} unit in {period}: {low} ({lowest}).",
         "{measure} of {n} units in {period}, from {low} ({lowest}) to {high} ({highest}).",
@@ -122,9 +124,9 @@ def position_alt(
     -------
     Paragraph
     """
-    frame = require_released(table, "position_alt")
+    rows = released_rows(table, "position_alt")
     shown = (unit_id, reference_id if reference_id != unit_id else "")
-    pairs = ((measure, *(row_at(frame, unit, measure, period)[0] for unit in shown)) for measure in measures)
+    pairs = ((measure, *(row_in(rows, unit, measure, period) for unit in shown)) for measure in measures)
     return paragraph(*(_beside(measure, here, whole, words) for measure, here, whole in pairs))
 
 
@@ -201,12 +203,13 @@ def lag_profile_alt(
     )
 
 
-def _trend(frame: pd.DataFrame, words: Words, unit_id: str, measure: str) -> Markup:
-    rows = frame[(frame["unit_id"] == unit_id) & (frame["measure"] == measure) & frame["estimate"].notna()]
+def _trend(rows: Iterable[Row], words: Words, unit_id: str, measure: str) -> Markup:
+    rows = [row for row in rows if row["unit_id"] == unit_id and row["measure"] == measure]
+    rows = sorted((row for row in rows if not is_missing(row["estimate"])), key=lambda row: row["period"])
     values = {"measure": words.measure(measure, definite=True)}
-    if rows.empty:
+    if not rows:
         return capital(words.text("{measure} has no figure to show.", **values))
-    first, last = (rows.sort_values("period").iloc[end].to_dict() for end in (0, -1))
+    first, last = rows[0], rows[-1]
     values |= {"low": value_text(first, words), "high": value_text(last, words)}
     values |= {"start": words.period(first["period"]), "end": words.period(last["period"])}
     if len(rows) == 1:
