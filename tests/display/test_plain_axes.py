@@ -118,6 +118,13 @@ def test_a_name_given_to_an_axis_is_shown_with_its_labels():
     assert {text for text, *_ in texts(own_svg(ax))} == before | {"Jaar"}
 
 
+def test_a_plot_emptied_and_used_for_something_else_has_the_ticks_of_matplotlib():
+    ax = trend()
+    ax.clear()
+    ax.plot([0, 4], [0, 1])
+    assert {"0", "2", "4"} <= {text.partition(".")[0] for text, *_ in texts(own_svg(ax))}
+
+
 def test_labels_and_lines_that_are_moved_out_of_sight_are_not_drawn():
     ax = trend()
     ax.set_xlim(2015.5, 2019.1)

@@ -58,8 +58,8 @@ class _PlainAxis:
         return Bbox.union(boxes) if boxes else None
 
     def draw(self, renderer: RendererBase) -> None:
-        """Draw the grid lines as one, and each label; an axis with a name is drawn by matplotlib, with its ticks."""
-        if self.label.get_text():
+        """Draw the grid lines as one, and each label; with a name, or without places, matplotlib draws its ticks."""
+        if self.label.get_text() or not isinstance(self.get_major_locator(), FixedLocator):
             super().draw(renderer)
             return
         shown = self._in_sight()
