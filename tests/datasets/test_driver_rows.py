@@ -72,6 +72,22 @@ def test_what_is_asked_for_by_name_is_taken_or_refused(firm):
         driver_choice(firm, drivers="purpose,voice")
 
 
+@pytest.mark.parametrize("drivers", ["voice,voice", "valued,voice"])
+def test_a_driver_is_named_once_and_is_not_the_outcome(firm, drivers):
+    with pytest.raises(ValueError, match="drivers must name each driver once, without the outcome 'valued'; found"):
+        driver_choice(firm, outcome="valued", drivers=drivers)
+
+
+def test_an_outcome_that_is_not_known_is_named(firm):
+    with pytest.raises(NotApplicable, match="These data have no answers and no scores of nonsense"):
+        driver_choice(firm, outcome="nonsense")
+
+
+def test_a_period_without_scores_gives_the_reason_in_a_sentence(civil_service):
+    with pytest.raises(NotApplicable, match="These units have no scores of engagement"):
+        driver_frames(open_dataset(civil_service), period="1999", rng=np.random.default_rng(1))
+
+
 def test_what_was_not_answered_is_named(firm):
     with pytest.raises(NotApplicable, match="These data have no answers and no scores of enps"):
         driver_frames(firm, outcome="enps", drivers="voice,valued", rng=np.random.default_rng(1))

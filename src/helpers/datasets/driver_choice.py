@@ -70,11 +70,18 @@ def driver_choice(dataset: Dataset, *, outcome: str = "", drivers: str = "") -> 
     ------
     NotApplicable
         Where there are none.
+    ValueError
+        For a driver named twice, or one that is the outcome.
     """
     items = dataset.table("items") if dataset.has("items") and dataset.has("employee_answers") else None
     engagement = outcome or dataset.settings.measures.engagement
     if drivers:
         named = tuple(name.strip() for name in drivers.split(",") if name.strip())
+        if engagement in named or len(set(named)) < len(named):
+            raise ValueError(
+                f"drivers must name each driver once, without the outcome {engagement!r}; found {drivers!r}. Leave out "
+                "what is named twice."
+            )
         return _named(dataset, items, engagement, named)
     if items is not None:
         asked = set(items["element"])
@@ -89,6 +96,8 @@ def driver_choice(dataset: Dataset, *, outcome: str = "", drivers: str = "") -> 
     themes = tuple(theme for theme in PUBLISHED_THEMES if theme in scored and theme != engagement)
     if len(themes) >= LEAST and engagement in scored:
         return DriverChoice(THEMES, engagement, themes, is_answered=False)
+    if outcome not in ("", SATISFACTION) and outcome not in scored:
+        raise NotApplicable("These data have no answers and no scores of {column}.", column=outcome)
     raise NotApplicable("This needs what employees say of their work, question by question or theme by theme.")
 
 

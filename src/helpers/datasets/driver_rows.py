@@ -49,6 +49,7 @@ def unit_rows(dataset: Dataset, choice: DriverChoice, *, level: str = "", period
     require_scores(scores, wanted)
     period = period or scores.loc[scores["measure"] == choice.outcome, "period"].max()
     scores = scores[scores["period"] == period]
+    require_scores(scores, wanted)
     wide = scores.pivot(index="unit_id", columns="measure", values="estimate").reindex(columns=wanted).dropna()
     wide = wide.rename_axis(columns=None).reset_index()
     wide["cluster"] = wide["unit_id"].map(clusters(dataset.hierarchy, wide["unit_id"].tolist()))
