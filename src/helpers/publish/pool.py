@@ -18,7 +18,7 @@ from pathlib import Path
 from helpers.datasets import once
 from helpers.publish.crew import Run, Started, run_tasks
 from helpers.publish.engine import Outcome, run_notebook
-from helpers.publish.forkserver import worker_context
+from helpers.publish.forkserver import socket_folder, worker_context
 from helpers.publish.memory import memory_limit, use_limit
 from helpers.publish.passing import passing_folder, remove_abandoned, remove_folder
 from helpers.publish.task import Task
@@ -61,7 +61,9 @@ def run_all(
         ends.callback(end_template)
         kernels = _kernels(tasks, run)
         jobs = min(jobs, max(len(tasks), 1))
-        pool = _Pool(jobs, (str(folder), kernels, memory_limit(jobs)), partial(limited, run, grace))
+        pool = _Pool(
+            jobs, (str(folder), kernels, memory_limit(jobs), str(socket_folder())), partial(limited, run, grace)
+        )
         yield from ends.enter_context(contextlib.closing(run_tasks(pool, tasks, started)))
 
 
@@ -70,7 +72,7 @@ class _Pool:
 
     lost = BrokenProcessPool
 
-    def __init__(self, jobs: int, surroundings: tuple[str, str, int], run: Run) -> None:
+    def __init__(self, jobs: int, surroundings: tuple[str, str, int, str], run: Run) -> None:
         self.room, self.surroundings, self.run = jobs, surroundings, run
         self.pool = self._new_pool()
 
@@ -136,7 +138,7 @@ def _kernels(tasks: Sequence[Task], run: Run) -> str:
     return template_address() if tasks and run is run_notebook else ""
 
 
-def _start_worker(folder: str, kernels: str = "", memory: int = 0) -> None:
+def _start_worker(folder: str, kernels: str = "", memory: int = 0, sockets: str = "") -> None:
     tempfile.tempdir = folder
     os.environ[once.FOLDER] = os.path.join(folder, "once")
     os.makedirs(os.environ[once.FOLDER], exist_ok=True)
@@ -147,7 +149,7 @@ def _start_worker(folder: str, kernels: str = "", memory: int = 0) -> None:
     signal.signal(signal.SIGTERM, lambda *_: _die())
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
-    threading.Thread(target=_die_with_parent, args=(Path(folder),), daemon=True).start()
+    threading.Thread(target=_die_with_parent, args=(folder, sockets), daemon=True).start()
 
 
 def limited(run: Run, grace: float, task: Task) -> Outcome:
@@ -170,13 +172,14 @@ def limited(run: Run, grace: float, task: Task) -> Outcome:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _die_with_parent(folder: Path) -> None:
+def _die_with_parent(*folders: str) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         connection.wait([parent.sentinel])
         kill_kernels()
-        # It was the parent's to remove.
-        remove_folder(folder)
+        # They were the parent's to remove.
+        for folder in filter(None, folders):
+            remove_folder(Path(folder))
         _die()
 
 
