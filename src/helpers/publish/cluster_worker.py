@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -9,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from helpers.datasets import once
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.crew import Run
 from helpers.publish.engine import Outcome
 from helpers.publish.keys import code_hash, environment_hash, file_hash
 from helpers.publish.memory import use_limit
+from helpers.publish.passing import locked_folder, remove_folder, unlock
 from helpers.publish.pool import GRACE, limited
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 # Below a longer path the sockets of template and kernels find no room.
 _LONGEST_FOLDER = 60
 _passed: set[str] = set()
+_locks: dict[Path, int] = {}
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,7 @@ def check_worker(premises: Premises, dask_worker: Worker) -> Checked:
     problem = find_problem(premises, dask_worker.state.nthreads)
     if problem:
         return Checked(problem)
-    _passed.add(premises.token)
+    _settle(premises, dask_worker)
     written = premises.marker.with_name(f".writing-{secrets.token_hex(8)}")
     try:
         written.write_text(premises.token)
@@ -125,24 +129,36 @@ def run_there(premises: Premises, run: Run, task: Task) -> Outcome:
         problem = find_problem(premises, worker.state.nthreads)
         if problem:
             raise ValueError(f"{problem} (worker {worker.address})")
-        _passed.add(premises.token)
-    # What a killed worker leaves there is removed by Dask.
-    if len(worker.local_directory) <= _LONGEST_FOLDER:
-        tempfile.tempdir = worker.local_directory
-    # Dask watches its own process; the kernel is another one, which may hold as much. None is no limit of Dask's.
-    use_limit(worker.memory_manager.memory_limit or 0)
+        _settle(premises, worker)
     return limited(run, GRACE, task)
 
 
+def _settle(premises: Premises, worker: Worker) -> None:
+    """Take up work for a batch: where passing files go, what is computed once, how much memory a kernel may hold."""
+    _passed.add(premises.token)
+    # What a killed worker leaves there is removed by Dask.
+    if len(worker.local_directory) <= _LONGEST_FOLDER:
+        tempfile.tempdir = worker.local_directory
+    folder, lock = locked_folder()
+    os.environ[once.FOLDER], _locks[folder] = str(folder), lock
+    # Dask watches its own process; the kernel is another one, which may hold as much. None is no limit of Dask's.
+    use_limit(worker.memory_manager.memory_limit or 0)
+
+
 def leave_worker() -> None:
-    """End the template: the next batch has its own."""
+    """End the template, and forget what was computed once: the next batch has its own."""
     end_template()
+    os.environ.pop(once.FOLDER, None)
+    while _locks:
+        folder, lock = _locks.popitem()
+        remove_folder(folder)
+        unlock(lock)
 
 
 def stop_worker() -> None:
-    """Kill the kernels, so that what runs ends at once, and the template."""
+    """Kill the kernels, so that what runs ends at once, and leave."""
     kill_kernels()
-    end_template()
+    leave_worker()
 
 
 def _hash(path: Path) -> str:

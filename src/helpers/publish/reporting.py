@@ -69,7 +69,7 @@ def make_reports(
         _run(planner, tasks, request, jobs=jobs, cluster=cluster, teller=teller)
         if not teller.failed and not request.only_failed:
             stamp.write(task.target for task in tasks)
-    teller.end(planner.folder, _again(dataset, request, reports))
+    teller.end(planner.folder, _again(dataset, request, reports, cluster))
     return teller.exit_code
 
 
@@ -166,8 +166,9 @@ def _available() -> list[Path]:
     return sorted((project_root() / "notebooks").glob("*.ipynb"))
 
 
-def _again(dataset: Dataset, request: Request, reports: Path | None) -> str:
+def _again(dataset: Dataset, request: Request, reports: Path | None, cluster: str) -> str:
     by_name = dataset.folder.resolve() == (project_root() / "data" / dataset.name).resolve()
     command = ["excx", "report", dataset.name if by_name else str(dataset.folder), "--only-failed"]
     own = [part for name in request.notebooks if name.endswith(".ipynb") for part in ("--notebook", name)]
-    return shlex.join([*command, *own, *(["--reports", str(reports)] if reports else [])])
+    where = {"--reports": str(reports or ""), "--cluster": cluster}
+    return shlex.join([*command, *own, *(part for option in where.items() if option[1] for part in option)])
