@@ -1,18 +1,24 @@
 """Reports of a cluster are those of one machine, whichever worker dies; a worker that would make others is refused."""
 
+import os
 import shutil
 import sys
+import tempfile
 from contextlib import closing
+from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 from clusters import Cluster, wait_until
 
+from helpers.datasets import once
 from helpers.publish import cluster as cluster_module
-from helpers.publish import cluster_worker
+from helpers.publish import cluster_worker, memory
 from helpers.publish.batch import run_batch
 from helpers.publish.cluster import run_on_cluster
-from helpers.publish.cluster_worker import find_problem
+from helpers.publish.cluster_worker import find_problem, leave_worker, run_there
+from helpers.publish.engine import Outcome
 from helpers.publish.task import Planner
 from helpers.publish.telling import Teller
 
@@ -134,6 +140,36 @@ def test_two_threads_are_refused(premises):
 def test_another_version_is_refused(premises, monkeypatch, name, words):
     monkeypatch.setattr(cluster_worker, name, lambda: "other")
     assert words in find_problem(premises, threads=1)
+
+
+def report_place(task):
+    return Outcome("done", details=os.environ[once.FOLDER])
+
+
+@pytest.fixture
+def late_worker(tmp_path, monkeypatch):
+    """A worker that comes when the others have been checked."""
+
+    def come(threads):
+        own = {"memory_manager": SimpleNamespace(memory_limit=10**9), "state": SimpleNamespace(nthreads=threads)}
+        own |= {"address": "tcp://late:1", "local_directory": str(tmp_path)}
+        monkeypatch.setattr("distributed.get_worker", lambda: SimpleNamespace(**own))
+
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(memory, "_limit", 0)
+    return come
+
+
+def test_a_worker_that_comes_late_is_checked_too(late_worker, premises, tasks, tmp_path):
+    late_worker(threads=2)
+    task = tasks(tmp_path / "reports")[0]
+    with pytest.raises(ValueError, match=r"worker must run one thread, .* \(worker tcp://late:1\)"):
+        run_there(premises, report_place, task)
+    late_worker(threads=1)
+    place = Path(run_there(premises, report_place, task).details)
+    assert place.is_dir() and memory.limit_in_use() == 10**9
+    leave_worker()
+    assert not place.exists() and once.FOLDER not in os.environ
 
 
 def test_another_notebook_is_refused(premises, tmp_path):
