@@ -1,5 +1,6 @@
 """Nothing stays of what passes through, however long a dying process writes."""
 
+import os
 import subprocess
 import sys
 import tempfile
@@ -43,3 +44,16 @@ def test_a_folder_is_private_and_gone_after_an_error(tmp_path, monkeypatch):
             raise KeyError
     except KeyError:
         assert not list(tmp_path.iterdir())
+
+
+def test_only_folders_whose_owner_is_gone_are_abandoned(tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    (old, lock), (other, _), (young, its_lock) = (passing.locked_folder() for _ in range(3))
+    strangers = tmp_path / "else"
+    strangers.mkdir()
+    for folder in (old, other, strangers):
+        os.utime(folder, (0, 0))
+    passing.unlock(lock)
+    passing.unlock(its_lock)
+    passing.remove_abandoned()
+    assert {path.name for path in tmp_path.iterdir()} == {other.name, young.name, "else"}

@@ -7,7 +7,16 @@ ALL_MADE, SOME_FAILED, REFUSED, STOPPED = 0, 1, 2, 130
 
 
 class BrokenOff(Exception):
-    """The batch could not go on once reports were being made; what was finished is kept."""
+    """The batch could not go on once reports were being made.
+
+    Parameters
+    ----------
+    cause : object
+        What went wrong, in words.
+    """
+
+    def __init__(self, cause: object) -> None:
+        super().__init__(f"{str(cause).rstrip('.')}. What was finished is kept; go on with --resume.")
 
 
 def is_foreseen(error: BaseException) -> bool:

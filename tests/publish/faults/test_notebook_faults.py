@@ -86,7 +86,7 @@ def followed(batch):
                 with contextlib.suppress(psutil.Error):
                     if any(word in " ".join(process.cmdline()) for word in ("forkserver", "helpers.cli")):
                         peaks[process.pid] = max(peaks.get(process.pid, 0), process.memory_info().rss)
-            wait_until(lambda: batch.runner.poll() is not None, 0.1)
+            wait_until(lambda: batch.runner.poll() is not None, 0.25)
 
     thread = threading.Thread(target=follow, daemon=True)
     thread.start()
