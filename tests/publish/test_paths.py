@@ -141,3 +141,14 @@ def test_a_write_that_fails_leaves_the_old_file_and_nothing_else(tmp_path, monke
         paths.write_whole(report, "new", tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["report.html"]
     assert report.read_text() == "old"
+
+
+def test_what_a_killed_process_left_goes_and_what_is_being_written_stays(tmp_path):
+    torn, young, page = (tmp_path / name for name in (".writing-1", ".writing-2", "page.html"))
+    for path in (torn, young, page):
+        path.write_text("half")
+    for path in (torn, page):
+        os.utime(path, (0, 0))
+    paths.remove_torn(tmp_path)
+    paths.remove_torn(tmp_path / "missing")
+    assert set(tmp_path.iterdir()) == {young, page}

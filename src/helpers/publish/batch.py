@@ -10,7 +10,7 @@ from pathlib import Path
 
 from helpers.publish.engine import Outcome
 from helpers.publish.manifest import Record, append_record, latest_records, record_of, unchanged
-from helpers.publish.paths import check_inside, log_file, write_whole
+from helpers.publish.paths import check_inside, log_file, remove_torn, write_whole
 from helpers.publish.pool import Run, run_all, run_notebook
 from helpers.publish.task import Task
 from helpers.publish.telling import Teller
@@ -61,6 +61,8 @@ def run_batch(
     each, wanted = _wanted(tasks, resume)
     for folder in {task.folder for task in wanted}:
         _check_writable(folder)
+    for folder in {task.target.parent for task in wanted}:
+        remove_torn(folder)
     teller.begin(len(wanted), len(each) - len(wanted))
     with closing(_ends(wanted, jobs, cluster, run, teller)) as ends:
         for task, outcome in ends:

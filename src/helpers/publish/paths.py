@@ -5,10 +5,12 @@ A *slug* is the readable part of a name; the short hash behind it keeps apart wh
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import re
 import secrets
+import time
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +19,7 @@ from pathlib import Path
 MAX_SLUG = 40
 HASH_LENGTH = 10
 LOG_FOLDER = ".logs"
+_ASIDE, _YOUNG = ".writing-", 60.0
 INDEX, MANIFEST = "index.html", "manifest.jsonl"
 # Windows opens a device by these names, whatever stands behind the first dot.
 _DEVICES = frozenset(["con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))])
@@ -108,7 +111,7 @@ def write_whole(path: Path, text: str, inside: Path) -> None:
     """
     check_inside(path, inside)
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.parent / f".writing-{secrets.token_hex(8)}"
+    aside = path.parent / f"{_ASIDE}{secrets.token_hex(8)}"
     try:
         with open(aside, "xb") as file:
             file.write(text.encode("utf-8"))
@@ -119,6 +122,20 @@ def write_whole(path: Path, text: str, inside: Path) -> None:
         aside.unlink(missing_ok=True)
         raise
     _sync_folder(path.parent)
+
+
+def remove_torn(folder: Path) -> None:
+    """Remove what `write_whole` left in a folder when its process was killed; what is younger than a minute stays.
+
+    Parameters
+    ----------
+    folder : Path
+        May be missing.
+    """
+    for aside in folder.glob(f"{_ASIDE}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - aside.lstat().st_mtime > _YOUNG:
+                aside.unlink()
 
 
 def check_inside(path: Path, inside: Path) -> None:
