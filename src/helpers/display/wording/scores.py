@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
@@ -67,11 +68,12 @@ def row_at(frame: pd.DataFrame, unit_id: str, measure: str, period: str) -> tupl
     previous : str or None
         Latest earlier period with a figure.
     """
-    rows = frame[(frame["unit_id"] == unit_id) & (frame["measure"] == measure)].sort_values("period")
-    here = rows[rows["period"] == period]
-    earlier = rows[(rows["period"] < period) & rows["released"] & rows["estimate"].notna()]
-    previous = None if earlier.empty else str(earlier["period"].iloc[-1])
-    return (None if here.empty else here.iloc[-1].to_dict()), previous
+    # Column by column: to cut all columns of a table costs three times as much.
+    own = np.flatnonzero((frame["unit_id"] == unit_id) & (frame["measure"] == measure))
+    periods, known = frame["period"].iloc[own], frame["released"].iloc[own] & frame["estimate"].iloc[own].notna()
+    here = own[periods == period]
+    earlier = [str(one) for one, is_known in zip(periods, known, strict=True) if is_known and one < period]
+    return (frame.iloc[here[-1]].to_dict() if len(here) else None), max(earlier, default=None)
 
 
 def latest_period(frame: pd.DataFrame, unit_id: str) -> str:
