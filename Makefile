@@ -85,9 +85,10 @@ $(AXE): tests/browser/package-lock.json
 validate: $(READY) ## does the truth come back? simulate, and write docs/validation.md
 	$(RUN)/python tests/validation/validate.py --jobs $(JOBS) --write docs/validation.md
 
-bench: $(READY) ## how fast beside a plain pandas loop? measure, and write docs/speed.md and docs/scale.md
+bench: $(READY) ## how fast beside a plain way? measure, and write docs/speed.md, docs/speed_of_reports.md, docs/scale.md
 	$(RUN)/python tests/bench/bench.py --write docs/speed.md
-	$(RUN)/python tests/bench/scale.py --read docs/speed.md --write docs/scale.md
+	$(RUN)/python tests/bench/reports.py --jobs $(JOBS) --write docs/speed_of_reports.md
+	$(RUN)/python tests/bench/scale.py --write docs/scale.md
 
 lint: $(READY) ## check the code's form
 	$(RUN)/ruff check src tests notebooks && $(RUN)/ruff format --check src tests notebooks

@@ -1,8 +1,8 @@
 """What many reports cost, worked out from the measured figures of one; writes docs/scale.md.
 
-python tests/bench/scale.py [--read docs/speed.md] [--write docs/scale.md]
+python tests/bench/scale.py [--read docs/speed_of_reports.md] [--write docs/scale.md]
 
-Reads the first table of the speed page that has the columns of `NEEDED`; its last row is the largest batch measured.
+Reads the first table of the speed page that has the columns of `NEEDED`; its last row is `excx report`.
 """
 
 from __future__ import annotations
@@ -19,10 +19,11 @@ HEAD = """# Scale
 What do many reports cost? Worked out by `make bench` from what one costs; do not edit.
 
 """
-NOT_YET = """Not measured yet: [speed.md](speed.md) has no table with the columns "{}". `make bench` fills it.
+NOT_YET = """Not measured yet: [speed_of_reports.md](speed_of_reports.md) has no table with the columns "{}".
+`make bench` fills it.
 """
 BODY = """One report takes {seconds:g} processor seconds and {size:g} KiB on disk (the last row of that table in
-[speed.md](speed.md), where the machine is named too).
+[speed_of_reports.md](speed_of_reports.md), where the machine is named too).
 
 {table}
 
@@ -36,7 +37,7 @@ clusters do it: [schedulers.md](schedulers.md).
 def main() -> None:
     """Read, work out, print, write if asked."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--read", type=Path, default=Path("docs/speed.md"))
+    parser.add_argument("--read", type=Path, default=Path("docs/speed_of_reports.md"))
     parser.add_argument("--write", type=Path)
     options = parser.parse_args()
     page = scale_page(options.read.read_text(encoding="utf-8"))
