@@ -112,10 +112,10 @@ def test_a_batch_that_breaks_off_says_so_and_exits_with_1(tiny, tmp_path, write_
 
     monkeypatch.setattr(batch, "append_record", no_room)
     result = excx("report", tiny, "-n", write_notebook("0"), "--jobs", 1, "--json", "--reports", tmp_path / "reports")
-    said = "Error: [Errno 28] No space left on device. What was finished is kept; go on with --resume.\n"
-    assert result.exit_code == 1 and result.stderr == said
+    said = "[Errno 28] No space left on device. What was finished is kept; go on with --resume."
+    assert result.exit_code == 1 and result.stderr == f"Error: {said}\n"
     end = json.loads(result.stdout.splitlines()[-1])
-    assert (end["event"], end["exit_code"], end["error"]) == ("end", 1, "[Errno 28] No space left on device")
+    assert (end["event"], end["exit_code"], end["error"]) == ("end", 1, said)
 
 
 @pytest.mark.parametrize(
