@@ -234,9 +234,7 @@ def test_too_few_waves_give_a_reason_in_place_of_tables(times, because):
     frame = frame[frame["time"].isin(times)].assign(first=1.0)
     study = action_study(frame, waves=3, smallest_effect=0.1, rng=np.random.default_rng(1))
     assert set(study.checks) == set(TABLES), because
-    with pytest.raises(
-        NotApplicable, match="An answer needs 10 actions with figures both before and after"
-    ):
+    with pytest.raises(NotApplicable, match="An answer needs 10 actions with figures both before and after"):
         study.table("all")
 
 
@@ -244,9 +242,7 @@ def test_one_action_is_too_few_and_no_waves_are_refused():
     frame = picked(2)
     one = frame.loc[frame["first"].notna(), "entity"].iloc[0]
     frame.loc[frame["entity"] != one, ["first", "until"]] = np.nan
-    with pytest.raises(
-        NotApplicable, match="An answer needs 10 actions with figures both before and after"
-    ):
+    with pytest.raises(NotApplicable, match="An answer needs 10 actions with figures both before and after"):
         action_sets(frame, waves=3)
     with pytest.raises(ValueError, match="waves must be at least 1; found 0"):
         action_sets(frame, waves=0)
