@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import signal
-import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -15,8 +13,6 @@ import typer
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
-    from helpers.publish.request import Request
-    from helpers.publish.telling import Teller
 
 app = typer.Typer(
     name="excx",
@@ -186,6 +182,7 @@ def report(
     if quiet and as_json:
         raise typer.BadParameter("--quiet and --json exclude each other.")
     with _plain_errors():
+        from helpers.publish.answering import answer, teller_for
         from helpers.publish.request import Request
 
         request = Request(
@@ -200,39 +197,9 @@ def report(
             resume=resume,
             only_failed=only_failed,
         )
-        with _teller(quiet, as_json) as teller:
-            if not (resume and _nothing_changed(dataset, request, reports, teller)):
-                where = {"reports": reports, "jobs": jobs, "cluster": cluster}
-                _make_reports(dataset, request, teller, where)
-            exit_code = teller.exit_code
+        with teller_for(quiet=quiet, as_json=as_json) as teller:
+            exit_code = answer(dataset, request, teller, reports=reports, jobs=jobs, cluster=cluster)
     raise typer.Exit(exit_code)
-
-
-def _nothing_changed(dataset: str, request: Request, reports: Path | None, teller: Teller) -> bool:
-    """Tell so, before anything heavy is loaded, when all reports are there, made from files that are as they were."""
-    from helpers.publish.paths import INDEX
-    from helpers.publish.stamps import unchanged_reports
-
-    found = unchanged_reports(dataset, request, reports)
-    if found is None:
-        return False
-    folder, n_reports = found
-    teller.begin(0, n_reports)
-    teller.index = folder / INDEX
-    teller.end(folder, "")
-    return True
-
-
-def _make_reports(dataset: str, request: Request, teller: Teller, where: Mapping[str, object]) -> None:
-    from helpers.publish.forkserver import warm_up
-
-    if not where["cluster"]:
-        warm_up()
-    # A scheduler's stop is a Ctrl-C: what is finished is kept, and nothing runs on.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
-    from helpers.publish.reporting import make_reports
-
-    make_reports(_open(dataset), request, teller=teller, **where)
 
 
 @contextmanager
@@ -250,20 +217,6 @@ def _plain_errors() -> Iterator[None]:
             raise
         typer.echo(f"Error: {' '.join(str(error).split())}", err=True)
         raise typer.Exit(exit_code(error)) from None
-
-
-def _teller(quiet: bool, as_json: bool) -> Teller:
-    """Choose who is told: another program, nobody unless something fails, or a person."""
-    if as_json:
-        from helpers.publish.events import Events
-
-        return Events(sys.stdout)
-    from rich.console import Console
-
-    from helpers.publish.progress import Progress, Quiet
-
-    console = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
-    return Quiet(console) if quiet else Progress(console)
 
 
 def _open(dataset: str) -> Dataset:
