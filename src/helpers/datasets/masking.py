@@ -118,7 +118,9 @@ def make_masking(dataset: Dataset) -> Masking:
     mask = with_counts(mask, counted)
     trace = joined_traces(make_trace(found, tree, mask), counted)
     ledger = dataset_ledger(dataset)
-    earlier = [read_trace(ledger.attachment(entry)) for entry in ledger.entries()]
+    # Releases that told the same, such as those under rules that were only written differently, count once.
+    different = {entry.attached: entry for entry in ledger.entries()}
+    earlier = [read_trace(ledger.attachment(entry)) for entry in different.values()]
     mask = hide_against(mask, trace, earlier)
     for family in found:
         check_mask(family, tree, hidden_units(mask, family, tree), mask.min_group)
