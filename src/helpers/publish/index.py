@@ -13,7 +13,7 @@ from helpers.datasets.dataset import Dataset
 from helpers.display.wording import Words, capital
 from helpers.publish.facts import settings_facts
 from helpers.publish.index_figures import Figures, headline_figures
-from helpers.publish.index_rows import STATES, index_rows
+from helpers.publish.index_rows import STATES, index_rows, listed_units
 from helpers.publish.index_texts import index_caption, index_summary, index_texts
 from helpers.publish.labels import LANGUAGE_NAMES
 from helpers.publish.manifest import Record, latest_records
@@ -50,7 +50,7 @@ def write_index(planner: Planner, language: str = "") -> Path:
     by_unit: dict[str, list[Record]] = defaultdict(list)
     for record in _shown(planner.folder):
         by_unit[record.unit].append(record)
-    facts, figures, notice = _figures(planner, words)
+    facts, figures, notice = _figures(planner, words, by_unit)
     rows = index_rows(dataset.hierarchy, by_unit, figures, words, dataset.settings.periods_per_year)
     text = index_texts(words)
     page = {**facts, "language": words.language, "title": f"{text['reports']} – {facts['dataset']}", "unit": ""}
@@ -79,10 +79,10 @@ def _shown(folder: Path) -> Iterable[Record]:
     return (record for record in shown if record.state == "failed" or (folder / record.file).is_file())
 
 
-def _figures(planner: Planner, words: Words) -> tuple[dict[str, object], Figures, Markup]:
+def _figures(planner: Planner, words: Words, reports: Iterable[str]) -> tuple[dict[str, object], Figures, Markup]:
     dataset = planner.dataset
     try:
-        return planner.facts, headline_figures(dataset, words), Markup()
+        return planner.facts, headline_figures(dataset, words, listed_units(dataset.hierarchy, reports)), Markup()
     except NotApplicable:
         return planner.facts, _NO_FIGURES, words.text("None of these units has figures.")
     # Whatever breaks the scores, and at whatever depth: the index is the last that a run writes, and must be there.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pandas as pd
@@ -57,13 +57,15 @@ class Figures:
     cells: Mapping[str, tuple[Figure, ...]]
 
 
-def headline_figures(dataset: Dataset, words: Words) -> Figures:
-    """Give the employee measure, the customer measure and engagement of each unit in its latest period.
+def headline_figures(dataset: Dataset, words: Words, units: Iterable[str]) -> Figures:
+    """Give the employee measure, the customer measure and engagement of some units, each in its latest period.
 
     Parameters
     ----------
     dataset : Dataset
     words : Words
+    units : iterable of str
+        Unit ids.
 
     Returns
     -------
@@ -73,12 +75,14 @@ def headline_figures(dataset: Dataset, words: Words) -> Figures:
     Raises
     ------
     NotApplicable
-        When no unit has one.
+        When none has one.
     """
     chosen = dataset.settings.measures
     both = (chosen.employee, chosen.customer)
     wanted = dict.fromkeys((*both, chosen.engagement))
-    table = released_scores(dataset, units=_units(dataset, both), measures=tuple(wanted), conf_level=CONF_LEVEL)
+    table = released_scores(
+        dataset, units=_scored_first(dataset, both, units), measures=tuple(wanted), conf_level=CONF_LEVEL
+    )
     period = table.where(measure=both).frame.groupby("unit_id")["period"].max().to_dict()
     measures = tuple(measure for measure in wanted if len(table.where(measure=measure)))
     columns = [_column(table, measure, period, words) for measure in measures]
@@ -86,11 +90,11 @@ def headline_figures(dataset: Dataset, words: Words) -> Figures:
     return Figures(measures, period, cells)
 
 
-def _units(dataset: Dataset, measures: tuple[str, ...]) -> list[str]:
-    """List all units, one with scores first: it is the one whose scores the gate asks for."""
-    scores = dataset.scores
-    scored = scores.loc[scores["measure"].isin(measures) & scores["estimate"].notna(), "unit_id"]
-    return [*scored.head(1), *dataset.hierarchy.subtree(dataset.hierarchy.root)]
+def _scored_first(dataset: Dataset, measures: tuple[str, ...], units: Iterable[str]) -> list[str]:
+    """List units, one with scores first: it is the one whose scores the gate asks for."""
+    scores, units = dataset.scores, sorted(units) or [dataset.hierarchy.root]
+    known = scores["unit_id"].isin(units) & scores["measure"].isin(measures) & scores["estimate"].notna()
+    return [*scores.loc[known, "unit_id"].head(1), *units]
 
 
 def _column(table: ReleasedTable, measure: str, period: Mapping[str, str], words: Words) -> dict[str, Figure]:

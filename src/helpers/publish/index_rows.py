@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from helpers.datasets.hierarchy import Hierarchy
@@ -72,7 +72,7 @@ def index_rows(
     -------
     list of Row
     """
-    listed = {above for unit in reports if unit in hierarchy for above in hierarchy.path(unit)}
+    listed = listed_units(hierarchy, reports)
     rows = []
     for unit in (one for one in hierarchy.subtree(hierarchy.root) if one in listed):
         period, cells, found = figures.period.get(unit, ""), figures.cells.get(unit, ()), reports.get(unit, ())
@@ -91,6 +91,11 @@ def index_rows(
     gone = words.text("No longer in the organisation")
     left = ((unit, found) for unit, found in sorted(reports.items()) if unit not in hierarchy)
     return rows + [Row(found[0].unit_name, gone, 0, found, tuple(_states(found, ()))) for _, found in left]
+
+
+def listed_units(hierarchy: Hierarchy, reports: Iterable[str]) -> set[str]:
+    """Give the units with reports and the units above them."""
+    return {above for unit in reports if unit in hierarchy for above in hierarchy.path(unit)}
 
 
 def _states(reports: Sequence[Record], cells: Sequence[Figure]) -> Iterator[str]:
