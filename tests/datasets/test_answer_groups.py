@@ -1,13 +1,11 @@
-"""Shares, moments, climate and weights of a unit: none of them tells of a small group."""
+"""Moments, climate and weights of a unit: none of them tells of a small group."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from helpers.datasets.answer_frames import answers_of
-from helpers.datasets.answer_shares import evened_by_class, released_classes, released_shares
 from helpers.datasets.climate import scale_answers, scale_items, scale_reliability, unit_climate
 from helpers.datasets.dataset import Dataset, open_dataset
 from helpers.datasets.missing_answers import strata_columns, weighted_score
@@ -17,7 +15,6 @@ from helpers.datasets.survey_scores import survey_scores
 from helpers.datasets.unit_levels import levels_beside, smallest_seen, usual_spread
 from helpers.stats.estimates import NotApplicable
 
-CLASSES = np.array(["detractors"] * 7 + ["passives"] * 2 + ["promoters"] * 2)
 UNITS = "unit_id,name,parent_id,level\nall,Voorbeeld,,organisation\na,Noord,all,country\nb,Zuid,all,country\n"
 ITEMS = """item_id,text_nl,text_en,scale_min,scale_max,reverse,element
 q1,Een,One,1,5,false,engagement
@@ -44,61 +41,6 @@ def firm(write):
 def answers(*groups: tuple[str, int, int]) -> str:
     """Rows of employees: unit, answer, how many."""
     return "unit_id,period,recommend\n" + "".join(f"{unit},2024,{answer}\n" * n for unit, answer, n in groups)
-
-
-def test_a_class_that_is_not_told_keeps_its_share_and_nothing_else():
-    shares = np.array([0, 0, 3, 0, 9, 0, 20, 30, 30, 30, 30]) / 152
-    told = evened_by_class(shares, CLASSES, ["passives", "promoters"])
-    assert told[:7].tolist() == pytest.approx([32 / 152 / 7] * 7) and told[7:].tolist() == shares[7:].tolist()
-
-
-def test_the_spread_of_a_large_unit_is_that_of_its_answers(firm):
-    groups = [(unit, answer, 20) for unit in "ab" for answer in range(11)]
-    data = firm(answers(*groups))
-    frame = released_shares(answers_of(data, "employees", "all", [])).frame
-    assert frame["estimate"].tolist() == pytest.approx([1 / 11] * 11) and frame["n"].eq(440).all()
-
-
-def test_a_spread_that_is_mostly_evened_out_is_not_shown(firm):
-    data = firm(answers(*[(unit, answer, 3) for unit in "ab" for answer in range(11)]))
-    with pytest.raises(NotApplicable, match="Too few people of Noord gave each answer to show how their answers are"):
-        released_shares(answers_of(data, "employees", "a", []))
-
-
-def spread(data, unit):
-    """Told people by answer, as whoever knows the number of answers reckons them."""
-    frame = released_shares(answers_of(data, "employees", unit, [])).frame
-    return (frame["estimate"] * frame["n"]).round(6).tolist()
-
-
-def test_what_few_of_a_class_answered_does_not_show_in_where_nobody_did(firm):
-    """The score tells that there are 4 detractors; that nobody gave 0 to 5 would tell what all of them answered."""
-    data = firm(answers(*[("a", answer, 40) for answer in (7, 8, 9, 10)], ("a", 6, 4), ("b", 2, 40), ("b", 9, 40)))
-    assert len(set(spread(data, "a")[:7])) == 1
-
-
-@pytest.mark.parametrize(("n_left", "is_told"), [(0, True), (3, False), (10, True)])
-def test_answers_of_a_unit_minus_those_of_units_below_are_not_those_of_few(firm, n_left, is_told):
-    """Country b is shown, but not answer by answer; the whole minus country a would tell it all the same."""
-    groups = [("a", answer, 40) for answer in (2, 7, 8, 9, 10)]
-    data = firm(answers(*groups, ("b", 10, n_left), ("b", 9, 30), ("b", 8, 20), ("b", 2, 20)))
-    assert spread(data, "a")[9:] == [40, 40]
-    told = spread(data, "all")[9:]
-    assert told == ([70, 40 + n_left] if is_told else [55 + n_left / 2 + 0.0] * 2)
-
-
-def test_classes_that_would_belie_the_score_are_not_shown(firm):
-    data = firm(answers(("a", 10, 40), ("a", 8, 30), ("a", 3, 4), ("b", 9, 50), ("b", 7, 50), ("b", 1, 50)))
-    with pytest.raises(NotApplicable, match="Too few people of Noord"):
-        released_classes(answers_of(data, "employees", "a", []))
-    shown = released_classes(answers_of(data, "employees", "b", [])).frame.set_index("category")
-    assert shown["estimate"].tolist() == pytest.approx([1 / 3] * 3) and shown["ci_low"].notna().all()
-
-
-def test_a_hidden_unit_has_no_spread(firm):
-    data = firm(answers(("a", 10, 6), ("b", 10, 60), ("b", 2, 60)))
-    with pytest.raises(NotApplicable, match="figures of Noord are not shown, to protect small groups"):
-        released_shares(answers_of(data, "employees", "a", []))
 
 
 def of_moments(write, *groups):

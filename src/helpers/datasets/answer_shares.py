@@ -1,21 +1,23 @@
 """The answers 0 to 10 behind a score as shares, through the release gate, which evens out what few people answered.
 
-Evened out beforehand by classes, too: the score and its interval tell how many are promoters and detractors, so that
-shares of all but a few answers of a class would tell those few. So a class is told answer by answer where each was
-given by nobody or by enough people, also after subtracting units below; otherwise its answers have their mean share.
+Promoters, passives and detractors are told where nobody or enough people are in each class, also after subtracting
+units below (`told_levels`). Within them a class is told answer by answer where each answer was given by nobody or by
+enough people, by the same rule; otherwise its answers have their mean share, since shares of all but a few answers of a
+class would tell those few.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 import numpy as np
 import pandas as pd
 
-from helpers.datasets.answer_frames import Answers, require_shown
+from helpers.datasets.answer_frames import Answers, answers_of, require_shown
+from helpers.datasets.dataset import Dataset
+from helpers.datasets.once import once
 from helpers.datasets.released import pass_gate
-from helpers.datasets.told_counts import may_tell
+from helpers.datasets.told_levels import none_or_enough, told_units
 from helpers.release import ReleasedTable
 from helpers.stats.distribution import ANSWERS, CLASSES, answer_distribution, class_shares
 from helpers.stats.estimates import NotApplicable
@@ -24,6 +26,7 @@ from helpers.stats.estimates import NotApplicable
 MOST_EVENED = 0.5
 # Shares come from sums of weights, with their rounding.
 ROUNDING = 1e-9
+_CLASSES, _ANSWERS = pd.CategoricalDtype(CLASSES), pd.CategoricalDtype(ANSWERS)
 
 
 def released_shares(answers: Answers) -> ReleasedTable:
@@ -42,7 +45,8 @@ def released_shares(answers: Answers) -> ReleasedTable:
     Raises
     ------
     NotApplicable
-        When the unit is hidden, nobody answered, or so few gave most answers that they are evened out.
+        When the unit is hidden, nobody answered, the classes may not be told, or so few gave most answers that they
+        are evened out.
     """
     table, n = _counted(answers)
     told = _told_classes(answers)
@@ -74,15 +78,13 @@ def released_classes(answers: Answers, *, conf_level: float = 0.95) -> ReleasedT
     Raises
     ------
     NotApplicable
-        When the unit is hidden, nobody answered, or a class is so small that it would be evened out: the shares would
-        then belie the score beside them.
+        When the unit is hidden, nobody answered, or a class is so small, also after subtracting units below, that it
+        would have to be evened out: the shares would then belie the score beside them.
     """
     _, n = _counted(answers)
+    _told_classes(answers)
     frame = answers.frame
     table = class_shares(frame["recommend"], frame.get("weight"), conf_level=conf_level)
-    few = table["n"].between(1, answers.dataset.settings.min_group - 1)
-    if answers.dataset.mask is not None and few.any():
-        raise _too_few(answers)
     rows = table[["estimate", "ci_low", "ci_high", "conf_level"]].assign(category=table["term"])
     return pass_gate(answers.dataset, _labelled(rows, answers, n))
 
@@ -106,16 +108,38 @@ def evened_by_class(shares: np.ndarray, classes: np.ndarray, told: Sequence[str]
 
 
 def _told_classes(answers: Answers) -> list[str]:
-    """List the classes of which each answer was given by nobody or by enough people, see `told_counts`."""
-    frame = answers.frame[answers.frame["recommend"].notna()]
-    counts = pd.crosstab(frame["unit_id"], frame["recommend"].astype(int)).reindex(columns=list(ANSWERS), fill_value=0)
-    classes = answer_distribution(frame["recommend"])["class"].to_numpy()
+    """List the classes that a unit tells answer by answer; refuse where it may not even tell how large they are."""
+    dataset, side, (period,) = answers.dataset, answers.side, answers.periods
+    in_classes, by_answer = once(lambda: telling_units(dataset, side, period))
+    if answers.unit not in in_classes:
+        raise _too_few(answers)
+    return [name for name in CLASSES if answers.unit in by_answer[name]]
 
-    def count(unit: str, of: np.ndarray) -> np.ndarray:
-        inside = counts.index.isin(answers.dataset.hierarchy.subtree(unit))
-        return counts.to_numpy()[inside][:, of].sum(axis=0)
 
-    return [name for name in CLASSES if may_tell(answers, partial(count, of=classes == name))]
+def telling_units(dataset: Dataset, side: str, period: str) -> tuple[set[str], dict[str, set[str]]]:
+    """Find the units that may tell how many are in each class, and of each class those that tell it by answer.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    side : {"employees", "customers"}
+    period : str
+
+    Returns
+    -------
+    in_classes : set of str
+    by_answer : dict of str to set of str
+        By class.
+    """
+    everybody = answers_of(dataset, side, dataset.hierarchy.root, []).at(period)
+    recommend, is_safe = everybody.frame["recommend"], none_or_enough(dataset.settings.min_group)
+    classes = recommend.map(answer_distribution(recommend).set_index("answer")["class"]).astype(_CLASSES)
+    in_classes = told_units(everybody, classes, is_safe=is_safe)
+    answers = {name: recommend.where(classes == name).astype(_ANSWERS) for name in CLASSES}
+    by_answer = {
+        name: told_units(everybody, given, is_safe=is_safe, among=in_classes) for name, given in answers.items()
+    }
+    return in_classes, by_answer
 
 
 def _counted(answers: Answers) -> tuple[pd.DataFrame, int]:

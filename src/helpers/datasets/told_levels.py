@@ -18,7 +18,6 @@ import numpy as np
 import pandas as pd
 
 from helpers.datasets.answer_frames import Answers
-from helpers.datasets.families import CUSTOMERS
 from helpers.release.mask import Mask
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree, remainders
@@ -39,7 +38,7 @@ def told_units(
     Parameters
     ----------
     answers : Answers
-        Of customers of the whole organisation, in one period.
+        Of the whole organisation, in one period.
     cells : Series of category, shape (answers,)
         The cell of each answer; answers without one are in none.
     is_safe : callable
@@ -52,15 +51,16 @@ def told_units(
     Returns
     -------
     set of str
-        Of the units whose customers' figures are shown; all units where the source published the figures.
+        Of the units whose figures of that side are shown; all units where the source published the figures.
     """
     dataset, (period,) = answers.dataset, answers.periods
     tree = unit_tree(dataset.hierarchy.units)
     if mask is None and dataset.mask is None:
         return set(tree.unit_ids)
     frame = (mask or dataset.mask).frame
-    shown = frame["unit_id"][(frame["family"] == CUSTOMERS) & (frame["period"] == period) & (frame["hidden_by"] == "")]
-    may = np.isin(tree.unit_ids, list(shown if among is None else set(shown) & set(among)))
+    seen = (frame["family"] == answers.side) & (frame["period"] == period) & (frame["hidden_by"] == "")
+    shown = set(frame.loc[seen, "unit_id"])
+    may = np.isin(tree.unit_ids, list(shown if among is None else shown & set(among)))
     own = np.zeros((len(tree), len(cells.cat.categories)))
     known = cells.notna().to_numpy()
     place = answers.frame.loc[known, "unit_id"].map(tree.position).to_numpy()
