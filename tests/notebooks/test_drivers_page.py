@@ -62,6 +62,8 @@ def test_the_page_of_a_team_keeps_what_it_says_of_its_leader(demo, page):
     check_page(text, "nl")
     said = words_of(text)
     assert state == "done"
+    whole, name = data.hierarchy.name(data.hierarchy.root), data.hierarchy.name(team)
+    assert f"Dit gaat over heel {whole}; verbanden binnen {name} zijn niet apart bekeken." in said
     assert "Van 5 elementen gaan er 2 over de leiding: wat één team daarover zegt, is alleen voor de" in said
     assert f"{data.hierarchy.name(team)} Betrokken leidinggevenden niet getoond" in said
     questions = section(text, "Wat mensen antwoordden")

@@ -15,6 +15,7 @@ from helpers.display.wording import (
     Words,
     cautions,
     driver_checks,
+    driver_standing,
     drivers,
     plain,
 )
@@ -47,7 +48,7 @@ class Looks(Protocol):
     taken: Mapping[str, Study]
 
 
-def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
+def answer_part(looks: Looks, words: Words, claim: DriverClaim, *, name: str, whole: str) -> Part:
     """Answer whether the drivers are linked with the outcome, what they explain, and which weigh most.
 
     Parameters
@@ -55,6 +56,8 @@ def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
     looks : Looks
     words : Words
     claim : DriverClaim
+    name, whole : str
+        The unit the page is about, and the whole organisation, whose answers these are.
 
     Returns
     -------
@@ -66,14 +69,15 @@ def answer_part(looks: Looks, words: Words, claim: DriverClaim) -> Part:
     names = [plain(claim.name(driver)) for driver in shares["term"]]
     percent = {column: 100 * shares[column] for column in ("estimate", "ci_low", "ci_high")}
     quantity = plain(words.text("percent of what they explain together"))
-    whole = rounding_sentence(words, add_up=adds_up(percent["estimate"].tolist(), 100))
+    rounded = rounding_sentence(words, add_up=adds_up(percent["estimate"].tolist(), 100))
     return Part(
         [
             drivers.driver_answer(study.slopes, words, claim, verdict=verdict.verdict, because=verdict.because),
+            driver_standing.whole_sentence(words, name=name, whole=whole),
             drivers.explained_sentence(study.r2, words, claim),
             drivers.rank_sentence(study.shares, words, claim, **ranked),
             forest_chart(shares.assign(name=names, **percent, n=np.nan, is_level=True), words, quantity=quantity),
-            whole,
+            rounded,
             weights_table(study, words, claim),
         ]
     )

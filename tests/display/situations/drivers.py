@@ -148,6 +148,9 @@ SITUATIONS = {
     "drivers: rows, people": rows("persons", 11006),
     "drivers: rows, few people": rows("persons", 96),
     "drivers: rows, units": rows("units", 103),
+    "drivers: links are those of the whole": lambda words: driver_standing.whole_sentence(
+        words, name="Klantenservice Zakelijk & Particulier Noord", whole="Voorbeeld"
+    ),
     "drivers: strengths and weaknesses": standing("keep", "improve", "enough", "wait", "unclear"),
     "drivers: strengths, one too small": standing("keep", "unclear", "small"),
     "drivers: no strength, no weakness": standing("unclear", "unclear", "wait"),

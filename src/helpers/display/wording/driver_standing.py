@@ -34,6 +34,31 @@ class LeftOut(Protocol):
     total: int
 
 
+def whole_sentence(words: Words, *, name: str, whole: str) -> Paragraph:
+    """Say on the page of a unit that the links are those of the whole organisation.
+
+    Parameters
+    ----------
+    words : Words
+    name : str
+        The unit this page is about.
+    whole : str
+        The whole organisation.
+
+    Returns
+    -------
+    Paragraph
+        Empty on the page of the whole.
+    """
+    if name == whole:
+        return paragraph()
+    return paragraph(
+        words.text(
+            "This is about {whole} as a whole; links within {name} alone are not looked at.", name=name, whole=whole
+        )
+    )
+
+
 def standing_sentences(standings: Mapping[str, str], words: Words, claim: DriverClaim) -> Paragraph:
     """Name strengths and weaknesses, and what cannot be told.
 
