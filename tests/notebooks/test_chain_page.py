@@ -25,7 +25,7 @@ def test_the_demo_shows_links_that_no_one_person_makes(demo, page):
     assert "units show 2 of the 3 links from leadership to customer satisfaction." in said
     assert "Yes. Where scores on leadership rise, those on culture rise as well (+0." in said
     assert "Yes. Where scores on behaviour rise, those on customer satisfaction rise as well (+0." in said
-    assert "What one person adds to both answers plays no part in this." in said
+    assert "In each yes, what one person adds to both answers plays no part." in said
     assert "Hands-on management and trust in leadership" in said and "Voice, communication and room to act" in said
 
 
@@ -33,7 +33,7 @@ def test_a_link_too_much_luck_hides_is_left_open_and_so_are_path_and_weakest(dem
     said = section(page(demo, CHAIN)[1], "Answer")
     assert "Cannot tell. Where scores on culture rise, those on behaviour rise as well (+0." in said
     assert "Differences in culture stand out too little from luck to correct the link." in said
-    assert "What passes from leadership to customer satisfaction needs every link freed of luck" in said
+    assert re.search(r"What passes from leadership to customer satisfaction.* needs every link freed of luck", said)
     assert "Links can be compared only where all their scores are known to differ by more than luck." in said
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 import pandas as pd
@@ -14,6 +14,7 @@ from helpers.display.wording import Words, capital
 from helpers.display.wording import chain_constructs as construct_words
 from helpers.display.wording import chain_links as link_words
 from helpers.display.wording import chain_paths as path_words
+from helpers.display.wording.numbers import is_missing
 
 Row = Mapping[str, object]
 Link = tuple[str, str]
@@ -142,11 +143,18 @@ def paths_part(study: ChainStudy, words: Words) -> Part:
     -------
     Part
     """
+    rows = study.paths.to_dict("records")
+    found = {row["path"]: study.path_verdicts[row["path"]] for row in rows}
+    once = _is_often_yes(found.values())
     told = [
-        path_words.path_sentence(row, words, verdict=verdict.verdict, because=verdict.because)
-        for row in study.paths.to_dict("records")
-        for verdict in [study.path_verdicts[row["path"]]]
+        path_words.path_sentence(
+            row, words, verdict=found[row["path"]].verdict, because=found[row["path"]].because, told_once=once
+        )
+        for row in rows
+        if not is_missing(row["ci_low"])
     ]
+    told += [path_words.yes_sentence(words)] if once else []
+    told.append(path_words.open_paths([row["path"] for row in rows if is_missing(row["ci_low"])], words))
     weakest = attempt(words, lambda: Part([path_words.weakest_sentence(study.table("weakest"), words)]))
     return Part([*told, *weakest])
 
@@ -189,7 +197,17 @@ def _elements(construct: Construct, words: Words) -> str:
 
 def _links(study: ChainStudy, words: Words, links: Sequence[Link]) -> list[object]:
     found = [study.verdicts[x, y, study.view] for x, y in links]
-    return [link_words.link_sentence(one.figures, words, verdict=one.verdict, because=one.because) for one in found]
+    once = _is_often_yes(found)
+    told = [
+        link_words.link_sentence(one.figures, words, verdict=one.verdict, because=one.because, told_once=once)
+        for one in found
+    ]
+    return [*told, link_words.yes_sentence(words)] if once else told
+
+
+def _is_often_yes(verdicts: Iterable[Verdict]) -> bool:
+    """Whether more than one verdict is a yes, so that what holds for each is better told once."""
+    return sum(one.verdict == "yes" for one in verdicts) > 1
 
 
 def _carried(study: ChainStudy, words: Words, outcome: str) -> Part:

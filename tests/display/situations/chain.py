@@ -143,7 +143,21 @@ SITUATIONS = {
     "chain: path, next to nothing": path(
         row(0.0, -0.0002, 0.0003, sd=False), "cannot_tell", "a_link_open", end="repurchase"
     ),
-    "chain: path, no figures": path(row(NONE, NONE, NONE), "cannot_tell", "too_few"),
+    "chain: paths, no figures": lambda words: chain_paths.open_paths(
+        [("leadership", "culture", "behaviour", end) for end in ("customer_satisfaction", "nps", "repurchase")], words
+    ),
+    "chain: paths, each yes": chain_paths.yes_sentence,
+    "chain: links, each yes": chain_links.yes_sentence,
+    "chain: link, yes told once": lambda words: chain_links.link_sentence(
+        row(0.47, 0.39, 0.54), words, verdict="yes", because="zero_excluded", told_once=True
+    ),
+    "chain: path, yes told once": lambda words: chain_paths.path_sentence(
+        row(0.16, 0.11, 0.25) | {"path": ("leadership", "culture", "behaviour", "nps")},
+        words,
+        verdict="yes",
+        because="zero_excluded",
+        told_once=True,
+    ),
     "chain: the weakest link": weakest(told=True),
     "chain: no weakest link": weakest(told=False),
     "chain: sincerity, yes": carried(row(0.034, 0.027, 0.041), "yes", "zero_excluded"),

@@ -90,7 +90,7 @@ def summary_sentence(
     return paragraph(told, once)
 
 
-def link_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Paragraph:
+def link_sentence(row: Row, words: Words, *, verdict: str, because: str, told_once: bool = False) -> Paragraph:
     """Answer whether y goes with x.
 
     Parameters
@@ -101,6 +101,8 @@ def link_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Para
     verdict : {"yes", "no", "cannot_tell"}
     because : str
         Rule of `helpers.stats.chain_verdict`.
+    told_once : bool
+        Whether what holds for each yes is told by `yes_sentence` instead, once below all links.
 
     Returns
     -------
@@ -112,7 +114,13 @@ def link_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Para
     fact = FACTS[str(row["view"])][form_of(row, because)]
     told = with_figures(words.text(fact, **_names(row, words)), figures(row, words), words)
     obstacle = _reason(row, words, "obstacle") if because == "same_people" else ""
-    return paragraph(lead_in(verdict, words), told, coda(because, words), obstacle)
+    last = "" if told_once and because == "zero_excluded" else coda(because, words)
+    return paragraph(lead_in(verdict, words), told, last, obstacle)
+
+
+def yes_sentence(words: Words) -> Paragraph:
+    """Say once, below several links, what holds for each yes among them."""
+    return paragraph(words.text("In each yes, what one person adds to both answers plays no part."))
 
 
 def form_of(row: Row, because: str) -> str:

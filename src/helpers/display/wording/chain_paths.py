@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from markupsafe import Markup
@@ -62,34 +62,49 @@ STEPS = {
 }
 
 
-def path_sentence(row: Row, words: Words, *, verdict: str, because: str) -> Paragraph:
+def path_sentence(row: Row, words: Words, *, verdict: str, because: str, told_once: bool = False) -> Paragraph:
     """Answer whether what a path begins with goes with what it ends with.
 
     Parameters
     ----------
     row : mapping
-        Of `helpers.stats.chain_draws.path_effects`.
+        Of `helpers.stats.chain_draws.path_effects`, with an interval.
     words : Words
     verdict : {"yes", "no", "cannot_tell"}
     because : str
         Rule of `helpers.stats.chain_verdict`.
+    told_once : bool
+        Whether what holds for each yes is told by `yes_sentence` instead, once below all paths.
 
     Returns
     -------
     Paragraph
     """
     names = {"x": words.measure(row["path"][0]), "y": words.measure(row["path"][-1])}
-    if is_missing(row.get("ci_low")):
-        return paragraph(
-            lead_in(verdict, words),
-            words.text(
-                "What passes from {x} to {y} needs every link freed of luck, which these data do not allow.", **names
-            ),
-        )
     ends = dict(row) | {"x": row["path"][0], "y": row["path"][-1]}
     told = with_figures(words.text(PATHS[form_of(row, because)], **names), figures(ends, words), words)
     last = words.text(PATH_CODAS[because]) if because in PATH_CODAS else coda(because, words)
-    return paragraph(lead_in(verdict, words), told, last)
+    return paragraph(lead_in(verdict, words), told, "" if told_once and because == "zero_excluded" else last)
+
+
+def open_paths(paths: Sequence[Sequence[str]], words: Words) -> Paragraph:
+    """Say of paths without an interval, all from one construct, why they have none; empty where there are none."""
+    if not paths:
+        return paragraph()
+    names = {"x": words.measure(paths[0][0]), "y": words.items([words.measure(path[-1]) for path in paths])}
+    return paragraph(
+        lead_in("cannot_tell", words),
+        words.text(
+            "What passes from {x} to {y} needs every link freed of luck, which these data do not allow.", **names
+        ),
+    )
+
+
+def yes_sentence(words: Words) -> Paragraph:
+    """Say once, below several paths, what holds for each yes among them."""
+    return paragraph(
+        words.text("Each yes is the product of its links, and holds if each construct acts on the next one only.")
+    )
 
 
 def weakest_sentence(table: pd.DataFrame, words: Words) -> Paragraph:
