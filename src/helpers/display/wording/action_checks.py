@@ -48,18 +48,24 @@ def lead_sentence(row: Row, words: Words, *, scale: Scale) -> Paragraph:
     if lead["ci_low"] > 0:
         return paragraph(
             words.text(
-                "Before the low wave these measures were already gaining on those elsewhere ({figure}).", figure=figure
+                "From two waves before the low one to one before it, these measures were already gaining on those "
+                "elsewhere ({figure}).",
+                figure=figure,
             )
         )
     if lead["ci_high"] < 0:
         return paragraph(
             words.text(
-                "Before the low wave these measures were falling behind those elsewhere ({figure}).", figure=figure
+                "From two waves before the low one to one before it, these measures were falling behind those "
+                "elsewhere ({figure}).",
+                figure=figure,
             )
         )
     return paragraph(
         words.text(
-            "Before the low wave these measures were not seen to gain on those elsewhere ({figure}).", figure=figure
+            "From two waves before the low one to one before it, these measures were not seen to gain on those "
+            "elsewhere ({figure}).",
+            figure=figure,
         )
     )
 

@@ -65,8 +65,8 @@ def _reason(reason: str, n: int, words: Words) -> Markup:
             n,
         ),
         "later_action": lambda: words.plural(
-            "{n} came after another action of its unit on the same.",
-            "{n} came after another action of their unit on the same.",
+            "{n} came after another action of its unit on the same measure.",
+            "{n} came after another action of their unit on the same measure.",
             n,
         ),
         "no_figures": lambda: words.plural(

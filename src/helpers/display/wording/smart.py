@@ -96,6 +96,13 @@ def _missing_most(lacks: pd.DataFrame, words: Words) -> Markup:
     if not n_not.max():
         return Markup() if lacks["n_unknown"].any() else words.text("Nothing is missing.")
     most = n_not[n_not == n_not.max()]
+    if len(most) > 1:
+        return words.plural(
+            "Missing most often: {what} ({n} action each).",
+            "Missing most often: {what} ({n} actions each).",
+            int(most.iloc[0]),
+            what=Markup("; ").join(words.text(LACKS[str(rule)]) for rule in most.index),
+        )
     return words.plural(
         "Missing most often: {what} ({n} action).",
         "Missing most often: {what} ({n} actions).",
@@ -110,7 +117,7 @@ def _visible(row: pd.Series, words: Words) -> Markup:
         return Markup()
     if not row["n_met"]:
         return words.text(
-            "No step is large enough to be seen in its own unit: only all together can show whether they worked."
+            "No step is large enough to be seen in its own unit: only all together can show whether anything moved."
         )
     return words.plural(
         "Of {judged} steps that can be judged, {n} is large enough to be seen in its own unit.",
