@@ -66,7 +66,7 @@ def test_the_demo_confirms_both_claims(demo, page):
     assert re.search(
         r"Yes\. Where engagement was one standard deviation higher in the wave before, there were 1\d", said
     )
-    assert re.search(r"people left \d+(\.\d)?% less often \(95%.interval −", said)
+    assert re.search(r"people left \d+(\.\d)?% less often \(95%.interval \d", said)
     assert "spells of absence in about" in said and "people who left about" in said
     assert re.search(r"A spell lasted \d\.\d days on average, which makes \d\.\d days per person", said)
     assert re.search(r"In the most engaged quarter of units, \d+% .* would still be there after 3.years", said)

@@ -18,12 +18,12 @@ STILL_THERE = {
     "top": msg("In the most engaged quarter of units, {figure} would still be there after {time}."),
     "bottom": msg("In the least engaged quarter, {figure} would still be there after {time}."),
 }
-# A time that readers can picture; later points are in the figure.
+# A time that readers can picture.
 TOLD = 3.0
 
 
 def curve_sentences(curves: pd.DataFrame, words: Words) -> Paragraph:
-    """Say how many would still be there after some years in each quarter.
+    """Say how many would still be there after some years, and at the end, in each quarter.
 
     Parameters
     ----------
@@ -38,7 +38,9 @@ def curve_sentences(curves: pd.DataFrame, words: Words) -> Paragraph:
     times = curves["time"].unique()
     time = times[abs(times[1:] - TOLD).argmin() + 1]
     start = times[0]
-    found = [_share(curves, time, quarter, words) for quarter in QUARTERS]
+    # The chart may part, or close, long after the time that readers can picture.
+    told = dict.fromkeys([time, times[-1]])
+    found = [_share(curves, time, quarter, words) for time in told for quarter in QUARTERS]
     begin = msg("The lines begin {start} into an employment, with whoever is there by then as 100%.")
     first = words.text(begin, start=years_text(start, words)) if start else ""
     return paragraph(first, *found)

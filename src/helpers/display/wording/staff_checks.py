@@ -14,12 +14,23 @@ from helpers.display.wording.cautions import not_applicable
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
 from helpers.display.wording.paragraph import Paragraph, capital, paragraph
-from helpers.display.wording.staff_ratios import ABSENCE, EXITS, Row, change_text
+from helpers.display.wording.staff_ratios import ABSENCE, EXITS, Row, change_decimals, change_text
 from helpers.display.wording.words import Words
 
 WITHOUT_ERROR = {
     ABSENCE: msg("Without it the difference in spells of absence would be about {change} ({interval})."),
     EXITS: msg("Without it the difference in how often people left would be about {change} ({interval})."),
+}
+# The rows differ: absence and leaving need not be known of the same units and periods.
+SAMPLING_ERROR = {
+    ABSENCE: msg(
+        "Where absence is known, {share} of what sets units apart in {x} is sampling error, which makes the difference "
+        "look smaller."
+    ),
+    EXITS: msg(
+        "Where it is known who left, {share} of what sets units apart in {x} is sampling error, which makes the "
+        "difference look smaller."
+    ),
 }
 # By the ids of helpers.stats.absence_study and helpers.stats.exit_study.
 MODELS = {
@@ -38,7 +49,7 @@ def corrected_sentence(row: Row, words: Words, *, subject: str, x: str) -> Parag
     change, interval = change_text(row, words)
     return paragraph(
         words.text(
-            "Of what sets units apart in {x}, {share} is sampling error, which makes the difference look smaller.",
+            SAMPLING_ERROR[subject],
             x=words.measure(x, definite=True),
             share=words.percent(1 - row["reliability"]),
         ),
@@ -108,9 +119,9 @@ def stages_sentence(stages: pd.DataFrame, words: Words) -> Paragraph:
     -------
     Paragraph
     """
-    values = {
-        name: change_text(row, words)[0] for name, row in zip(stages["stage"], stages.to_dict("records"), strict=True)
-    }
+    rows = stages.to_dict("records")
+    decimals = max(change_decimals(row) for row in rows)
+    values = {row["stage"]: words.percent(row["change"] / 100, decimals, signed=True, fixed=True) for row in rows}
     years = {"first": words.number(stages["until"].iloc[0], 1), "last": words.number(stages["from"].iloc[-1], 1)}
     found = words.text(
         "In the first {first} years of an employment the difference is {early}, then {middle}, and {late} after {last} "

@@ -124,7 +124,7 @@ def basis_sentence(about: Mapping[str, float], words: Words, *, subject: str, x:
 def change_text(row: Row, words: Words) -> tuple[str, Markup]:
     """Write a change in percent with its interval: ``−18%``, ``95% interval −19% to −18%``."""
     values = [row[name] / 100 for name in BOUNDS]
-    decimals = _decimals(row)
+    decimals = change_decimals(row)
     low, high = (words.percent(value, decimals, signed=True, fixed=True) for value in values[1:])
     change = words.percent(values[0], decimals, signed=True, fixed=True)
     return change, leveled(words.interval(low, high), words, row.get("conf_level"))
@@ -139,12 +139,18 @@ def _found(row: Row, words: Words, subject: str, x: str, verdict: str) -> Markup
     change, interval = change_text(row, words)
     names = {"x": words.measure(x, definite=True), "interval": interval}
     if verdict == "yes":
-        size = words.percent(-row["change"] / 100, _decimals(row), fixed=True)
+        decimals = change_decimals(row)
+        # So much fewer: neither the size nor its interval has a sign.
+        size, low, high = (
+            words.percent(-row[name] / 100, decimals, fixed=True) for name in ("change", "change_high", "change_low")
+        )
+        names["interval"] = leveled(words.interval(low, high), words, row.get("conf_level"))
         return words.text(FEWER[subject], size=size, **names)
     return words.text(DIFFERS[subject], change=change, **names)
 
 
-def _decimals(row: Row) -> int:
+def change_decimals(row: Row) -> int:
+    """Decimals of a change in percent: one, or none where its interval is wide and all figures have two digits."""
     is_rough = row["change_high"] - row["change_low"] >= WIDE_FROM
     return 0 if is_rough and min(abs(row[name]) for name in BOUNDS) >= ROUND_FROM else 1
 
