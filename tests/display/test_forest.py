@@ -8,10 +8,13 @@ import pandas as pd
 import pytest
 from drawings import CLAIM, NAMES, forest_rows
 from made_up import effect
+from matplotlib.font_manager import FontProperties, findfont
+from matplotlib.ft2font import FT2Font
 
 from helpers.display.forest_chart import forest_chart
 from helpers.display.plots import plot_forest
-from helpers.display.plots.style import INK, NARROW, WIDE
+from helpers.display.plots.rows import EDGE, rows_of
+from helpers.display.plots.style import INK, NARROW, SMALL, WIDE
 from helpers.display.wording import Words
 from helpers.display.wording.forest import forest_alt
 from helpers.display.wording.lags import Claim
@@ -116,6 +119,25 @@ def test_a_pooled_row_that_is_not_there_or_alone_is_refused():
         drawn(forest_rows(), claim=CLAIM, pooled="none")
     with pytest.raises(ValueError, match="estimates must have rows besides the pooled one; found 1 in all"):
         drawn(forest_rows().tail(1), **CHOICE)
+
+
+def test_nothing_is_said_of_zero_where_no_figure_could_lie_below_it():
+    shares = pd.DataFrame(
+        {"term": ["a", "b"], "estimate": [60.0, 40.0], "ci_low": [55.0, 35.0], "ci_high": [65.0, 45.0]}
+    )
+    told = forest_alt(shares.assign(is_level=True), EN, quantity="percent of all")
+    assert "clear of zero" in forest_alt(shares, EN, quantity="percent of all")
+    assert told == "Percent of all: 2 estimates, from 40 (b) to 60 (a)."
+
+
+@pytest.mark.parametrize("name", ["Alle momenten samen", "Samenwerking tussen", "WWW en MMM", "Lijst"])
+def test_a_name_beside_the_plot_is_not_cut_off(name):
+    font = FT2Font(findfont(FontProperties(family="DejaVu Sans")))
+    font.set_size(100, 72)
+    width = sum(font.load_char(ord(letter)).linearHoriAdvance / 65536 / 100 for letter in name)
+    with plt.rc_context({"figure.figsize": (WIDE / 72, 3)}):
+        lines = rows_of([name])
+    assert not lines.above and lines.left >= SMALL * width + EDGE
 
 
 def test_what_is_estimated_must_be_said():

@@ -15,6 +15,10 @@ from helpers.display.wording.paragraph import NO_BREAK_SPACE
 
 # Mean width of a letter as a share of its size; measured on DejaVu Sans, which is wider than the fonts of most pages.
 LETTER_WIDTH = 0.55
+# What single letters take of their size, none less than on DejaVu Sans.
+NARROW_LETTERS, NARROW_LETTER = frozenset(" iljtfrI.,:;'|!()[]-/"), 0.37
+WIDE_LETTERS = {"m": 0.98, "w": 0.82, "M": 0.87, "W": 0.99, "%": 0.96, "→": 0.84, "…": 1.0}
+CAPITAL, SMALL_LETTER = 0.7, 0.61
 LINE_HEIGHT = 1.25
 
 
@@ -31,6 +35,11 @@ def text_width(texts: Sequence[str], size: float) -> float:
     """Estimate the width of the widest line, in points."""
     lines = [line for text in texts for line in text.split("\n")]
     return LETTER_WIDTH * size * max((len(line) for line in lines), default=0)
+
+
+def widest_line(lines: Sequence[str], size: float) -> float:
+    """Width that no line exceeds, letter by letter, in points: what may not be cut off must have it."""
+    return size * max((sum(map(_letter_width, line)) for line in lines), default=0.0)
 
 
 def text_height(texts: Sequence[str], size: float) -> float:
@@ -63,3 +72,9 @@ def write(
     at = {"xycoords": where, "textcoords": "offset points", "va": "center", "ha": align}
     behind = {"facecolor": PAPER, "edgecolor": "none", "pad": 1} if backed else None
     ax.annotate(text, place, shift, color=colour, fontsize=size, bbox=behind, zorder=5 if backed else 3, **at)
+
+
+def _letter_width(letter: str) -> float:
+    if letter in NARROW_LETTERS:
+        return NARROW_LETTER
+    return WIDE_LETTERS.get(letter, CAPITAL if letter.isupper() else SMALL_LETTER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 from matplotlib.axes import Axes
 
-from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, wrapped, write
+from helpers.display.plots.layout import LETTER_WIDTH, LINE_HEIGHT, text_width, widest_line, wrapped, write
 from helpers.display.plots.style import INK, SMALL, figure_width
 
 # A name of 40 letters fits on two lines.
@@ -105,7 +105,8 @@ def rows_of(
     Rows
     """
     beside = [wrapped(name, LETTERS).split("\n") for name in names]
-    left = text_width([line for lines in beside for line in lines], size) + NAME_ROOM
+    written = [line for lines in beside for line in lines]
+    left = max(text_width(written, size) + NAME_ROOM, widest_line(written, size) + EDGE)
     fits = most_lines is None or max(map(len, beside), default=0) <= most_lines
     if fits and figure_width() - left - right >= LEAST_PLOT:
         return _beside(beside, max(row, LEAST_ROW), left, size)

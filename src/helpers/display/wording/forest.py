@@ -83,10 +83,13 @@ def forest_alt(
         lowest=lowest.get("name", lowest["term"]),
         highest=highest.get("name", highest["term"]),
     )
+    # A share is above zero whatever it is.
+    is_level = "is_level" in shown and bool(shown["is_level"].all())
     clear = int(((shown["ci_low"] > 0) | (shown["ci_high"] < 0)).sum())
+    told = words.plural("{n} interval is clear of zero.", "{n} intervals are clear of zero.", clear)
     return paragraph(
         capital(found),
-        words.plural("{n} interval is clear of zero.", "{n} intervals are clear of zero.", clear),
+        "" if is_level else told,
         missing if len(shown) < len(table) else "",
         *(_together(row, words, claim, decimals) for row in rows if row["term"] == pooled),
     )
