@@ -103,6 +103,15 @@ def test_without_halves_only_the_measured_link_is_there():
     assert np.isfinite(estimated(panel, ("x", "y")).row("x", "y", WITHIN, MEASURED)["estimate"])
 
 
+@pytest.mark.parametrize("view", [WITHIN, BETWEEN])
+def test_without_halves_of_what_other_people_answered_only_the_measured_link_is_there(view):
+    """Such as scores of customers that came without answers."""
+    panel = made_chain(n_groups=6).drop(columns=["z_a", "z_b"])
+    row = estimated(panel, ("y", "z")).row("y", "z", view, CORRECTED)
+    assert row["reason"] == "The sampling errors of {x} are not known." and row["reason_values"] == {"x": "z"}
+    assert np.isfinite(estimated(panel, ("y", "z")).row("y", "z", view, MEASURED)["estimate"])
+
+
 def test_without_the_number_of_people_asked_luck_stays_in():
     panel = made_chain(n_groups=6).drop(columns="heard")
     assert reason(panel, "y", "z").startswith("How many people were asked is not known")

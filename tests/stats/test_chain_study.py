@@ -242,6 +242,14 @@ def test_a_study_finds_a_chain_that_is_there():
     assert set(found.variants["variant"]) == {"corrected", "measured", "other_view", "beside"}
 
 
+def test_a_study_without_halves_of_customers_judges_what_was_measured():
+    halves = [f"{name}{half}" for name in "zwm" for half in ("_a", "_b")]
+    found = study(made_chain(n_groups=12).drop(columns=halves))
+    assert found.verdicts["y", "z", WITHIN].because == "zero_excluded"
+    assert found.path_verdicts["x", "y", "z"].because == "too_few"
+    assert set(found.variants["variant"]) == {"corrected", "measured", "other_view"}
+
+
 def test_a_study_of_one_wave_compares_units():
     found = study(made_chain(n_periods=1))
     assert found.view == "between"

@@ -114,10 +114,9 @@ def link_sums(
     panel: pd.DataFrame, x: str, y: str, *, view: str, sources: Mapping[str, str]
 ) -> dict[str, ChainSums | NotApplicable]:
     """Sums by cluster of one link, as measured and corrected on the same rows; or the reason why there are none."""
-    halves = [name for name in (x, y) if is_halved(panel, name)]
     finite = sources[x] == STAFF != sources[y]
-    obstacle = _obstacle(panel, x, y, sources, finite=finite)
-    needs = {} if obstacle else {"halves": halves, "heard": finite}
+    obstacle = _obstacle(panel, x, y, finite=finite)
+    needs = {} if obstacle else {"halves": [x, y], "heard": finite}
     rows = tried(lambda: chain_rows(panel, [x, y], view=view, **needs))
 
     def made(form: str) -> ChainSums:
@@ -175,9 +174,12 @@ def require_differences(sums: ChainSums, x: str, form: str) -> None:
         raise NotApplicable("Differences in {x} stand out too little from luck to correct the link.", x=x)
 
 
-def _obstacle(panel: pd.DataFrame, x: str, y: str, sources: Mapping[str, str], *, finite: bool) -> NotApplicable | None:
-    """Say what a correction lacks: halves of x, of y from the same people, or the share of the staff who answered."""
-    for name in [x, y] if sources[x] == sources[y] else [x]:
+def _obstacle(panel: pd.DataFrame, x: str, y: str, *, finite: bool) -> NotApplicable | None:
+    """Say what a correction lacks: halves of x or y, or the share of the staff who answered.
+
+    Halves of y are needed whoever answered for it: luck left in how far units differ in y would shrink the link in SD.
+    """
+    for name in (x, y):
         if not is_halved(panel, name):
             return NotApplicable("The sampling errors of {x} are not known.", x=name)
     if finite and (HEARD not in panel or panel[HEARD].isna().all()):

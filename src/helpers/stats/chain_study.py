@@ -222,7 +222,10 @@ def _beside(
     conf_level: float,
     n_boot: int,
 ) -> Mapping[str, float]:
-    halves = [name for name in (*causes, y) if is_halved(panel, name)]
-    rows = chain_rows(panel, [*causes, y], view=view, halves=halves)
+    together = [*causes, y]
+    for name in together:
+        if not is_halved(panel, name):
+            raise NotApplicable("The sampling errors of {x} are not known.", x=name)
+    rows = chain_rows(panel, together, view=view, halves=together)
     sums = chain_sums(rows, causes, y, sources=sources, form=CORRECTED)
     return link_beside(sums, rng=np.random.default_rng(seed), conf_level=conf_level, n_boot=n_boot)
