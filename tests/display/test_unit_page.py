@@ -100,6 +100,8 @@ def test_a_part_that_does_not_apply_gives_its_reason():
         raise NotApplicable("There are no scores for {unit}.", unit="Noord")
 
     assert attempt(NL, fails)._repr_html_() == "<p>Er zijn geen scores voor Noord.</p>"
+    answer = attempt(NL, fails, is_answer=True)._repr_html_()
+    assert answer == "<p><strong>Niet te zeggen.</strong> Er zijn geen scores voor Noord.</p>"
 
 
 def test_a_part_leaves_out_what_is_not_there():

@@ -174,7 +174,7 @@ def sincerity_part(study: ChainStudy, words: Words) -> Part:
     """
     if not study.mediations:
         return Part([path_words.no_sincerity(words)])
-    told = [attempt(words, lambda y=outcome: _carried(study, words, y)) for outcome in study.mediations]
+    told = [attempt(words, lambda y=outcome: _carried(study, words, y), is_answer=True) for outcome in study.mediations]
     # Where neither can be estimated the reason is often the same, and is said once.
     return Part({str(shown): shown for part in told for shown in part}.values())
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from helpers.display.wording import Words, cautions
+from helpers.display.wording.paragraph import paragraph
+from helpers.display.wording.verdicts import lead_in
 
 
 class Part(list[object]):
@@ -15,7 +17,12 @@ class Part(list[object]):
 
 
 def attempt(
-    words: Words, make: Callable[[], Part], *, told: Sequence[object] = (), beside: Sequence[object] = ()
+    words: Words,
+    make: Callable[[], Part],
+    *,
+    told: Sequence[object] = (),
+    beside: Sequence[object] = (),
+    is_answer: bool = False,
 ) -> Part:
     """Make a part of a page, or say in one sentence why it does not apply; the rest of the page goes on.
 
@@ -27,6 +34,8 @@ def attempt(
     told, beside : sequence of object
         What was found, or the `NotApplicable` in its place, whose reason stands under another heading above, or just
         above this part: it is not told again, but pointed to, or left at that.
+    is_answer : bool
+        Whether the part answers a question with yes, no or cannot tell: the last comes before the reason.
 
     Returns
     -------
@@ -42,7 +51,8 @@ def attempt(
             return Part()
         if str(problem) in _reasons(told):
             return Part([cautions.reason_above(words)])
-        return Part([cautions.not_applicable(problem.reason, problem.values, words)])
+        reason = cautions.not_applicable(problem.reason, problem.values, words)
+        return Part([paragraph(lead_in("cannot_tell", words), reason) if is_answer else reason])
 
 
 def _reasons(found: Sequence[object]) -> list[str]:
