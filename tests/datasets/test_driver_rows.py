@@ -68,7 +68,7 @@ def test_else_questions_are_the_drivers_of_satisfaction_and_never_of_themselves(
 
 def test_what_is_asked_for_by_name_is_taken_or_refused(firm):
     assert driver_choice(firm, outcome="voice", drivers="valued, q1").drivers == ("valued", "q1")
-    with pytest.raises(NotApplicable, match="These data have no answers and no scores of purpose"):
+    with pytest.raises(NotApplicable, match="These data have no answers and no scores of employees on purpose"):
         driver_choice(firm, drivers="purpose,voice")
 
 
@@ -79,7 +79,7 @@ def test_a_driver_is_named_once_and_is_not_the_outcome(firm, drivers):
 
 
 def test_an_outcome_that_is_not_known_is_named(firm):
-    with pytest.raises(NotApplicable, match="These data have no answers and no scores of nonsense"):
+    with pytest.raises(NotApplicable, match="These data have no answers and no scores of employees on nonsense"):
         driver_choice(firm, outcome="nonsense")
 
 
@@ -89,7 +89,7 @@ def test_a_period_without_scores_gives_the_reason_in_a_sentence(civil_service):
 
 
 def test_what_was_not_answered_is_named(firm):
-    with pytest.raises(NotApplicable, match="These data have no answers and no scores of enps"):
+    with pytest.raises(NotApplicable, match="These data have no answers of employees on enps"):
         driver_frames(firm, outcome="enps", drivers="voice,valued", rng=np.random.default_rng(1))
 
 

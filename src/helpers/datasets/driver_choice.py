@@ -97,7 +97,7 @@ def driver_choice(dataset: Dataset, *, outcome: str = "", drivers: str = "") -> 
     if len(themes) >= LEAST and engagement in scored:
         return DriverChoice(THEMES, engagement, themes, is_answered=False)
     if outcome not in ("", SATISFACTION) and outcome not in scored:
-        raise NotApplicable("These data have no answers and no scores of {column}.", column=outcome)
+        raise NotApplicable("These data have no answers and no scores of employees on {column}.", column=outcome)
     raise NotApplicable("This needs what employees say of their work, question by question or theme by theme.")
 
 
@@ -112,5 +112,5 @@ def _named(dataset: Dataset, items: pd.DataFrame | None, outcome: str, drivers: 
     known = set(scores.loc[measure_families(scores) == EMPLOYEES, "measure"])
     absent = [name for name in (outcome, *drivers) if name not in known]
     if absent:
-        raise NotApplicable("These data have no answers and no scores of {column}.", column=absent[0])
+        raise NotApplicable("These data have no answers and no scores of employees on {column}.", column=absent[0])
     return DriverChoice(MEASURES, outcome, drivers, is_answered=False)

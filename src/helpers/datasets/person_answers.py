@@ -80,7 +80,7 @@ def person_answers(dataset: Dataset, measures: Sequence[str], *, period: str = "
         elif ANSWERED.get(measure) in answers.frame:
             frame[measure] = answers.frame[ANSWERED[measure]]
         else:
-            raise NotApplicable("These data have no answers and no scores of {column}.", column=measure)
+            raise NotApplicable("These data have no answers of employees on {column}.", column=measure)
     return PersonAnswers(answers, frame)
 
 

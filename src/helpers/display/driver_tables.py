@@ -10,7 +10,8 @@ from helpers.display.quartile_tables import Folded
 from helpers.display.tables import Column, Table, table_of
 from helpers.display.wording import Words, capital
 from helpers.display.wording.driver_checks import LOOKS, Look, look_cell
-from helpers.display.wording.drivers import DriverClaim, rank_text
+from helpers.display.wording.driver_ranks import rank_text
+from helpers.display.wording.drivers import DriverClaim
 from helpers.display.wording.verdicts import verdict_text
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from helpers.display.wording import Words, driver_checks, driver_links, driver_standing, drivers
+from helpers.display.wording import Words, driver_checks, driver_links, driver_ranks, driver_standing, drivers
 from helpers.display.wording.drivers import DriverClaim
 from situations.general import inapplicable
 
@@ -15,7 +15,8 @@ BERSIN = ("meaningful_work", "hands_on_management", "positive_environment", "gro
 LONG = "Mijn leidinggevende, of iemand anders op het werk, lijkt om mij als mens te geven."
 REASONS: dict[str, dict[str, object]] = {
     "This needs what employees say of their work, question by question or theme by theme.": {},
-    "These data have no answers and no scores of {column}.": {"column": "purpose"},
+    "These data have no answers and no scores of employees on {column}.": {"column": "profit"},
+    "These data have no answers of employees on {column}.": {"column": "enps"},
     "Answers of single people are not known here.": {},
     "No unit was measured in two periods.": {},
     "The drivers have no one scale, so no score can be aimed at for all of them.": {},
@@ -52,7 +53,7 @@ def ranks(*ranges: tuple[int, int], linked: bool = True, ranked: bool = True, **
     def told(words: Words) -> str:
         about = claim(words, n=len(ranges), **choices)
         table = pd.DataFrame(ranges, columns=["rank_low", "rank_high"]).assign(term=list(about.names), estimate=0.28)
-        return drivers.rank_sentence(table, words, about, is_linked=linked, is_ranked=ranked)
+        return driver_ranks.rank_sentence(table, words, about, is_linked=linked, is_ranked=ranked)
 
     return told
 
@@ -192,6 +193,6 @@ SITUATIONS = {
 } | {f"drivers: {reason[:40]}": inapplicable(reason, **values) for reason, values in REASONS.items()}
 
 PHRASES = {
-    "drivers: ranks": lambda words: drivers.rank_text({"rank_low": 1, "rank_high": 3}, words),
+    "drivers: ranks": lambda words: driver_ranks.rank_text({"rank_low": 1, "rank_high": 3}, words),
     "drivers: cell": lambda words: driver_checks.look_cell({"estimate": 0.28, "rank_low": 1, "rank_high": 1}, words),
 }

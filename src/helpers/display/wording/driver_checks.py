@@ -8,7 +8,8 @@ from typing import Protocol
 import pandas as pd
 from markupsafe import Markup
 
-from helpers.display.wording.drivers import DriverClaim, rank_text
+from helpers.display.wording.driver_ranks import rank_text
+from helpers.display.wording.drivers import DriverClaim
 from helpers.display.wording.marks import msg
 from helpers.display.wording.paragraph import Paragraph, paragraph
 from helpers.display.wording.words import Words
