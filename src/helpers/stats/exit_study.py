@@ -143,9 +143,8 @@ def stage_ratios(spells: pd.DataFrame, *, conf_level: float = 0.95) -> pd.DataFr
     left = spells["exit_kind"].isin(MAIN)
     if left.sum() < FEWEST_EVENTS * len(STAGES):
         raise NotApplicable(
-            "Comparing stages of an employment needs {needed} leavers; found {found}.",
+            "Comparing stages of an employment needs {needed} leavers, more than there are here.",
             needed=FEWEST_EVENTS * len(STAGES),
-            found=int(left.sum()),
         )
     cuts = np.quantile(spells.loc[left, "exit"], [1 / 3, 2 / 3])
     edges = np.r_[0.0, cuts, np.inf]

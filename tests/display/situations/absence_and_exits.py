@@ -48,7 +48,7 @@ REASONS = {
     "All who left gave the same reason, so no share can have changed.": {},
     "A trend of reasons needs {needed} years; found {found}.": {"needed": 4, "found": 2},
     "No period has employments and, in the wave before, engagement of the same units, so they cannot be compared.": {},
-    "Comparing stages of an employment needs {needed} leavers; found {found}.": {"needed": 60, "found": 31},
+    "Comparing stages of an employment needs {needed} leavers, more than there are here.": {"needed": 60},
     "Fewer than {needed} people left, too few to compare units.": {"needed": 20},
     "Too much of what sets units apart in engagement is sampling error to correct for it.": {},
     "Nobody was employed long enough to follow.": {},
