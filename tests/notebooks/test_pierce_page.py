@@ -6,7 +6,7 @@ from test_reports import GAP, LAG, UNIT, check_page, words_of
 def test_one_wave_gives_a_reason_in_one_sentence_where_an_earlier_one_is_needed(pierce, page):
     state, text = page(pierce, GAP)
     assert state == "not applicable"
-    assert "Outcomes of 0001 need engagement of 0000, which was not measured." in words_of(text)
+    assert "Outcomes of an unstated year need engagement of the year before, which was not measured." in words_of(text)
     state, text = page(pierce, LAG)
     assert state == "not applicable"
     assert "are not seen together in 2 periods of most units, so lags cannot be told." in words_of(text)

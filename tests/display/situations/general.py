@@ -602,6 +602,8 @@ PHRASES: dict[str, Callable[[Words], str]] = {
     "period: year": lambda words: words.period("2024"),
     "period: half-year": lambda words: words.period("2024-H1"),
     "period: quarter": lambda words: words.period("2024-Q3"),
+    "period: unstated": lambda words: words.period("0001"),
+    "period: before the unstated": lambda words: words.period("0000"),
     "period: month": lambda words: words.period("2024-07"),
     "duration: a month": lambda words: duration(words, 1, 12),
     "duration: 18 months": lambda words: duration(words, 3, 2),

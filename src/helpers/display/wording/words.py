@@ -21,6 +21,7 @@ from helpers.display.wording.paragraph import SOFT_HYPHEN, shown, unbroken, with
 from helpers.display.wording.periods import period_parts
 from helpers.release.bands import size_band
 
+UNSTATED, BEFORE_UNSTATED = "0001", "0000"
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 # Below this many answers a decimal of an NPS is far inside its interval and only looks exact.
 WHOLE_POINTS_BELOW = 500
@@ -114,8 +115,15 @@ class Words:
         return unbroken(self.text("{count} answers", count=self.count(n, exact=False)))
 
     def period(self, period: str) -> Markup:
-        """Write a period id inside a sentence: ``2024``, ``Q3 2024``, ``juli 2024``; other ids as they are."""
+        """Write a period id inside a sentence: ``2024``, ``Q3 2024``, ``juli 2024``; other ids as they are.
+
+        ``0001`` stands for a year that the source does not state, and ``0000`` for the one before it.
+        """
         year, kind, part = period_parts(period)
+        if year == UNSTATED:
+            return self.text("an unstated year")
+        if year == BEFORE_UNSTATED:
+            return self.text("the year before")
         if part is None:
             return escape(without_controls(year))
         if kind == "Q":
