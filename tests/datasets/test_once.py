@@ -51,6 +51,7 @@ VALUES["what is said of a frame"][1].attrs["note"] = "other"
 
 @pytest.fixture
 def batch(tmp_path, monkeypatch):
+    tmp_path.chmod(0o700)
     monkeypatch.setenv(FOLDER, str(tmp_path))
     return tmp_path
 
@@ -120,6 +121,23 @@ def test_a_full_disk_costs_the_time_again_and_nothing_else(batch, monkeypatch):
     made: list[object] = []
     assert [taking(1, made), taking(1, made)] == ["of int", "of int"]
     assert len(made) == 2
+
+
+@pytest.mark.parametrize("spoil", ["others may write", "a link", "another owner", "gone"])
+def test_nothing_is_read_from_a_folder_that_others_can_write_to(batch, monkeypatch, spoil):
+    taking(1, [])
+    if spoil == "others may write":
+        batch.chmod(0o770)
+    elif spoil == "a link":
+        (batch / "link").symlink_to(batch)
+        monkeypatch.setenv(FOLDER, str(batch / "link"))
+    elif spoil == "another owner":
+        monkeypatch.setattr(os, "getuid", lambda: os.stat(batch).st_uid + 1)
+    else:
+        monkeypatch.setenv(FOLDER, str(batch / "none"))
+    made: list[object] = []
+    taking(1, made)
+    assert len(made) == 1
 
 
 COMPUTING = """

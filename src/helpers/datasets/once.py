@@ -12,6 +12,7 @@ import functools
 import hashlib
 import os
 import pickle
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -48,7 +49,8 @@ def once(make: Callable[[], Result]) -> Result:
     Returns
     -------
     object
-        Its result, which must be picklable. Random generators it refers to are not advanced where it was read.
+        Its result, which must be picklable; it is kept only in a folder that nobody else can write to. Random
+        generators it refers to are not advanced where it was read.
 
     Raises
     ------
@@ -56,17 +58,26 @@ def once(make: Callable[[], Result]) -> Result:
         When it refers to something whose content cannot be told.
     """
     folder = os.environ.get(FOLDER)
-    if not folder:
+    if not folder or not _is_private(folder):
         return make()
     path = Path(folder, f"{_key(make)}.pickle")
     with _alone(path.with_suffix(".lock")):
-        # Only this batch writes into its folder: what is read was computed by one of its kernels.
         with contextlib.suppress(FileNotFoundError):
             return pickle.loads(path.read_bytes())
         result = make()
         with contextlib.suppress(OSError):
             _write_aside(result, path)
         return result
+
+
+def _is_private(folder: str) -> bool:
+    """Tell whether nobody but this user can have written into a folder, since reading a pickle runs what is in it."""
+    if not hasattr(os, "getuid"):
+        return False
+    with contextlib.suppress(OSError):
+        state = os.stat(folder, follow_symlinks=False)
+        return stat.S_ISDIR(state.st_mode) and state.st_uid == os.getuid() and not state.st_mode & 0o077
+    return False
 
 
 @contextlib.contextmanager

@@ -141,7 +141,7 @@ def _kernels(tasks: Sequence[Task], run: Run) -> str:
 def _start_worker(folder: str, kernels: str = "", memory: int = 0, sockets: str = "") -> None:
     tempfile.tempdir = folder
     os.environ[once.FOLDER] = os.path.join(folder, "once")
-    os.makedirs(os.environ[once.FOLDER], exist_ok=True)
+    os.makedirs(os.environ[once.FOLDER], mode=0o700, exist_ok=True)
     use_template(kernels)
     use_limit(memory)
     # A terminal sends Ctrl-C to every process; the parent alone decides what it means.
