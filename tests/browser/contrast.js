@@ -45,6 +45,8 @@
       .filter(shape => paint(shape, 'fill') && filledAt(shape, x, y))
       .reduce((below, shape) => over(paint(shape, 'fill'), below), backdrop(svg))
   }
+  // What a mark looks like is said where it is defined.
+  const defined = shape => (shape.tagName === 'use' ? document.querySelector(shape.getAttribute('href')) : shape)
   const drawn = { text: [], graphics: [] }
   for (const svg of document.querySelectorAll('svg[role=img]')) {
     if (!svg.checkVisibility()) continue
@@ -54,9 +56,10 @@
     }
     for (const shape of [...shapes(svg), ...svg.querySelectorAll('use')]) {
       // Grid lines and the scale below a bar only guide the eye; paper around a mark is no mark.
-      if (/--(line|paper|card)\b/.test(shape.getAttribute('style'))) continue
-      const below = backdrop(svg), stroke = paint(shape, 'stroke')
-      const fill = shape.tagName === 'line' ? null : paint(shape, 'fill')
+      const mark = defined(shape)
+      if (/--(line|paper|card)\b/.test(mark.getAttribute('style'))) continue
+      const below = backdrop(svg), stroke = paint(mark, 'stroke')
+      const fill = mark.tagName === 'line' ? null : paint(mark, 'fill')
       // A faint band only repeats the interval that the table gives.
       const marks = [stroke, fill && fill.a >= 0.5 ? fill : null].filter(Boolean)
       if (!marks.length) continue
