@@ -22,7 +22,7 @@ FIGURE = re.compile(r"[+−]?\d+(?:[.,]\d+)*%?")
 # Words that one language has and the other has not.
 FOREIGN = {
     "en": r"\b(het|een|de|van|voor|met|tussen|eenheid|medewerkers|klanten|tot en met|niet)\b",
-    "nl": r"\b(the|of|from|with|between|unit|employees|customers|and|not|each)\b",
+    "nl": r"\b(the|from|with|between|unit|employees|customers|and|not|each)\b",
 }
 CHART = """figure => ({
   labels: [...figure.querySelectorAll('svg[role=img], img')].filter(one => one.checkVisibility())
