@@ -36,7 +36,7 @@ def workers(batch):
 def test_kill_the_runner(batch):
     wait_in(batch, "nl", "be")
     batch.runner.kill()
-    batch.ended()
+    assert batch.ended()[0] == -signal.SIGKILL
     after(batch, all="done", nl="", be="")
 
 

@@ -14,39 +14,7 @@ import pytest
 import yaml
 from nbformat import v4
 
-PAGE = (Path(__file__).parents[1] / "docs" / "schedulers.md").read_text(encoding="utf-8")
-TABLES = {
-    "units.csv": "unit_id,name,parent_id,level\nall,Everyone,,organisation\nnl,Netherlands,all,country\n",
-    "scores.csv": "unit_id,period,measure,estimate,n,se\nall,2024,enps,10,100,5\nnl,2024,enps,12,60,6\n",
-    "dataset.toml": """title = "My survey"
-language = "en"
-synthetic = true
-source = "Made by hand"
-licence = "CC0-1.0"
-periods_per_year = 1
-min_group = 10
-disclosure = "gate"
-
-[measures]
-employee = "enps"
-customer = "nps"
-engagement = "enps"
-outcomes = ["enps"]
-
-[levels]
-panel = "country"
-quartile = "country"
-report = "country"
-
-[smallest_effect]
-value = 0.1
-unit = "sd"
-
-[tables]
-units = "units.csv"
-scores = "scores.csv"
-""",
-}
+PAGE = (Path(__file__).parents[2] / "docs" / "schedulers.md").read_text(encoding="utf-8")
 # The installation of the page, with this environment behind it.
 EXCX = """#!{python}
 import sys
@@ -121,14 +89,13 @@ def workflow_commands():
 
 
 @pytest.fixture
-def installation(tmp_path):
+def installation(tiny, tmp_path):
     """A project as the page has it: a dataset, two notebooks, and `.venv/bin/excx`."""
     root = tmp_path / "excx"
-    for folder in ("data/my-survey", "notebooks", ".venv/bin"):
+    for folder in ("data", "notebooks", ".venv/bin"):
         (root / folder).mkdir(parents=True)
     (root / "Makefile").touch()
-    for name, text in TABLES.items():
-        (root / "data" / "my-survey" / name).write_text(text)
+    tiny.rename(root / "data" / "my-survey")
     cells = [v4.new_markdown_cell("# Is it run?"), v4.new_code_cell(PARAMETERS, metadata={"tags": ["parameters"]})]
     for name in ("01_sample", "10_unit_report"):
         nbformat.write(v4.new_notebook(cells=cells), root / "notebooks" / f"{name}.ipynb")
@@ -149,12 +116,12 @@ def test_every_command_line_of_the_page_does_what_it_says(installation, monkeypa
     cron = run(cron_command(), installation)
     assert (cron.returncode, cron.stdout, cron.stderr) == (0, "", "")
     reports = installation / "reports" / "my-survey"
-    assert len(list(reports.glob("*/*.html"))) == 3
+    assert len(list(reports.glob("*/*.html"))) == 4
 
     check, report = (run(command, installation) for command in airflow_commands(monkeypatch))
     assert check.returncode == 0, check.stdout
     end = json.loads(report.stdout.splitlines()[-1])
-    assert (report.returncode, end["exit_code"], end["made"], end["unchanged"]) == (0, 0, 0, 3), report.stdout
+    assert (report.returncode, end["exit_code"], end["made"], end["unchanged"]) == (0, 0, 0, 4), report.stdout
 
     same_check, report = workflow_commands()
     assert same_check in airflow_commands(monkeypatch)[0]
