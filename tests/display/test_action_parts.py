@@ -16,6 +16,7 @@ from helpers.stats.estimates import NotApplicable
 
 TOO_FEW = NotApplicable("An answer needs {needed} actions with figures both before and after their start.", needed=10)
 PARTS = ("answer", "events", "told", "programmes", "power", "chance", "variants", "series")
+MARKED = (action_parts.told_part, action_parts.power_part, action_parts.chance_part, action_parts.series_part)
 
 
 def sentences(language: str) -> dict[str, str]:
@@ -36,6 +37,14 @@ def test_the_reason_is_said_once_behind_a_verdict(language, verdict, reason):
     others = [text for name, text in said.items() if name not in ("answer", "events")]
     assert set(others) == {others[0]} and others[0].startswith(verdict[:-1]) and reason not in others[0]
     assert said["events"] == ""
+
+
+def test_what_only_points_to_the_answer_is_marked_so_that_a_page_shows_it_once_in_a_section():
+    found = FollowUp(TOO_FEW, no_study(SAID_ABOVE), SAID_ABOVE, TOO_FEW, n_planned=5, left_out={})
+    shown = [attempt(Words("en"), lambda make=make: make(found, Words("en"))) for make in MARKED]
+    assert {part._repr_html_() for part in shown} == {
+        '<p class="pointer">Cannot tell, for the reason given in the answer.</p>'
+    }
 
 
 def test_the_actions_planned_are_all_accounted_for():

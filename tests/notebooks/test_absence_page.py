@@ -131,3 +131,12 @@ def test_reasons_that_a_publisher_tells_are_those_of_people_who_want_to_leave(ci
     assert "who of them left is not known" in said and "do not add up to 100%" in said and "have no interval" in said
     assert "By the median of the organisations, 14 of 16 shares moved in the same direction." in said
     assert text.count("<figure") == 1 and words_of(text).count("This needs the table") == 2
+
+
+def test_a_section_says_once_that_nothing_is_known_and_introduces_no_chart_there(civil_service, page):
+    text = page(civil_service, ABSENCE)[1]
+    for heading in ("Answer", "How sure are we?", "What could explain it otherwise?"):
+        assert section(text, heading).count("This is not known here, for the reason given above.") == 1
+    said = words_of(text)
+    assert "The lines show" not in said and "A finding that hangs on one model" not in said
+    assert "Is it engagement at all?" in said and "Is it the same throughout an employment?" not in said

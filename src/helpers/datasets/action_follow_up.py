@@ -16,10 +16,10 @@ from helpers.datasets.periods import period_name
 from helpers.release import ReleasedTable
 from helpers.stats.action_cells import not_followed
 from helpers.stats.action_study import ActionStudy, action_study, no_study
-from helpers.stats.estimates import NotApplicable, tried, unless_reason
+from helpers.stats.estimates import NotApplicable, ToldAbove, tried, unless_reason
 from helpers.stats.interrupted_series import SIMILAR, interrupted_series, jumps_elsewhere
 
-SAID_ABOVE = NotApplicable("Cannot tell, for the reason given in the answer.")
+SAID_ABOVE = ToldAbove("Cannot tell, for the reason given in the answer.")
 
 
 @dataclass(frozen=True)

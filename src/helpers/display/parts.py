@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from helpers.display.wording import Words, cautions
-from helpers.display.wording.paragraph import paragraph
+from helpers.display.wording.paragraph import Pointer, paragraph
 from helpers.display.wording.verdicts import lead_in
 
 
@@ -42,7 +42,7 @@ def attempt(
     Part
     """
     # Imported here because it loads scipy, and words are to be light.
-    from helpers.stats.estimates import NotApplicable
+    from helpers.stats.estimates import NotApplicable, ToldAbove
 
     try:
         return make()
@@ -52,6 +52,8 @@ def attempt(
         if str(problem) in _reasons(told):
             return Part([cautions.reason_above(words)])
         reason = cautions.not_applicable(problem.reason, problem.values, words)
+        if isinstance(problem, ToldAbove):
+            return Part([Pointer(reason)])
         return Part([paragraph(lead_in("cannot_tell", words), reason) if is_answer else reason])
 
 

@@ -56,6 +56,10 @@ class NotApplicable(Exception):
         return [str(self), json.dumps({"reason": self.reason, "values": self.values}, default=str)]
 
 
+class ToldAbove(NotApplicable):
+    """A reason that only points to one told further up on the page."""
+
+
 def tried(method: Callable[[], Result]) -> Result | NotApplicable:
     """Give what a method answers, or the reason why it does not apply."""
     try:

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from helpers.display.wording.levels import level_name
 from helpers.display.wording.marks import msg
 from helpers.display.wording.numbers import is_missing
-from helpers.display.wording.paragraph import Paragraph, capital, paragraph
+from helpers.display.wording.paragraph import Paragraph, Pointer, capital, paragraph
 from helpers.display.wording.words import Words
 from helpers.release import ReleasedTable, require_released
 from helpers.release.bands import SIZES
@@ -234,9 +234,9 @@ def not_applicable(reason: str, values: Mapping[str, object], words: Words) -> P
     return paragraph(capital(words.text(reason, **named)))
 
 
-def reason_above(words: Words) -> Paragraph:
+def reason_above(words: Words) -> Pointer:
     """Point to the reason that stands further up, where a method does not apply for that reason too."""
-    return paragraph(words.text("This is not known here, for the reason given above."))
+    return Pointer(words.text("This is not known here, for the reason given above."))
 
 
 def _named(key: str, value: object, words: Words) -> object:

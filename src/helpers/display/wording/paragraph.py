@@ -23,6 +23,15 @@ class Paragraph(Markup):
         return f"<p>{self}</p>" if self else ""
 
 
+class Pointer(Paragraph):
+    """Points to a reason told further up, and says no more; `helpers.publish.selection` keeps one in a section."""
+
+    __slots__ = ()
+
+    def _repr_html_(self) -> str:
+        return f'<p class="pointer">{self}</p>' if self else ""
+
+
 def paragraph(*sentences: str) -> Paragraph:
     """Put sentences behind each other, leaving out the empty ones.
 

@@ -12,7 +12,7 @@ from helpers.display.wording.catalogue import Key, load_catalogue
 from helpers.display.wording.measures import MEASURES
 
 PACKAGE = Path(__file__).parents[2]
-CALLS = {"text": 1, "plural": 2, "msg": 1, "NotApplicable": 1}
+CALLS = {"text": 1, "plural": 2, "msg": 1, "NotApplicable": 1, "ToldAbove": 1}
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Use:
 
 
 def texts_in_code(package: Path = PACKAGE) -> list[Use]:
-    """Find the literal texts given to ``text``, ``plural``, ``msg`` and ``NotApplicable``, and the names of measures.
+    """Find the literal texts given to the functions and reasons in `CALLS`, and the names of measures.
 
     Parameters
     ----------
