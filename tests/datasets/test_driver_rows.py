@@ -191,6 +191,16 @@ def test_a_hidden_team_has_neither_strengths_nor_weaknesses(data, frames):
     ).study
     with pytest.raises(NotApplicable, match="are not shown, to protect small groups"):
         unit_standing(data, hidden["unit_id"].iloc[0], frames.choice, study, period=frames.period, share=0.625)
+    units = data.hierarchy.units
+    with pytest.raises(NotApplicable, match=r"was dissolved after \d{4}, so it has no figures in 2024 to show"):
+        unit_standing(
+            data,
+            units.loc[units["valid_to"].notna(), "unit_id"].iloc[0],
+            frames.choice,
+            study,
+            period="2024",
+            share=0.625,
+        )
 
 
 def test_a_target_beyond_the_answers_is_refused(data, frames):

@@ -173,3 +173,33 @@ def test_a_team_in_which_all_answered_alike_tells_nothing(firm):
     data = firm({"a1": (0, 0, 30), "a2": (10, 20, 30), "b1": (10, 20, 30), "b2": (10, 20, 30)})
     with pytest.raises(NotApplicable, match="The figures of Winkel 1 are not shown, to protect small groups"):
         question_shares(data, "a1", ["q"], period="2024")
+
+
+def refusal(write, n_few: int, *, units: str = UNITS) -> str:
+    """Say why Winkel 2, of which so many answered in 2024, tells nothing."""
+    rows = "".join(f"{unit},2024,3,3,3\n" * n for unit, n in {"a1": 60, "a2": n_few, "b1": 60, "b2": 60}.items())
+    earlier = "a2,2021,3,3,3\n" * 60
+    answers = f"unit_id,period,q,turned,boss\n{rows}{earlier}"
+    data = open_dataset(
+        write({"measures.employee": '"engagement"'}, units=units, employee_answers=answers, items=ITEMS)
+    )
+    with pytest.raises(NotApplicable) as problem:
+        question_shares(data, "a2", ["q"], period="2024")
+    return str(problem.value)
+
+
+def test_a_unit_of_which_nobody_answered_reads_as_one_of_which_few_did(write):
+    """Else each person invited would be known not to have answered."""
+    hidden = "The figures of Winkel 2 are not shown, to protect small groups."
+    assert {refusal(write, 0), refusal(write, 4)} == {hidden}
+
+
+def test_a_dissolved_unit_is_called_so_whoever_still_answered(write):
+    ended = (
+        UNITS.replace("level\n", "level,valid_to\n").replace(",team\n", ",team,\n").replace(",country\n", ",country,\n")
+    )
+    ended = ended.replace(",organisation\n", ",organisation,\n").replace("Winkel 2,a,team,", "Winkel 2,a,team,2022")
+    dissolved = "Winkel 2 was dissolved after 2022, so it has no figures in 2024 to show."
+    assert {refusal(write, 0, units=ended), refusal(write, 4, units=ended)} == {dissolved}
+    in_its_last_year = ended.replace("2022", "2024")
+    assert "to protect small groups" in refusal(write, 4, units=in_its_last_year)

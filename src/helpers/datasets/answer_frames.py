@@ -16,6 +16,7 @@ import pandas as pd
 from helpers.datasets.conversion import known_columns, typed_table
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import CUSTOMERS, EMPLOYEES
+from helpers.datasets.periods import period_time
 from helpers.datasets.reading import read_table
 from helpers.release import Mask, ReleasedTable
 from helpers.stats.estimates import NotApplicable
@@ -180,6 +181,9 @@ def shown_children(answers: Answers) -> list[str]:
 def require_shown(dataset: Dataset, unit: str, side: str, period: str) -> None:
     """Refuse to tell anything of a unit whose figures of that period are hidden.
 
+    Whether nobody answered or too few did is not told: it would say of each person invited that they did not answer.
+    That a unit was dissolved is: the table of units says so, whoever answered.
+
     Raises
     ------
     NotApplicable
@@ -190,7 +194,7 @@ def require_shown(dataset: Dataset, unit: str, side: str, period: str) -> None:
     frame = dataset.mask.frame
     row = frame[(frame["unit_id"] == unit) & (frame["period"] == period) & (frame["family"] == side)]
     if row.empty or row["hidden_by"].iloc[0] != "":
-        raise hidden_figures(dataset, unit)
+        raise _dissolved(dataset, unit, period) or hidden_figures(dataset, unit)
 
 
 def hidden_figures(dataset: Dataset, unit: str) -> NotApplicable:
@@ -213,6 +217,19 @@ def require_exact(table: ReleasedTable, unit: str, measure: str, period: str) ->
         raise NotApplicable("There is no figure of {column} to show.", column=measure)
     if (known["band"] != "").any():
         raise NotApplicable("Nearly all people answered alike, so only a limit is told of {column}.", column=measure)
+
+
+def _dissolved(dataset: Dataset, unit: str, period: str) -> NotApplicable | None:
+    units, per_year = dataset.hierarchy.units.set_index("unit_id"), dataset.settings.periods_per_year
+    last = units.loc[unit].get("valid_to")
+    if last is None or pd.isna(last) or period_time(last, per_year) >= period_time(period, per_year):
+        return None
+    return NotApplicable(
+        "{unit} was dissolved after {earlier}, so it has no figures in {period} to show.",
+        unit=dataset.hierarchy.name(unit),
+        earlier=last,
+        period=period,
+    )
 
 
 def _chosen(known: Callable[[Sequence[str]], Sequence[str]], wanted: set[str]) -> Callable:

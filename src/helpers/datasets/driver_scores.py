@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from helpers.datasets.answer_frames import answers_of, hidden_figures
+from helpers.datasets.answer_frames import answers_of, hidden_figures, require_shown
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.driver_choice import CONTEXT_LINK, QUESTIONS, TO_ENGAGEMENT, DriverChoice
 from helpers.datasets.families import EMPLOYEES
@@ -45,6 +45,8 @@ def driver_scores(
     units = list(dict.fromkeys([unit, dataset.hierarchy.root]))
     own = dataset.scores[(dataset.scores["unit_id"] == unit) & dataset.scores["measure"].isin(choice.drivers)]
     if own[own["period"] == period].empty:
+        # A hidden unit without scores must read as one with few.
+        require_shown(dataset, unit, EMPLOYEES, period)
         raise NotApplicable("There are no scores of these drivers for {unit}.", unit=dataset.hierarchy.name(unit))
     table = released_scores(dataset, units=units, conf_level=conf_level)
     return table.where(period=period, measure=list(choice.drivers))

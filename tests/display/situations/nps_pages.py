@@ -158,6 +158,11 @@ def bare_published(words: Words) -> str:
 # Why a part of the page cannot be given.
 REASONS: dict[str, dict[str, object]] = {
     "The figures of {unit} are not shown, to protect small groups.": {"unit": "Noord"},
+    "{unit} was dissolved after {earlier}, so it has no figures in {period} to show.": {
+        "unit": "Noord",
+        "earlier": "2017",
+        "period": "2024",
+    },
     "There is no figure of {column} to show.": {"column": "enps"},
     "Nearly all people answered alike, so only a limit is told of {column}.": {"column": "enps"},
     "Too few people of {unit} gave each answer to show how their answers are spread.": {"unit": "Noord"},
