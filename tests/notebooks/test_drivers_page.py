@@ -78,6 +78,7 @@ def test_pierce_county_ranks_single_questions_on_satisfaction(pierce, page):
     said = words_of(text)
     assert state == "done"
     assert "Van 9 vragen is er bij 6 een verband te zien met de medewerkerstevredenheid" in said
+    assert "Verband: 6 vragen" not in said and "Niet te zeggen: 3 vragen" not in said
     assert "Op het werk kan ik elke dag doen waar ik het beste in ben" in section(text, "Antwoord")
     assert "Om 9 drijfveren uit elkaar te houden zijn 90 rijen of meer nodig." in said
     assert "is hier niet gevraagd" in said

@@ -67,6 +67,8 @@ ROWS = {
 }
 # Facts after which each driver is named.
 PARTLY = ("some_small", "some_linked")
+# Facts that say how many there are of each state, so that a number in place of names would repeat them.
+COUNTED = ("some_linked",)
 # Words that a sentence has beside the names of drivers.
 ROOM = 12
 STATES = {
@@ -154,10 +156,13 @@ def driver_answer(slopes: pd.DataFrame, words: Words, claim: DriverClaim, *, ver
     states = {state: slopes.loc[slopes["verdict"] == state, "term"].tolist() for state in STATES}
     values = {"drivers": claim.counted(words), "outcome": words.measure(claim.outcome, definite=True)}
     fact = words.text(FACTS[claim.look][because], linked=words.number(len(states["yes"])), **values)
-    told = [
-        words.text(STATES[state], drivers=claim.listed(drivers, words)) for state, drivers in states.items() if drivers
-    ]
-    return paragraph(lead_in(verdict, words), fact, *(told if because in PARTLY else []))
+    named = {
+        state: drivers
+        for state, drivers in states.items()
+        if drivers and because in PARTLY and (because not in COUNTED or claim.fits(drivers, words))
+    }
+    told = [words.text(STATES[state], drivers=claim.listed(drivers, words)) for state, drivers in named.items()]
+    return paragraph(lead_in(verdict, words), fact, *told)
 
 
 def explained_sentence(r2: Mapping[str, float], words: Words, claim: DriverClaim) -> Paragraph:
