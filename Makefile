@@ -12,9 +12,11 @@ COMPILE = uv pip compile --quiet --universal --python-version 3.11 --generate-ha
 DATASET ?= demo
 UNIT ?=
 LANGUAGE ?=
+REPORTS ?= 5000
 OPTIONS = --jobs $(JOBS) $(if $(LANGUAGE),--language $(LANGUAGE))
 
-.PHONY: help env demo reports report lab test test-slow test-browser test-browser-slow validate bench lint lock clean
+.PHONY: help env demo reports report lab test test-slow test-browser test-browser-slow validate bench bench-endurance
+.PHONY: lint lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -89,6 +91,9 @@ bench: $(READY) ## how fast beside a plain way? measure, and write docs/speed.md
 	$(RUN)/python tests/bench/bench.py --write docs/speed.md
 	$(RUN)/python tests/bench/reports.py --jobs $(JOBS) --write docs/speed_of_reports.md
 	$(RUN)/python tests/bench/scale.py --write docs/scale.md
+
+bench-endurance: $(READY) ## does a batch grow? watch 5,000 reports (REPORTS=…) for an hour, and write docs/endurance.md
+	$(RUN)/python tests/bench/endurance.py --reports $(REPORTS) --jobs $(JOBS) --write docs/endurance.md
 
 lint: $(READY) ## check the code's form
 	$(RUN)/ruff check src tests notebooks && $(RUN)/ruff format --check src tests notebooks

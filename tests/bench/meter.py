@@ -41,10 +41,20 @@ def main(command: list[str]) -> int:
 
 def _watch(over: threading.Event, peak: list[float]) -> None:
     while not over.wait(_PAUSE):
-        peak[0] = max(peak[0], sum(map(_memory_mb, _descendants(os.getpid()))))
+        peak[0] = max(peak[0], sum(map(memory_mb, _descendants(os.getpid()))))
 
 
 def _descendants(process: int) -> list[int]:
+    children, found, waiting = children_of_all(), [], [process]
+    while waiting:
+        below = children[waiting.pop()]
+        found += below
+        waiting += below
+    return found
+
+
+def children_of_all() -> defaultdict[int, list[int]]:
+    """Give the children of each process of this machine."""
     children = defaultdict(list)
     for entry in filter(str.isdigit, os.listdir("/proc")):
         try:
@@ -53,15 +63,11 @@ def _descendants(process: int) -> list[int]:
                 children[int(file.read().rpartition(")")[2].split()[1])].append(int(entry))
         except OSError:
             continue
-    found, waiting = [], [process]
-    while waiting:
-        below = children[waiting.pop()]
-        found += below
-        waiting += below
-    return found
+    return children
 
 
-def _memory_mb(process: int) -> float:
+def memory_mb(process: int) -> float:
+    """Give the proportional share of a process; 0 when it has ended."""
     try:
         with open(f"/proc/{process}/smaps_rollup") as file:
             return next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024

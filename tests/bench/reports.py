@@ -106,10 +106,10 @@ def bench(rounds: int, jobs: int, scale: float) -> tuple[str, bool]:
     return written(taken, same, rounds=rounds, jobs=jobs), same
 
 
-def units() -> list[str]:
-    """Business units of the demo company, in the order of their ids."""
+def units(dataset: str = DATASET, level: str = "business unit") -> list[str]:
+    """Units of a company, in the order of the organisation."""
     code = (
-        "from helpers.datasets.dataset import open_dataset as o; print(*o('demo').hierarchy.at_level('business unit'))"
+        f"from helpers.datasets.dataset import open_dataset as o; print(*o({dataset!r}).hierarchy.at_level({level!r}))"
     )
     return subprocess.run([PYTHON, "-c", code], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout.split()
 
@@ -149,10 +149,10 @@ def papermill(unit: str, place: Path) -> str:
     return f"{run} >/dev/null 2>&1; jupyter nbconvert --to html {out} >/dev/null 2>&1"
 
 
-def ours(chosen: Sequence[str], place: Path, jobs: int) -> list[str]:
+def ours(chosen: Sequence[str], place: Path, jobs: int, dataset: str = DATASET) -> list[str]:
     """What `excx report` does."""
     named = [part for unit in chosen for part in ("-u", unit)]
-    return [f"{Path(PYTHON).parent}/excx", "report", DATASET, *named, "--reports", str(place), "--jobs", str(jobs)]
+    return [f"{Path(PYTHON).parent}/excx", "report", dataset, *named, "--reports", str(place), "--jobs", str(jobs)]
 
 
 def plainly(chosen: Sequence[str], place: Path, jobs: int) -> list[str]:
