@@ -38,6 +38,14 @@ def test_page_does_not_scroll_sideways_on_the_narrowest_phone(open_page, kind, l
     assert beyond <= 0, elements
 
 
+@pytest.mark.slow
+def test_tables_of_drivers_fit_a_desk_in_dutch(open_page):
+    page = open_page("drivers", "nl", width=1280)
+    open_details(page)
+    beyond = ask_each(page, ".scroll", "box => box.scrollWidth - box.clientWidth")
+    assert len(beyond) >= 5 and max(beyond) <= 0
+
+
 @pytest.mark.parametrize("width", [320, 768, 1280])
 def test_caption_of_a_table_that_scrolls_is_seen_whole(open_page, width):
     page = open_page("nps", "nl", width=width)

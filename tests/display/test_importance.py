@@ -154,8 +154,15 @@ def test_many_themes_are_counted_rather_than_listed(words: Words):
 def test_the_table_tells_the_quadrant_or_that_it_cannot():
     html = importance_table(scores(), EN, shares()).html
     assert "<td>improve first</td>" in html and "<td>cannot tell</td>" in html
-    assert '<td class="num">35%</td><td class="num">32% to 38%</td>' in html
+    assert '<td class="num">35% (32% to 38%)</td>' in html
     assert "Importance is the share in what all drivers explain together." in html
+
+
+def test_an_interval_stands_in_the_cell_of_its_figure_so_that_the_table_is_narrow():
+    html = importance_table(scores(), EN, shares()).html
+    heads = re.findall(r"<th scope=\"col\"[^>]*>(.*?)</th>", html)
+    assert heads == ["Driver", "Score (interval)", "Importance (interval)", "Quadrant"]
+    assert re.search(r'<td class="num">\d\.\d\d \(\d\.\d\d to \d\.\d\d\)</td>', html)
 
 
 def test_a_chart_of_one_theme_is_left_out():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.display import plots
-from helpers.display.tables import Column, Table, count_text, table_of
+from helpers.display.tables import Column, Table, count_text, in_brackets, table_of
 from helpers.display.wording import Words
 from helpers.display.wording.answer_shares import CATEGORIES, answers_alt, answers_caption, questions_of
 from helpers.display.wording.importance import importance_alt, importance_caption, quadrant_text
@@ -122,10 +122,8 @@ def importance_table(
     themes = themes_of(table, words, importance, "importance_table", names=names, against=against)
     columns = [
         Column(words.text("Driver"), lambda row: row["theme"].name, is_number=False),
-        Column(words.text("Score"), lambda row: value_text(row["theme"].row, words)),
-        Column(words.text("Interval of the score"), lambda row: interval_text(row["theme"].row, words)),
-        Column(words.text("Importance"), lambda row: words.percent(row["theme"].importance[0])),
-        Column(words.text("Interval of the importance"), lambda row: _importance_interval(row["theme"], words)),
+        Column(words.text("Score (interval)"), lambda row: _score(row["theme"], words)),
+        Column(words.text("Importance (interval)"), lambda row: _importance(row["theme"], words)),
         Column(words.text("Quadrant"), lambda row: quadrant_text(row["theme"], words), is_number=False),
     ]
     frame = table.frame
@@ -133,9 +131,14 @@ def importance_table(
     return table_of([{"theme": theme} for theme in themes.shown], columns, words, caption=caption)
 
 
-def _importance_interval(theme: Theme, words: Words) -> str:
-    _, low, high = theme.importance
-    return "" if is_missing(low) or is_missing(high) else words.interval(words.percent(low), words.percent(high))
+def _score(theme: Theme, words: Words) -> str:
+    return in_brackets(value_text(theme.row, words), interval_text(theme.row, words))
+
+
+def _importance(theme: Theme, words: Words) -> str:
+    share, *bounds = theme.importance
+    interval = "" if any(map(is_missing, bounds)) else words.interval(*map(words.percent, bounds))
+    return in_brackets(words.percent(share), interval)
 
 
 def _share(row: Mapping[str, object], number: int, words: Words) -> str:

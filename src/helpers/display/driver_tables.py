@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from helpers.display.quartile_tables import Folded
-from helpers.display.tables import Column, Table, table_of
+from helpers.display.tables import Column, Table, in_brackets, table_of
 from helpers.display.wording import Words, capital
 from helpers.display.wording.driver_checks import LOOKS, Look, look_cell
 from helpers.display.wording.driver_ranks import rank_text
@@ -36,11 +36,7 @@ def weights_table(study: Look, words: Words, claim: DriverClaim) -> Folded:
         Column(words.text("Share (LMG)"), lambda row: words.percent(row["estimate"])),
         Column(words.text("Share (Johnson)"), lambda row: words.percent(row["johnson"])),
         Column(words.text("Possible ranks"), lambda row: rank_text(row, words)),
-        Column(words.text("Slope"), lambda row: _decimal(row["slope"], words)),
-        Column(
-            words.text("Interval of the slope"),
-            lambda row: words.interval(_decimal(row["slope_low"], words), _decimal(row["slope_high"], words)),
-        ),
+        Column(words.text("Slope (interval)"), lambda row: _slope(row, words)),
         Column(words.text("Linked?"), lambda row: verdict_text(row["verdict"], words), is_number=False),
     ]
     caption = words.text(
@@ -73,6 +69,11 @@ def looks_table(taken: Mapping[str, Look], words: Words, claim: DriverClaim) -> 
     ]
     caption = words.text("Share of each driver on several kinds of rows, in brackets the ranks it may have")
     return table_of(pd.DataFrame({"term": list(claim.names)}).to_dict("records"), columns, words, caption=caption)
+
+
+def _slope(row: Mapping[str, float], words: Words) -> str:
+    interval = words.interval(_decimal(row["slope_low"], words), _decimal(row["slope_high"], words))
+    return in_brackets(_decimal(row["slope"], words), interval)
 
 
 def _decimal(value: float, words: Words) -> str:

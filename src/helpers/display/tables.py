@@ -134,6 +134,11 @@ def count_text(n: float, words: Words, table: ReleasedTable) -> str:
     return "" if is_missing(n) else words.count(n, exact=table.published)
 
 
+def in_brackets(figure: str, interval: str) -> str:
+    """Put an interval behind its figure in one cell, where a table would be too wide with a column for each."""
+    return Markup("{} ({})").format(figure, interval) if interval else figure
+
+
 def table_of(rows: Iterable[Row], columns: list[Column], words: Words, *, caption: str) -> Table:
     """Show rows by columns of one's own.
 
