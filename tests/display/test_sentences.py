@@ -218,6 +218,12 @@ def test_a_small_gap_gets_a_decimal_so_that_its_interval_can_be_seen():
     assert "+0.4%" in say(Words("en"))
 
 
+def test_what_may_be_at_an_end_is_listed_from_that_end_on():
+    said = SITUATIONS["moments: neither end"](Words("en"))
+    assert "highest cannot be told. It is one of these: use and service." in said
+    assert "lowest cannot be told. It is one of these: website and delivery." in said
+
+
 def test_nothing_to_say_leaves_no_trace_on_the_page():
     assert paragraph()._repr_html_() == ""
     assert quartile_method.tie_sentence(Words("en"), top_share=float("nan"), bottom_share=float("nan")) == ""

@@ -37,8 +37,9 @@ def rank_sentence(
             words.text("These are too few data to rank them: each of them could be first, and each could be last.")
         )
     table = shares.set_index("term")
+    table = table.sort_values("estimate", ascending=False, kind="stable")
     first = table.index[table["rank_low"] == 1].tolist()
-    last = table.index[table["rank_high"] == len(table)].tolist()
+    last = table.index[table["rank_high"] == len(table)].tolist()[::-1]
     return paragraph(_first(first, table, words, claim), _last(last, len(table), words, claim))
 
 

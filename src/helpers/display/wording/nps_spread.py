@@ -122,7 +122,7 @@ def moments_sentence(table: ReleasedTable, words: Words) -> Paragraph:
     """
     frame = require_released(table, "moments_sentence")
     shown = frame[frame["released"] & frame["estimate"].notna() & (frame["level"] == "moment")]
-    shown = shown[shown["unit_id"] != "all"].sort_values("estimate", kind="stable")
+    shown = shown[shown["unit_id"] != "all"]
     if len(shown) < 2:
         return paragraph(words.text("There are too few moments with enough answers to compare."))
     moments = frame[(frame["level"] == "moment") & (frame["unit_id"] != "all")]
@@ -147,16 +147,17 @@ def moments_caption(words: Words, *, name: str, period: str) -> Paragraph:
 
 
 def _end(moments: pd.DataFrame, shown: pd.DataFrame, end: str, words: Words) -> Markup:
-    """Name the moment at one end, or those that may be; none where one of them is not shown."""
+    """Name the moment at one end, or those that may be, the likeliest first; none where one of them is not shown."""
     possible = moments[moments[end] != 0]
-    rows = shown[shown["unit_id"].isin(possible["unit_id"])].to_dict("records")
+    named = shown[shown["unit_id"].isin(possible["unit_id"])]
+    rows = named.sort_values("estimate", ascending=end == "may_be_lowest", kind="stable").to_dict("records")
     if len(rows) < len(possible):
         return words.text(ENDS[end]["many"])
     if len(rows) == 1:
         return words.text(ENDS[end]["one"], moment=_moment(rows[0], words))
-    named = words.items([moment_name(str(row["unit_id"]), words) for row in rows])
-    form = "several" if len(named.split()) <= LONGEST_SENTENCE - ROOM and len(rows) < len(moments) else "many"
-    return words.text(ENDS[end][form], moments=named)
+    told = words.items([moment_name(str(row["unit_id"]), words) for row in rows])
+    form = "several" if len(told.split()) <= LONGEST_SENTENCE - ROOM and len(rows) < len(moments) else "many"
+    return words.text(ENDS[end][form], moments=told)
 
 
 def _moment(row: Mapping[str, object], words: Words) -> Markup:
