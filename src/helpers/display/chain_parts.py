@@ -144,15 +144,16 @@ def paths_part(study: ChainStudy, words: Words) -> Part:
     Part
     """
     rows = study.paths.to_dict("records")
+    known = [row for row in rows if not is_missing(row["ci_low"])]
     found = {row["path"]: study.path_verdicts[row["path"]] for row in rows}
     once = _is_often_yes(found.values())
     told = [
         path_words.path_sentence(
             row, words, verdict=found[row["path"]].verdict, because=found[row["path"]].because, told_once=once
         )
-        for row in rows
-        if not is_missing(row["ci_low"])
+        for row in known
     ]
+    told.append(path_words.units_sentence(known, words))
     told += [path_words.yes_sentence(words)] if once else []
     told.append(path_words.open_paths([row["path"] for row in rows if is_missing(row["ci_low"])], words))
     weakest = attempt(words, lambda: Part([path_words.weakest_sentence(study.table("weakest"), words)]))

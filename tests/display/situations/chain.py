@@ -44,6 +44,12 @@ def summary(*verdicts: str, view: str = "within", one_wave: bool = False) -> Cal
     return lambda words: chain_links.summary_sentence(verdicts, words, **ends)
 
 
+def units(*ends: str) -> Callable[[Words], str]:
+    """Of paths to these ends; those with a star have no interval in standard deviations."""
+    rows = [{"path": ("leadership", end.strip("*")), "ci_low_sd": NONE if "*" in end else 0.1} for end in ends]
+    return lambda words: chain_paths.units_sentence(rows, words)
+
+
 def path(figures: dict, verdict: str, because: str, end: str = "customer_satisfaction") -> Callable[[Words], str]:
     passed = figures | {"path": ("leadership", "culture", "behaviour", end)}
     return lambda words: chain_paths.path_sentence(passed, words, verdict=verdict, because=because)
@@ -147,6 +153,8 @@ SITUATIONS = {
         [("leadership", "culture", "behaviour", end) for end in ("customer_satisfaction", "nps", "repurchase")], words
     ),
     "chain: paths, each yes": chain_paths.yes_sentence,
+    "chain: paths, one per point": units("customer_satisfaction", "nps", "*repurchase"),
+    "chain: paths, two per point": units("customer_satisfaction", "*nps", "*repurchase"),
     "chain: links, each yes": chain_links.yes_sentence,
     "chain: link, yes told once": lambda words: chain_links.link_sentence(
         row(0.47, 0.39, 0.54), words, verdict="yes", because="zero_excluded", told_once=True

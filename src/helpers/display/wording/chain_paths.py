@@ -107,6 +107,22 @@ def yes_sentence(words: Words) -> Paragraph:
     )
 
 
+def units_sentence(rows: Sequence[Row], words: Words) -> Paragraph:
+    """Say why some paths are told per point beside others in standard deviations; empty where all are told alike."""
+    per_point = [row for row in rows if is_missing(row["ci_low_sd"])]
+    if not 0 < len(per_point) < len(rows):
+        return paragraph()
+    ends = words.items([words.measure(row["path"][-1]) for row in per_point])
+    return paragraph(
+        words.plural(
+            "The path to {ends} is told per point: a standard deviation free of luck is not sure enough there.",
+            "The paths to {ends} are told per point: standard deviations free of luck are not sure enough there.",
+            len(per_point),
+            ends=ends,
+        )
+    )
+
+
 def weakest_sentence(table: pd.DataFrame, words: Words) -> Paragraph:
     """Name the weakest link where the data tell it, and say that they do not where they do not.
 
