@@ -13,6 +13,7 @@ from made_up import HOSTILE, UNITS, effect, gap, released, score
 from situations import FOLDER, PHRASES, SITUATIONS, SUBJECTS, snapshot, snapshot_file
 
 from helpers.display.wording import Words, cautions, effects, quartile_answers, quartile_method, units
+from helpers.display.wording.amounts import amount_text
 from helpers.display.wording.cautions import LEAST_CLUSTERS
 from helpers.display.wording.lags import Claim
 from helpers.display.wording.paragraph import LONGEST_SENTENCE, paragraph
@@ -234,3 +235,40 @@ def test_lags_that_cannot_be_told_apart_go_by_the_name_of_their_measure(language
     reason = "The effects of {columns} cannot be told apart in these data."
     said = cautions.not_applicable(reason, {"columns": "turnover, turnover_lag1, turnover_lead1"}, Words(language))
     assert name in said and "_" not in said and "lag" not in said
+
+
+def snapshot_lines(language: str) -> list[str]:
+    """All sentences and phrases that were approved, in one language."""
+    files = [snapshot_file(subject).read_text(encoding="utf-8") for subject in SUBJECTS]
+    lines = [line for text in files for line in text.splitlines()]
+    return [line[6:] for line in lines if line.startswith(f"  {language}  ")]
+
+
+@LANGUAGES
+def test_an_apostrophe_is_curly_and_only_double_marks_quote(language: str):
+    lines = snapshot_lines(language)
+    assert len(lines) > 10 * LEAST_SITUATIONS
+    assert not [line for line in lines if re.search(r"[A-Za-z]'|'[A-Za-z]|‘|\"", line)]
+    assert any("’" in line for line in lines)
+
+
+def test_percentage_points_are_one_only_beside_a_bare_one():
+    figures = [re.findall(r"([\d.,]+)\s(percentage points?)", line) for line in snapshot_lines("en")]
+    told = {pair for found in figures for pair in found}
+    assert len(told) > 10
+    assert not [figure for figure, unit in told if (unit == "percentage point") != (figure == "1")]
+
+
+def test_a_figure_of_percentage_points_is_singular_in_dutch_as_percent_is():
+    lines = snapshot_lines("nl")
+    assert sum(" procentpunt" in line.replace("\u00a0", " ") for line in lines) > 10
+    assert not [line for line in lines if re.search(r"\d\sprocentpunten", line)]
+
+
+def test_a_figure_with_decimals_is_plural_in_english_and_singular_in_dutch():
+    for language, told in {"en": ["1 point", "1.0 points"], "nl": ["1 punt", "1,0 punt"]}.items():
+        words = Words(language)
+        shown = [amount_text(1.0, words, "nps"), amount_text(1.0, words, "nps", decimals=1)]
+        assert [str(one).replace("\u00a0", " ") for one in shown] == told
+    assert amount_text(2.0, Words("nl"), "nps", decimals=1) == "2,0\u00a0punt"
+    assert amount_text(2.0, Words("nl"), "nps") == "2\u00a0punten"

@@ -40,3 +40,4 @@ def test_no_sentence_of_a_page_is_longer_than_thirty_words(request, page, datase
 def test_sentences_of_a_page_have_no_gaps_or_stray_signs(demo, page, language, notebook):
     _, text = page(demo, notebook, language=language)
     assert not [one for one in sentences(text) if re.search(r"\bnan\b|\bNone\b|[{}]|\s[.,;]|\(\)|\.\.|(?<!\w)-\d", one)]
+    assert not [one for one in sentences(text) if re.search(r"[a-z]'", one)], "an apostrophe must be curly"

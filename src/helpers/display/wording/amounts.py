@@ -121,12 +121,13 @@ def amount_text(
     digits = DECIMALS[kind] if decimals is None else decimals
     figure = (words.signed if signed else words.number)(number, digits, fixed=fixed)
     size = abs(round(number, digits))
+    written = {"figure": figure, "decimals": digits if fixed else 0}
     if kind == "nps":
-        text = words.plural("{figure} point", "{figure} points", size, figure=figure)
+        text = words.plural("{figure} point", "{figure} points", size, **written)
     elif kind in ("rate", "percent"):
-        text = words.plural("{figure} percentage point", "{figure} percentage points", size, figure=figure)
+        text = words.plural("{figure} percentage point", "{figure} percentage points", size, **written)
     else:
-        text = words.plural("{figure} standard deviation", "{figure} standard deviations", size, figure=figure)
+        text = words.plural("{figure} standard deviation", "{figure} standard deviations", size, **written)
     return Markup(text.replace(" ", NO_BREAK_SPACE, 1))
 
 

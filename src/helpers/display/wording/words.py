@@ -6,6 +6,7 @@ data goes in as a value, without control characters, and is escaped.
 
 from __future__ import annotations
 
+import re
 import warnings
 from collections.abc import Mapping
 from datetime import date
@@ -22,6 +23,8 @@ from helpers.display.wording.periods import period_parts
 from helpers.release.bands import size_band
 
 UNSTATED, BEFORE_UNSTATED = "0001", "0000"
+# Typed straight in texts and notebooks; behind the s of a plural too, as in employees' obstacles.
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)|(?<=s)'(?=\s)")
 LOCALES = {"nl": "nl_NL", "en": "en_GB"}
 # Below this many answers a decimal of an NPS is far inside its interval and only looks exact.
 WHOLE_POINTS_BELOW = 500
@@ -58,11 +61,14 @@ class Words:
         """Translate a text and fill in its values, escaped."""
         return escape(self._translations(msgid)[0]).format(**_all_shown(values))
 
-    def plural(self, singular: str, plural: str, n: float, /, **values: object) -> Markup:
-        """Translate the form that goes with `n` and fill in the values; ``{n}`` is the number by locale."""
+    def plural(self, singular: str, plural: str, n: float, /, *, decimals: int = 0, **values: object) -> Markup:
+        """Translate the form that goes with `n` and fill in the values; ``{n}`` is the number by locale.
+
+        `decimals` is how many the figure has in any case: ``1.0 points`` beside ``1 point``.
+        """
         forms = self._translations(singular, plural)
-        # Dutch counts a fraction in the singular: 1,5 punt, but 2 punten.
-        one = n == 1 or (self.language == "nl" and n % 1 != 0)
+        # Dutch counts a fraction in the singular: 1,5 punt and 2,0 punt, but 2 punten. English does so for 1 alone.
+        one = self.language == "nl" if decimals or n % 1 != 0 else n == 1
         form = forms[0] if one else forms[-1]
         return escape(form).format(n=self.number(n, 2), **_all_shown(values))
 
@@ -150,7 +156,7 @@ class Words:
                 "Run python -m helpers.display.wording.",
                 stacklevel=3,
             )
-        return found or msgids
+        return tuple(_APOSTROPHE.sub("’", text) for text in found or msgids)
 
 
 def _all_shown(values: Mapping[str, object]) -> dict[str, object]:
