@@ -24,6 +24,7 @@ from helpers.stats.estimates import NotApplicable
 
 PACKAGE = Path(__file__).parents[2] / "src/helpers"
 LEAST_SITUATIONS = 60
+EFFECTIVE = ("engagement", "enps", "nps", "leadership", "customer_satisfaction", "turnover", "revenue_growth")
 # Words that no Dutch sentence holds.
 ENGLISH = r"\b(the|of the|which|whether|than|there|units?|answers?|employees|customers|higher|lower|with|here)\b"
 LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])
@@ -232,7 +233,7 @@ def test_nothing_to_say_leaves_no_trace_on_the_page():
 
 @pytest.mark.parametrize(("language", "name"), [("en", "staff turnover"), ("nl", "personeelsverloop")])
 def test_lags_that_cannot_be_told_apart_go_by_the_name_of_their_measure(language: str, name: str):
-    reason = "The effects of {columns} cannot be told apart in these data."
+    reason = "What goes with {columns} cannot be told apart in these data."
     said = cautions.not_applicable(reason, {"columns": "turnover, turnover_lag1, turnover_lead1"}, Words(language))
     assert name in said and "_" not in said and "lag" not in said
 
@@ -272,3 +273,12 @@ def test_a_figure_with_decimals_is_plural_in_english_and_singular_in_dutch():
         assert [str(one).replace("\u00a0", " ") for one in shown] == told
     assert amount_text(2.0, Words("nl"), "nps", decimals=1) == "2,0\u00a0punt"
     assert amount_text(2.0, Words("nl"), "nps") == "2\u00a0punten"
+
+
+@LANGUAGES
+def test_one_measure_is_never_said_to_have_an_effect_on_another(language: str):
+    """What these designs show is a link; an effect is said of choices, of actions, and of no measure."""
+    form = {"en": r"[Ee]ffects? of {}", "nl": r"[Ee]ffect(en)? van {}"}[language]
+    named = [str(Words(language).measure(one, definite=definite)) for one in EFFECTIVE for definite in (True, False)]
+    claims = re.compile("|".join(form.format(re.escape(name)) for name in named))
+    assert not [line for line in snapshot_lines(language) if claims.search(line)]

@@ -22,8 +22,8 @@ def test_the_demo_confirms_both_claims_and_says_what_that_is_worth(demo, page):
     _, text = page(demo, GROWTH)
     said = words_of(text)
     assert "Yes. A rise of 5 points in engagement is followed a year later by a rise of" in said
-    assert "Yes. Where NPS is higher, the effect of engagement on revenue growth a year later is larger" in said
-    assert "No. The effect of engagement on profit a year later hardly depends on NPS" in said
+    assert "Yes. Where NPS is higher, the link of engagement with revenue growth a year later is larger" in said
+    assert "No. The link of engagement with profit a year later hardly depends on NPS" in said
     assert "Here a rise of 5 points in engagement goes with a change of +" in said
     assert "Were engagement measured without sampling error, the range would be +" in said
     assert "that alone does not prove a cause" in said and "Going together is no proof of cause and effect." in said

@@ -80,7 +80,7 @@ def test_a_column_that_only_follows_the_calendar_is_not_estimated(panel):
 
 
 def test_columns_that_move_together_cannot_be_told_apart(panel):
-    with pytest.raises(NotApplicable, match=r"The effects of x, twice cannot be told apart"):
+    with pytest.raises(NotApplicable, match="What goes with x, twice cannot be told apart"):
         two_way_fit(panel.assign(twice=2 * panel["x"] + panel["time"]), "y", ["x", "twice"])
 
 

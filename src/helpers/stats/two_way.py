@@ -239,7 +239,7 @@ def _check_change(free: np.ndarray, values: np.ndarray, columns: list[str]) -> N
 def _check_rank(free: np.ndarray, x: list[str]) -> None:
     size = np.linalg.norm(free, axis=0)
     if np.linalg.matrix_rank(free / size, tol=RANK_TOLERANCE * len(x)) < len(x):
-        raise NotApplicable("The effects of {columns} cannot be told apart in these data.", columns=", ".join(x))
+        raise NotApplicable("What goes with {columns} cannot be told apart in these data.", columns=", ".join(x))
 
 
 def _check_room(n: int, n_parameters: int) -> None:

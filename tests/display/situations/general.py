@@ -477,7 +477,7 @@ SITUATIONS: dict[str, Callable[[Words], str]] = {
         "{column} does not change within units beyond what all units share.", column="enps_lag1"
     ),
     "not applicable: lags not told apart": inapplicable(
-        "The effects of {columns} cannot be told apart in these data.", columns="enps, enps_lag1, turnover"
+        "What goes with {columns} cannot be told apart in these data.", columns="enps, enps_lag1, turnover"
     ),
     **{f"because: {name}": because(name) for name in verdicts.BECAUSE},
     "alt: trend": lambda words: alts.trend_alt(TREND, words, **NORTH, measures=["enps", "nps"]),

@@ -186,7 +186,7 @@ def lag_profile_alt(
     rows = estimates[known].sort_values("lag").to_dict("records")
     names = claim.names(words)
     if not rows:
-        return paragraph(words.text("No effect of {x} on {y} could be estimated.", x=names["x"], y=names["y"]))
+        return paragraph(words.text("No link of {x} with {y} could be estimated.", x=names["x"], y=names["y"]))
     when = {row["lag"]: moment(words, int(row["lag"]), claim.periods_per_year) for row in rows}
     points = [
         capital(words.text("{when}: {change}.", when=when[row["lag"]], change=effect_text(row, words, claim)[0]))

@@ -22,17 +22,17 @@ from helpers.display.wording.words import Words
 
 FACTS = {
     "larger": msg(
-        "Where {z} is higher, the effect of {x} on {y} {when} is larger: {size} more per standard deviation of {z}"
+        "Where {z} is higher, the link of {x} with {y} {when} is larger: {size} more per standard deviation of {z}"
     ),
     "smaller": msg(
-        "Where {z} is higher, the effect of {x} on {y} {when} is smaller: {size} less per standard deviation of {z}"
+        "Where {z} is higher, the link of {x} with {y} {when} is smaller: {size} less per standard deviation of {z}"
     ),
-    "unclear": msg("The effect of {x} on {y} {when} may be larger or smaller where {z} is higher"),
-    "small": msg("The effect of {x} on {y} {when} hardly depends on {z}"),
+    "unclear": msg("The link of {x} with {y} {when} may be larger or smaller where {z} is higher"),
+    "small": msg("The link of {x} with {y} {when} hardly depends on {z}"),
 }
 CODAS = {
     "yes": msg(
-        "So the effect of {x} here depends on {z}, in the direction claimed. What either does by itself is another "
+        "So the link with {x} here depends on {z}, in the direction claimed. What either does by itself is another "
         "question; a cause is not proven."
     ),
     "no": msg("So the two hardly strengthen each other here; whether each matters by itself is another question."),
@@ -47,7 +47,7 @@ CORNERS = {
 # By the ids of helpers.stats.interaction_checks.
 VARIANTS = {
     "headline": msg("As above"),
-    "beside_squares": msg("Curved effects of both sides beside it"),
+    "beside_squares": msg("Curved links with both sides beside it"),
     "within_units": msg("Only deviations from the average of each unit"),
     "shared_shocks": msg("Beside units of the same group in the same period"),
 }
@@ -178,8 +178,8 @@ def interaction_quantity(words: Words, claim: JointClaim) -> Markup:
     """Name the interaction, with the unit."""
     names = claim.names(words)
     if claim.kind == "percent":
-        return words.text("Gain in the effect of {x} per standard deviation of {z}, in percentage points", **names)
-    return words.text("Gain in the effect of {x} per standard deviation of {z}, in standard deviations", **names)
+        return words.text("Gain in the link with {x} per standard deviation of {z}, in percentage points", **names)
+    return words.text("Gain in the link with {x} per standard deviation of {z}, in standard deviations", **names)
 
 
 def variant_names(variants: pd.DataFrame, words: Words) -> pd.DataFrame:

@@ -101,7 +101,7 @@ def own_past_sentence(
     direct, whole = (rows.get(f"{name} {claim.lag}") for name in ("lag", "response"))
     if direct and whole:
         values = {"direct": effect_text(direct, words, claim)[0], "whole": effect_text(whole, words, claim)[0]}
-        form = msg("Beside that past the effect of {x} itself is {direct}; with what the past passes on it is {whole}.")
+        form = msg("Beside that past the link with {x} itself is {direct}; with what the past passes on it is {whole}.")
         told.append(words.text(form, x=claim.names(words)["x"], **values))
     return paragraph(*told)
 
