@@ -13,7 +13,7 @@ import pytest
 from nbformat import v4
 
 from helpers.datasets.folders import project_root
-from helpers.publish.dependencies import PACKAGE, needed_files
+from helpers.publish.dependencies import BY_UNIT, PACKAGE, keeps_to_its_unit, needed_files
 
 NOTEBOOKS = sorted((project_root() / "notebooks").glob("*.ipynb"))
 
@@ -86,3 +86,30 @@ def test_what_a_needed_module_needs_is_needed_too(tmp_path):
     (package / "stats" / "deep.py").write_text("def f():\n    from helpers.stats.deepest import X\n    return X\n")
     found = needed_files(notebook("from helpers.stats.deep import f"), package)
     assert {"stats/deep.py", "stats/deepest.py"} <= set(found)
+
+
+def test_these_notebooks_keep_to_their_unit():
+    """The others tell what is kept back because of neighbours in a way that the ledger does not know."""
+    kept = {path.stem[:3].strip("_") for path in NOTEBOOKS if keeps_to_its_unit(nbformat.read(path, 4))}
+    assert kept == {"02", "04", "04b", "10"}
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "from helpers.datasets.reasons import reasons",
+        "from helpers.datasets import released, reasons",
+        "import helpers.datasets.reasons",
+        "from helpers import datasets",
+        "import pandas as pd",
+        "if dataset:\n    import csv",
+        "%load_ext sql",
+    ],
+)
+def test_a_notebook_that_may_read_more_depends_on_the_whole_dataset(code):
+    assert keeps_to_its_unit(notebook("from helpers.datasets.released import released_scores\nimport numpy as np"))
+    assert not keeps_to_its_unit(notebook(f"from helpers.datasets.released import released_scores\n{code}"))
+
+
+def test_what_keeps_to_its_unit_is_there():
+    assert all((PACKAGE / "datasets" / f"{name}.py").is_file() for name in BY_UNIT)

@@ -1,11 +1,12 @@
 """What was finished stays known, whatever happens next."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from helpers.publish.engine import Outcome
-from helpers.publish.manifest import MANIFEST, append_record, latest_records, record_of, unchanged
+from helpers.publish.manifest import MANIFEST, append_record, kept_record, latest_records, record_of
 
 
 @pytest.fixture
@@ -50,17 +51,34 @@ def test_no_manifest_means_no_records(tmp_path):
 @pytest.mark.parametrize("state", ["done", "not applicable"])
 def test_a_report_made_from_the_same_inputs_is_unchanged(task, state):
     append_record(task.folder, record_of(task, Outcome(state)))
-    assert unchanged(task, latest_records(task.folder))
+    assert kept_record(task, latest_records(task.folder)).state == state
 
 
 def test_a_report_that_failed_changed_or_vanished_is_not_unchanged(task):
     append_record(task.folder, record_of(task, Outcome("done")))
     known = latest_records(task.folder)
-    assert not unchanged(replace(task, key="another"), known)
-    assert not unchanged(replace(task, language="nl"), known)
-    assert not unchanged(task, {key: replace(record, state="failed") for key, record in known.items()})
+    assert not kept_record(replace(task, key="another"), known)
+    assert not kept_record(replace(task, language="nl"), known)
+    assert not kept_record(task, {key: replace(record, state="failed") for key, record in known.items()})
     task.target.unlink()
-    assert not unchanged(task, known)
+    assert not kept_record(task, known)
+
+
+def test_a_report_of_a_release_that_the_ledger_does_not_know_is_not_kept(task):
+    """Rule 4: a new page is never held against what is not in the ledger."""
+    task = replace(task, release="first")
+    append_record(task.folder, record_of(task, Outcome("done")))
+    known, now = latest_records(task.folder), replace(task, release="second")
+    assert kept_record(now, known, ["first", "second"]) and not kept_record(now, known, ["second"])
+
+
+def test_a_line_of_an_earlier_version_is_listed_and_its_report_made_again(task):
+    append_record(task.folder, replace(record_of(task, Outcome("done")), key="of an earlier version"))
+    manifest = task.folder / MANIFEST
+    manifest.write_text(re.sub(r', "data": "[^"]*", "release": ""', "", manifest.read_text()))
+    (record,) = latest_records(task.folder).values()
+    assert (record.unit, record.data, record.release) == ("nl", "", "")
+    assert not kept_record(task, latest_records(task.folder))
 
 
 def test_a_manifest_that_is_a_link_is_not_written_through(task, tmp_path):

@@ -18,6 +18,7 @@ from helpers.publish import stamps
 from helpers.publish.paths import INDEX
 from helpers.publish.request import Request
 from helpers.publish.stamps import Stamp, unchanged_reports
+from helpers.publish.telling import Unchanged
 
 REQUEST = Request(notebooks=("10",), units=("all",))
 
@@ -39,13 +40,19 @@ def stamped(tiny, reports, monkeypatch):
     return tiny
 
 
-def found(folder: Path, reports: Path, request: Request = REQUEST) -> tuple[Path, int] | None:
+def found(folder: Path, reports: Path, request: Request = REQUEST) -> tuple[Path, Unchanged] | None:
     return unchanged_reports(str(folder), request, reports)
 
 
 def test_reports_made_from_files_that_are_as_they_were_are_unchanged(stamped, reports):
-    assert found(stamped, reports) == (reports / "tiny", 2)
-    assert found(stamped, reports, replace(REQUEST, resume=True)) == (reports / "tiny", 2)
+    assert found(stamped, reports) == (reports / "tiny", Unchanged(2))
+    assert found(stamped, reports, replace(REQUEST, resume=True)) == (reports / "tiny", Unchanged(2))
+
+
+def test_a_stamp_knows_how_many_reports_are_of_earlier_data(tiny, reports, monkeypatch):
+    monkeypatch.setattr(stamps, "_SETTLED", -60.0)
+    Stamp(Dataset(tiny), REQUEST, reports).write([reports / "tiny" / name for name in ("one.html", "two.html")], 1)
+    assert found(tiny, reports) == (reports / "tiny", Unchanged(2, 1))
 
 
 def test_a_request_never_made_takes_a_closer_look(stamped, reports, tmp_path):
@@ -137,7 +144,7 @@ from pathlib import Path
 import helpers.cli, helpers.publish.events
 from helpers.publish.request import Request
 from helpers.publish.stamps import unchanged_reports
-print(unchanged_reports({str(stamped)!r}, Request(notebooks=("10",), units=("all",)), Path({str(reports)!r}))[1])
+print(unchanged_reports({str(stamped)!r}, Request(notebooks=("10",), units=("all",)), Path({str(reports)!r}))[1].n)
 print({{"numpy", "pandas", "nbformat", "papermill", "scipy"}} & set(sys.modules))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

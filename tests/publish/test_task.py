@@ -4,6 +4,9 @@ import nbformat
 import pytest
 from nbformat import v4
 
+from helpers.datasets.dataset import open_dataset
+from helpers.publish.task import Planner
+
 
 def test_an_empty_unit_stands_for_the_whole_organisation(planner, write_notebook):
     task = planner.task(write_notebook())
@@ -79,5 +82,18 @@ def test_the_key_changes_with_whatever_the_report_depends_on(planner, write_note
 def test_the_key_changes_with_the_data(planner, write_notebook, tiny):
     first = planner.task(write_notebook()).key
     (tiny / "scores.csv").write_text((tiny / "scores.csv").read_text().replace("12,60", "13,60"))
-    del planner.dataset.content_key
-    assert planner.task(write_notebook()).key != first
+    later = Planner(open_dataset(tiny), planner.reports)
+    assert later.task(write_notebook()).key != first
+
+
+UNIT, WHOLE = "from helpers.datasets.released import released_scores", "from helpers.datasets.reasons import reasons"
+
+
+def test_of_a_notebook_that_keeps_to_its_unit_other_units_do_not_count(planner, write_notebook, tiny):
+    notebooks = [write_notebook(code, name=name) for code, name in ((UNIT, "10_unit"), (WHOLE, "07_whole"))]
+    before = {(path, unit): planner.task(path, unit=unit).key for path in notebooks for unit in ("all", "nl", "be")}
+    (tiny / "scores.csv").write_text((tiny / "scores.csv").read_text().replace("12,60", "13,60"))
+    later = Planner(open_dataset(tiny), planner.reports)
+    same = {(path, unit) for path, unit in before if later.task(path, unit=unit).key == before[path, unit]}
+    assert same == {(notebooks[0], "be")}
+    assert later.task(notebooks[0], unit="be").data != planner.task(notebooks[0], unit="be").data

@@ -14,7 +14,7 @@ from helpers.publish.events import Events
 from helpers.publish.exits import BrokenOff, exit_code
 from helpers.publish.manifest import record_of
 from helpers.publish.progress import Progress, Quiet
-from helpers.publish.telling import Teller
+from helpers.publish.telling import Teller, Unchanged
 from helpers.stats.estimates import NotApplicable
 
 ODD = 'Zo\u00eb "& Co"\n\u2028\x1b[31m\ud800'
@@ -32,7 +32,10 @@ def screen():
     return Console(file=io.StringIO(), highlight=False, markup=False, soft_wrap=True, width=100)
 
 
-def told(teller, tasks, *outcomes, unchanged=0):
+NONE_UNCHANGED = Unchanged()
+
+
+def told(teller, tasks, *outcomes, unchanged=NONE_UNCHANGED):
     """Tell of tasks that end one after the other."""
     with teller:
         teller.begin(len(tasks), unchanged)
@@ -48,7 +51,7 @@ ENDS = (Outcome("done", seconds=65), Outcome("not applicable", seconds=2), FAILE
 
 
 def test_a_person_reads_what_became_of_the_reports_and_how_to_go_on(screen, tasks):
-    assert told(Progress(screen), tasks, *ENDS, unchanged=7).exit_code == 1
+    assert told(Progress(screen), tasks, *ENDS, unchanged=Unchanged(7)).exit_code == 1
     lines = screen.file.getvalue().splitlines()
     assert lines[0].startswith("4 of 4 reports, 1 not applicable, 1 failed, ")
     assert re.fullmatch(r"2 made, 1 not applicable, 1 failed, 7 unchanged in 0 s, [\d,]+ a minute\.", lines[1])
@@ -59,6 +62,24 @@ def test_a_person_reads_what_became_of_the_reports_and_how_to_go_on(screen, task
     assert lines[3] == "failed: 03_sample for Netherlands (en): OSError: disk full"
     assert re.fullmatch(r"  log: \S+/\.logs/nl-\w+\.03_sample\.en\.log", lines[4])
     assert lines[5:] == ["Run these again with: excx report tiny --only-failed"]
+
+
+def test_a_person_is_told_once_that_kept_reports_speak_of_earlier_data(screen, tasks):
+    told(Progress(screen), tasks[:1], ENDS[0], unchanged=Unchanged(130, 118))
+    kept = (
+        "Kept 118 reports whose units' own data did not change; what they say of other units and of the whole "
+        "organisation is of the data they were made from. Leave --resume out to make all anew."
+    )
+    assert screen.file.getvalue().splitlines()[-1] == kept and screen.file.getvalue().count("Kept") == 1
+
+
+def test_one_report_of_earlier_data_is_told_even_where_nothing_had_to_be_made(screen, tasks):
+    teller = Progress(screen)
+    teller.begin(0, Unchanged(3, 1))
+    teller.end(tasks[0].folder, "")
+    lines = screen.file.getvalue().splitlines()
+    assert lines[0] == "0 made, 0 not applicable, 0 failed, 3 unchanged."
+    assert lines[1].startswith("Kept 1 report whose unit's own data did not change; what it says of other units")
 
 
 def test_of_many_failures_some_are_named_and_the_last_line_says_how_to_go_on(screen, tasks):
@@ -85,7 +106,7 @@ def clock(monkeypatch):
 def test_a_terminal_shows_time_left_and_what_has_been_running_longest(tasks, clock):
     screen = Console(file=io.StringIO(), force_terminal=True, width=100)
     teller = Progress(screen)
-    teller.begin(403, 0)
+    teller.begin(403, Unchanged())
     teller.live.stop()
     for end in range(1, 4):
         clock[0] = 2.0 * end
@@ -103,7 +124,7 @@ def test_a_terminal_shows_time_left_and_what_has_been_running_longest(tasks, clo
 
 def test_a_log_gets_a_line_now_and_then(screen, tasks, clock):
     teller = Progress(screen)
-    teller.begin(10_000, 0)
+    teller.begin(10_000, Unchanged())
     record = record_of(tasks[0], Outcome("done"))
     for end in range(1, 10_001):
         clock[0] = float(end)
@@ -131,16 +152,16 @@ def events(stream):
 
 def test_a_program_reads_start_each_report_and_end(tasks):
     stream = io.StringIO()
-    told(Events(stream), tasks, *ENDS, unchanged=7)
+    told(Events(stream), tasks, *ENDS, unchanged=Unchanged(7, 2))
     start, *reports, end = events(stream)
-    assert start == {"event": "start", "reports": 4, "unchanged": 7}
+    assert start == {"event": "start", "reports": 4, "unchanged": 7, "of_earlier_data": 2}
     assert [report["state"] for report in reports] == ["done", "not applicable", "failed", "done"]
     assert list(reports[2]) == [
         "event", "unit", "notebook", "language", "parameters", "state", "seconds", "error", "file", "log",
     ]  # fmt: skip
     assert (reports[0]["unit"], reports[0]["notebook"], reports[0]["seconds"]) == ("nl", "01_sample", 65)
     assert reports[2]["error"] == "OSError: disk full" and reports[2]["file"] == ""
-    counts = {"made": 2, "not_applicable": 1, "failed": 1, "unchanged": 7}
+    counts = {"made": 2, "not_applicable": 1, "failed": 1, "unchanged": 7, "of_earlier_data": 2}
     assert {name: end[name] for name in counts} == counts
     assert (end["event"], end["exit_code"], end["error"]) == ("end", 1, "")
 

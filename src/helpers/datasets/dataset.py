@@ -16,8 +16,11 @@ from helpers.datasets.problems import near, suggest
 from helpers.datasets.reading import read_table
 from helpers.datasets.secret_texts import unless_secret
 from helpers.datasets.settings import Settings, load_settings
-from helpers.release import Mask
+from helpers.release import Mask, ReleasedTable
 from helpers.stats.estimates import NotApplicable
+
+_BESIDE_SCORES = ("units", "items", "outcomes", "actions")
+_held: dict[Path, Dataset] = {}
 
 
 class Dataset:
@@ -36,6 +39,8 @@ class Dataset:
         self.name = folder.resolve().name
         self.settings: Settings = load_settings(folder)
         self._tables: dict[str, pd.DataFrame] = {}
+        # Of all units, where many will be asked for: by confidence level and audience.
+        self.released: dict[tuple[float, str], ReleasedTable] = {}
         for name, path in self.settings.tables.items():
             if path.is_file():
                 check_size(path, name)
@@ -128,6 +133,12 @@ class Dataset:
         shown = b"" if self.mask is None else pd.util.hash_pandas_object(self.mask.frame).to_numpy().tobytes()
         return content_key(files, names, shown)
 
+    def load(self) -> None:
+        """Read what many reports need: units, scores, what of them may be shown, and the tables that belong to them."""
+        for name in filter(self.has, _BESIDE_SCORES):
+            self.table(name)
+        _ = self.hierarchy, self.scores, self.mask, self.content_key
+
     def __repr__(self) -> str:
         return f"Dataset({self.name!r}: {', '.join(self.settings.tables)})"
 
@@ -169,7 +180,12 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
             f"dataset must be a folder or one of {', '.join(names) or '(none yet)'}; found {found}. "
             f"{suggest(str(name_or_folder), names) if names else ''} Make one with `excx demo` or `excx fetch`."
         )
-    return Dataset(folder)
+    return _held.get(folder.resolve()) or Dataset(folder)
+
+
+def hold(dataset: Dataset) -> None:
+    """Let every later opening of its folder in this process give this dataset, whatever becomes of the files."""
+    _held[dataset.folder.resolve()] = dataset
 
 
 def _known_table(table: str) -> str:

@@ -61,6 +61,14 @@ def marked(dataset: Dataset, scores: pd.DataFrame, *, audience: str = LEADERS) -
     return _with_parts(dataset, scores.assign(family=measure_families(scores), reserved=reserved))
 
 
+def sum_measures(dataset: Dataset) -> set[str]:
+    """Give the measures of which some score may be a sum; none in a dataset without outcomes."""
+    if not dataset.has("outcomes"):
+        return set()
+    outcomes = dataset.table("outcomes").drop_duplicates(["measure", "unit"])
+    return {ABSENCE, *outcomes.loc[outcomes["unit"].str.contains(SUMS), "measure"]}
+
+
 def _about_managers(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
     """Tell which scores say something of one manager: leadership in a unit with none below, or with one such unit."""
     everywhere = dataset.scores[dataset.scores["measure"].isin(LEADERSHIP_ELEMENTS) & (dataset.scores["n"] > 0)]

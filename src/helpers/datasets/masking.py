@@ -109,6 +109,19 @@ def record_release(dataset: Dataset) -> str:
     return head
 
 
+def known_releases(dataset: Dataset) -> tuple[str, ...]:
+    """Give what `record_release` gave when each release that the ledger knows was written down, oldest first.
+
+    Raises
+    ------
+    LedgerError
+        When the ledger was altered.
+    """
+    if dataset.settings.disclosure == "published":
+        return ("",)
+    return tuple(entry.hash for entry in dataset_ledger(dataset).entries())
+
+
 def make_masking(dataset: Dataset) -> Masking:
     """Find the mask of a dataset and check it; see `dataset_mask`."""
     scores, tree = dataset.scores, unit_tree(dataset.hierarchy.units)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.families import OUTCOMES, measure_families
-from helpers.datasets.marking import LEADERS, marked
+from helpers.datasets.marking import LEADERS, marked, sum_measures
 from helpers.datasets.periods import period_time
 from helpers.release import ReleasedTable, release
 from helpers.release.dominance import is_dominated
@@ -56,8 +56,19 @@ def released_scores(
     ValueError
         For an unknown audience.
     """
+    if (of_all := dataset.released.get((conf_level, audience))) is not None:
+        table = of_all.where(unit_id=units, **({"measure": measures} if measures else {}))
+        _require_scores(dataset, table.frame, units[0])
+        return table
     complete = complete_scores(dataset, units=units, measures=measures, conf_level=conf_level)
     return pass_gate(dataset, complete, audience=audience)
+
+
+def release_all(dataset: Dataset, *, conf_level: float = 0.95, audience: str = LEADERS) -> None:
+    """Pass the scores of all units through the gate at once, for `released_scores` to take its rows from."""
+    scores = dataset.scores[dataset.scores["estimate"].notna()]
+    complete = _with_intervals(dataset, scores, conf_level=conf_level)
+    dataset.released[conf_level, audience] = pass_gate(dataset, complete, audience=audience)
 
 
 def complete_scores(
@@ -68,15 +79,22 @@ def complete_scores(
     kept = scores["unit_id"].isin(units) & scores["estimate"].notna()
     if measures:
         kept &= scores["measure"].isin(measures)
-    first = (scores["unit_id"] == units[0]) & kept
+    _require_scores(dataset, scores[kept], units[0])
+    return _with_intervals(dataset, scores[kept], conf_level=conf_level)
+
+
+def _require_scores(dataset: Dataset, scores: pd.DataFrame, unit: str) -> None:
     main = [dataset.settings.measures.employee, dataset.settings.measures.customer]
-    if not (first & scores["measure"].isin(main)).any():
+    if not ((scores["unit_id"] == unit) & scores["measure"].isin(main)).any():
         raise NotApplicable(
             "There are no scores of {measures} for {unit}.",
             measures=", ".join(main),
-            unit=dataset.hierarchy.name(units[0]),
+            unit=dataset.hierarchy.name(unit),
         )
-    chosen = scores[kept].sort_values(["measure", "unit_id", "period"], ignore_index=True)
+
+
+def _with_intervals(dataset: Dataset, scores: pd.DataFrame, *, conf_level: float) -> pd.DataFrame:
+    chosen = scores.sort_values(["measure", "unit_id", "period"], ignore_index=True)
     per_year = dataset.settings.periods_per_year
     times = {period: period_time(period, per_year) for period in chosen["period"].unique()}
     complete = score_changes(score_intervals(chosen, conf_level=conf_level), conf_level=conf_level, times=times)
@@ -212,9 +230,9 @@ def is_hidden(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
 
 
 def _is_dominated(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
-    known = marked(dataset, scores, audience="hr")
-    if MAGNITUDE not in known:
+    if not sum_measures(dataset).intersection(scores["measure"].unique()):
         return pd.Series(False, index=scores.index)
+    known = marked(dataset, scores, audience="hr")
     found = known[MAGNITUDE] & is_dominated(known["estimate"], known["largest"], known["second"])
     return found & ~found.groupby([scores["period"], scores["measure"]]).transform("all")
 

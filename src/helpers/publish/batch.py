@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
 from helpers.publish.engine import Outcome
-from helpers.publish.manifest import Record, append_record, latest_records, record_of, unchanged
+from helpers.publish.manifest import Record, append_record, kept_record, latest_records, record_of
 from helpers.publish.paths import check_inside, log_file, remove_torn, write_whole
 from helpers.publish.pool import Run, run_all, run_notebook
 from helpers.publish.task import Task
-from helpers.publish.telling import Teller
+from helpers.publish.telling import Teller, Unchanged
 
 
 def run_batch(
@@ -21,6 +21,7 @@ def run_batch(
     *,
     jobs: int | None = None,
     resume: bool = False,
+    releases: Collection[str] = ("",),
     cluster: str = "",
     teller: Teller | None = None,
     run: Run = run_notebook,
@@ -35,6 +36,8 @@ def run_batch(
         How many at a time; the number of cores, or of the cluster's workers, when left out.
     resume : bool
         Skip reports that are there already, made from the same inputs.
+    releases : collection of str
+        Those that the ledger knows: a report of any other is not skipped.
     cluster : str
         Address of a Dask scheduler; empty for processes on this machine.
     teller : Teller, optional
@@ -58,12 +61,12 @@ def run_batch(
     if jobs is not None and jobs < 1:
         raise ValueError(f"jobs must be at least 1; found {jobs}.")
     teller = teller or Teller()
-    each, wanted = _wanted(tasks, resume)
+    wanted, unchanged = _wanted(tasks, resume, releases)
     for folder in {task.folder for task in wanted}:
         _check_writable(folder)
     for folder in {task.target.parent for task in wanted}:
         remove_torn(folder)
-    teller.begin(len(wanted), len(each) - len(wanted))
+    teller.begin(len(wanted), unchanged)
     with closing(_ends(wanted, jobs, cluster, run, teller)) as ends:
         for task, outcome in ends:
             teller.ended(task, _written_down(task, outcome))
@@ -81,11 +84,13 @@ def _ends(
     return run_on_cluster(tasks, cluster, run, jobs=jobs, started=teller.started)
 
 
-def _wanted(tasks: Sequence[Task], resume: bool) -> tuple[list[Task], list[Task]]:
-    """Give each report asked for once, and those of them that must be made."""
+def _wanted(tasks: Sequence[Task], resume: bool, releases: Collection[str]) -> tuple[list[Task], Unchanged]:
+    """Give the reports that must be made, each once, and count the others."""
     each = list({task.target: task for task in tasks}.values())
     known = latest_records(each[0].folder) if each and resume else {}
-    return each, [task for task in each if not unchanged(task, known)]
+    found = [(task, kept_record(task, known, releases)) for task in each]
+    kept = [record.data != task.data for task, record in found if record]
+    return [task for task, record in found if not record], Unchanged(len(kept), sum(kept))
 
 
 def _check_writable(folder: Path) -> None:

@@ -1,7 +1,7 @@
 """Which of our files a report depends on: a change elsewhere leaves it as it is.
 
 Modules are found in the text of notebooks and modules, wherever an import stands. Texts, templates, styles and
-figures that lie beside them always count.
+figures that lie beside them always count. Of the data, a notebook that keeps to its unit depends on those of the unit.
 """
 
 from __future__ import annotations
@@ -20,6 +20,16 @@ import helpers
 PACKAGE = Path(helpers.__file__).parent
 # What runs and renders any notebook.
 ENGINE = "from helpers.publish import engine"
+# What these tell of a unit is decided by its own rows and by what `helpers.datasets.unit_content` counts for all units;
+# beside it they tell of units above, of peers and of the whole what any release tells. Looked through one by one: what
+# keeps back a figure because of a neighbour in any other way must not be among them, nor what reads neighbours' rows.
+BY_UNIT = frozenset(
+    (
+        *("contract", "dataset", "engagement_again", "once", "panel_rows", "panels", "peers", "periods", "published"),
+        *("released", "reorganisations", "unit_actions"),
+    )
+)
+_WITHOUT_DATA = ("helpers.display", "helpers.stats", "numpy", "IPython")
 _IMPORTS = re.compile(
     r"^[ \t]*(?:from[ \t]+helpers[\w.]*[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+helpers[^\n]*)", re.MULTILINE
 )
@@ -50,6 +60,43 @@ def needed_files(nb: nbformat.NotebookNode, package: Path = PACKAGE) -> dict[str
     return {path.relative_to(package).as_posix(): path for path in (*found, *resources(package))}
 
 
+def keeps_to_its_unit(nb: nbformat.NotebookNode) -> bool:
+    """Tell whether a notebook's report of a unit stays true of the unit while only data of other units change.
+
+    Parameters
+    ----------
+    nb : NotebookNode
+
+    Returns
+    -------
+    bool
+        False for a notebook that imports anything beside `BY_UNIT`, display, statistics and numpy: it depends on the
+        whole dataset.
+    """
+    code = "\n".join(cell.source for cell in nb.cells if cell.cell_type == "code")
+    try:
+        statements = list(ast.walk(ast.parse(code)))
+    except SyntaxError:
+        return False
+    return all(_is_by_unit(name) for statement in statements for name in _modules(statement))
+
+
+def _modules(statement: ast.AST) -> Iterable[str]:
+    """Name the modules of an import statement; those taken from a package one by one."""
+    if isinstance(statement, ast.ImportFrom):
+        packages = ("helpers", "helpers.datasets")
+        inner = [f"{statement.module}.{alias.name}" for alias in statement.names]
+        yield from inner if statement.module in packages else [str(statement.module)]
+    elif isinstance(statement, ast.Import):
+        yield from (alias.name for alias in statement.names)
+
+
+def _is_by_unit(module: str) -> bool:
+    if module.startswith("helpers.datasets."):
+        return module.removeprefix("helpers.datasets.") in BY_UNIT
+    return any(module == one or module.startswith(f"{one}.") for one in _WITHOUT_DATA)
+
+
 @cache
 def resources(package: Path = PACKAGE) -> tuple[Path, ...]:
     """Give the files of the package that are not code."""
@@ -60,6 +107,19 @@ def resources(package: Path = PACKAGE) -> tuple[Path, ...]:
 @cache
 def _imported_by(file: Path, package: Path) -> tuple[Path, ...]:
     return tuple(_imported(file.read_text(encoding="utf-8"), package))
+
+
+def imported_modules(code: str, package: Path = PACKAGE) -> list[str]:
+    """Give the names of our modules that code imports, in the order of their names.
+
+    Parameters
+    ----------
+    code : str
+    package : Path
+        The folder of ``helpers``.
+    """
+    places = {path.relative_to(package.parent).with_suffix("") for path in _imported(code, package)}
+    return sorted(".".join(place.parts).removesuffix(".__init__") for place in places)
 
 
 def _imported(code: str, package: Path) -> Iterable[Path]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from helpers.publish.exits import exit_code
-from helpers.publish.telling import Teller
+from helpers.publish.telling import Teller, Unchanged
 
 if TYPE_CHECKING:
     from helpers.publish.manifest import Record
@@ -33,9 +33,9 @@ class Events(Teller):
         if not self.over:
             self._end(exit_code(error), " ".join(str(error or "").split()))
 
-    def begin(self, total: int, unchanged: int) -> None:
+    def begin(self, total: int, unchanged: Unchanged) -> None:
         super().begin(total, unchanged)
-        self._write("start", reports=total, unchanged=unchanged)
+        self._write("start", reports=total, unchanged=unchanged.n, of_earlier_data=unchanged.n_earlier)
 
     def ended(self, task: Task, record: Record) -> None:
         super().ended(task, record)
@@ -47,6 +47,7 @@ class Events(Teller):
     def _end(self, code: int, error: str = "") -> None:
         self.over = True
         counts = {name.replace(" ", "_"): number for name, number in self.counts.items()}
+        counts["of_earlier_data"] = self.unchanged.n_earlier
         index = self.index.name if self.index else ""
         self._write("end", **counts, seconds=round(self.seconds, 2), index=index, exit_code=code, error=error)
 

@@ -62,7 +62,8 @@ def report_key(notebook: str, code: str, data: str, choices: Mapping[str, object
     notebook, code : str
         See `notebook_hash` and `notebook_code_hash`.
     data : str
-        What the dataset holds and what of it may be shown: its ``content_key``.
+        What the dataset holds and what of it may be shown: its ``content_key``; of a notebook that keeps to its unit
+        what it holds of the unit, see `helpers.datasets.unit_content`.
     choices : mapping of str to value
         Unit, language, parameters and whether code is shown.
 

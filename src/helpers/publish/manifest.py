@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
 from helpers.publish.engine import Outcome, State
@@ -36,6 +36,8 @@ class Record:
         First line of what went wrong.
     file, log : str
         Relative to the folder of the manifest; empty when there is none.
+    data, release : str
+        As of the task; empty where an earlier version of excx wrote the line.
     """
 
     unit: str
@@ -50,6 +52,8 @@ class Record:
     error: str
     file: str
     log: str
+    data: str = ""
+    release: str = ""
 
     @property
     def identity(self) -> tuple[str, ...]:
@@ -73,6 +77,8 @@ def record_of(task: Task, outcome: Outcome) -> Record:
         error=outcome.error,
         file="" if failed else task.target.relative_to(task.folder).as_posix(),
         log=log_file(task.folder, task.target).relative_to(task.folder).as_posix() if failed else "",
+        data=task.data,
+        release=task.release,
     )
 
 
@@ -115,16 +121,33 @@ def latest_records(folder: Path) -> dict[tuple[str, ...], Record]:
     return {record.identity: record for record in records if record is not None}
 
 
-def unchanged(task: Task, records: Mapping[tuple[str, ...], Record]) -> bool:
-    """Tell whether a report is there already, made from the very same inputs."""
+def kept_record(
+    task: Task, records: Mapping[tuple[str, ...], Record], releases: Collection[str] = ("",)
+) -> Record | None:
+    """Find a report that is there already, made from the very same inputs.
+
+    Parameters
+    ----------
+    task : Task
+    records : mapping of identity to Record
+    releases : collection of str
+        What the ledger knows. A page of any other release could stand beside a new one that was never held against it.
+
+    Returns
+    -------
+    Record, optional
+        None for one that must be made.
+    """
     known = records.get(record_of(task, Outcome("done")).identity)
-    return known is not None and known.state != "failed" and known.key == task.key and task.target.is_file()
+    same = known is not None and known.state != "failed" and known.key == task.key and known.release in releases
+    return known if same and task.target.is_file() else None
 
 
 def _record(line: str) -> Record | None:
     try:
         values = json.loads(line)
-        return Record(**{field.name: values[field.name] for field in fields(Record)})
+        written = [field.name for field in fields(Record) if field.name in values or field.default is MISSING]
+        return Record(**{name: values[name] for name in written})
     except (ValueError, KeyError, TypeError):
         return None
 

@@ -8,12 +8,13 @@ import os
 import signal
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
 from multiprocessing import connection
 from pathlib import Path
+from types import MappingProxyType
 
 from helpers.datasets import once
 from helpers.publish.crew import Run, Started, run_tasks
@@ -21,6 +22,8 @@ from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.forkserver import socket_folder, worker_context
 from helpers.publish.memory import memory_limit, use_limit
 from helpers.publish.passing import passing_folder, remove_abandoned, remove_folder
+from helpers.publish.provisioner import ask_for_stage
+from helpers.publish.stage import plan_stage, stage_wish, use_stage
 from helpers.publish.task import Task
 from helpers.publish.warm import end_template, template_address, use_template
 from helpers.publish.watch import kill_kernels
@@ -60,10 +63,10 @@ def run_all(
     with stopped_once(), passing_folder() as folder, contextlib.ExitStack() as ends:
         ends.callback(end_template)
         kernels = _kernels(tasks, run)
+        stage = _stage(tasks, kernels)
         jobs = min(jobs, max(len(tasks), 1))
-        pool = _Pool(
-            jobs, (str(folder), kernels, memory_limit(jobs), str(socket_folder())), partial(limited, run, grace)
-        )
+        surroundings = (str(folder), kernels, stage, memory_limit(jobs), str(socket_folder()))
+        pool = _Pool(jobs, surroundings, partial(limited, run, grace))
         yield from ends.enter_context(contextlib.closing(run_tasks(pool, tasks, started)))
 
 
@@ -72,7 +75,7 @@ class _Pool:
 
     lost = BrokenProcessPool
 
-    def __init__(self, jobs: int, surroundings: tuple[str, str, int, str], run: Run) -> None:
+    def __init__(self, jobs: int, surroundings: tuple[str, str, Mapping[str, object], int, str], run: Run) -> None:
         self.room, self.surroundings, self.run = jobs, surroundings, run
         self.pool = self._new_pool()
 
@@ -138,11 +141,28 @@ def _kernels(tasks: Sequence[Task], run: Run) -> str:
     return template_address() if tasks and run is run_notebook else ""
 
 
-def _start_worker(folder: str, kernels: str = "", memory: int = 0, sockets: str = "") -> None:
+def _stage(tasks: Sequence[Task], kernels: str) -> dict[str, object]:
+    """Plan what kernels have in common, and let it be prepared; each asks for it again, should this fail."""
+    use_stage(plan_stage(tasks) if kernels else {})
+    wish = stage_wish()
+    if wish:
+        with contextlib.suppress(OSError):
+            ask_for_stage(kernels, wish)
+    return wish
+
+
+def _start_worker(
+    folder: str,
+    kernels: str = "",
+    stage: Mapping[str, object] = MappingProxyType({}),
+    memory: int = 0,
+    sockets: str = "",
+) -> None:
     tempfile.tempdir = folder
     os.environ[once.FOLDER] = os.path.join(folder, "once")
     os.makedirs(os.environ[once.FOLDER], mode=0o700, exist_ok=True)
     use_template(kernels)
+    use_stage(stage)
     use_limit(memory)
     # A terminal sends Ctrl-C to every process; the parent alone decides what it means.
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -12,7 +12,7 @@ from rich.live import Live
 from rich.text import Text
 
 from helpers.publish.summary import failure_lines, printable, spell_seconds, summary_lines
-from helpers.publish.telling import Teller
+from helpers.publish.telling import Teller, Unchanged
 
 if TYPE_CHECKING:
     from helpers.publish.manifest import Record
@@ -47,7 +47,7 @@ class Progress(Teller):
     def __exit__(self, *_: object) -> None:
         self._rest()
 
-    def begin(self, total: int, unchanged: int) -> None:
+    def begin(self, total: int, unchanged: Unchanged) -> None:
         super().begin(total, unchanged)
         self.ends.append(self.start)
         self.ends.popleft()

@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.metadata import entry_points
 from importlib.util import find_spec
 from subprocess import TimeoutExpired
@@ -19,8 +20,11 @@ from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvisioner
 from traitlets import Float, Unicode
 
+from helpers.publish.stage import stage_wish
+
 NAME = "excx-forked"
 _SECONDS_TO_DIE = 1.0
+_SECONDS_TO_ASK = 5.0
 _log = logging.getLogger(__name__)
 _told: set[str] = set()
 
@@ -122,10 +126,15 @@ def provided(address: str, patience: float) -> dict[str, object]:
     """
     if not address:
         return {}
-    if not entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=NAME):
+    if not _is_installed(NAME):
         _tell(f"Kernels are started from nothing: {NAME} is no entry point of this environment. Install excx again.")
         return {}
     return {"kernel_provisioner": {"provisioner_name": NAME, "config": {"address": address, "patience": patience}}}
+
+
+@cache
+def _is_installed(name: str) -> bool:
+    return bool(entry_points(group=KernelProvisionerFactory.GROUP_NAME, name=name))
 
 
 def fork_kernel(
@@ -160,19 +169,43 @@ def fork_kernel(
     OSError
         When it does not answer.
     """
-    wishes = {"argv": _arguments(cmd), "env": dict(env), "cwd": str(cwd)}
+    wishes = {"argv": _arguments(cmd), "env": dict(env), "cwd": str(cwd), "stage": stage_wish()}
     with contextlib.ExitStack() as ends:
         connection = socket.socket(socket.AF_UNIX)
         ends.callback(connection.close)
         connection.settimeout(patience)
         connection.connect(address)
         _send(connection, wishes, [stdout.fileno(), stderr.fileno()])
-        answer, descriptors, _, _ = socket.recv_fds(connection, 1000, 1)
+        answer, descriptors, _, _ = socket.recv_fds(connection, 2000, 1)
+        said, _, note = answer.decode(errors="replace").partition("\n")
         if not descriptors:
-            raise NotForked(answer.decode(errors="replace") or "the template ended the line.")
+            raise NotForked(said or "the template ended the line.")
         connection.sendall(b"!")
         ends.pop_all()
-    return ForkedKernel(connection, int(answer), descriptors[0])
+    if note:
+        _tell(f"Kernel was forked without our code and data in it: {note}")
+    return ForkedKernel(connection, int(said), descriptors[0])
+
+
+def ask_for_stage(address: str, stage: Mapping[str, object]) -> None:
+    """Let the template prepare what the kernels of a batch have in common, and do not wait for it.
+
+    Parameters
+    ----------
+    address : str
+        Of its socket.
+    stage : mapping
+        See `helpers.publish.stage.stage_wish`.
+
+    Raises
+    ------
+    OSError
+        When it does not answer.
+    """
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_SECONDS_TO_ASK)
+        connection.connect(address)
+        _send(connection, {"stage": dict(stage)}, [])
 
 
 def _arguments(cmd: Sequence[str]) -> list[str]:

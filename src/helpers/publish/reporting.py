@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.folders import project_root
-from helpers.datasets.masking import record_release
+from helpers.datasets.masking import known_releases, record_release
 from helpers.datasets.problems import suggest
 from helpers.publish.batch import run_batch
 from helpers.publish.exits import BrokenOff
@@ -65,10 +66,11 @@ def make_reports(
     tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
     if tasks:
         # Written down before anything is shown: a report that the ledger does not know could not be set against later.
-        record_release(dataset)
+        release = record_release(dataset)
+        tasks = [replace(task, release=release) for task in tasks]
         _run(planner, tasks, request, jobs=jobs, cluster=cluster, teller=teller)
         if not teller.failed and not request.only_failed:
-            stamp.write(task.target for task in tasks)
+            stamp.write((task.target for task in tasks), teller.unchanged.n_earlier)
     teller.end(planner.folder, _again(dataset, request, reports, cluster))
     return teller.exit_code
 
@@ -77,9 +79,10 @@ def _run(planner: Planner, tasks: list[Task], request: Request, *, teller: Telle
     """Run the batch; the index tells what is there, however it ended."""
     try:
         try:
-            run_batch(tasks, resume=request.resume, teller=teller, **where)
+            known = known_releases(planner.dataset)
+            run_batch(tasks, resume=request.resume, releases=known, teller=teller, **where)
         finally:
-            if teller.records or teller.unchanged:
+            if teller.records or teller.unchanged.n:
                 teller.index = write_index(planner, request.language)
     except (OSError, ValueError) as error:
         if not teller.running and not teller.records:

@@ -23,6 +23,7 @@ import helpers
 from helpers.datasets.folders import CACHE_FOLDER, LEDGER_FOLDER, SETTINGS_FILE, dataset_path, project_root
 from helpers.publish.paths import INDEX, dataset_folder, write_whole
 from helpers.publish.request import Request
+from helpers.publish.telling import Unchanged
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
@@ -52,13 +53,15 @@ class Stamp:
         self.tables = [str(path) for path in dataset.settings.tables.values()]
         self.inputs = _inputs(dataset.folder, self.tables, request)
 
-    def write(self, targets: Iterable[Path]) -> None:
+    def write(self, targets: Iterable[Path], n_earlier: int = 0) -> None:
         """Keep it beside the reports, once all of them are there; not where a file may still be changing.
 
         Parameters
         ----------
         targets : iterable of Path
             The reports.
+        n_earlier : int
+            See `helpers.publish.telling.Unchanged`.
         """
         # The ledger was written since: by the batch itself.
         now = _inputs(self.dataset.folder, self.tables, self.request)
@@ -67,13 +70,14 @@ class Stamp:
         if not settled or _without(now, own) != _without(self.inputs, own):
             return
         found = {"tables": self.tables, "inputs": _hash(now), "reports": _states(targets), "folder": str(self.reports)}
+        found["n_earlier"] = n_earlier
         # A read-only dataset is allowed: a closer look is then taken each time.
         with contextlib.suppress(OSError):
             write_whole(self.path, json.dumps(found), self.dataset.folder)
             _forget_oldest(self.path.parent)
 
 
-def unchanged_reports(name: str, request: Request, reports: Path | None) -> tuple[Path, int] | None:
+def unchanged_reports(name: str, request: Request, reports: Path | None) -> tuple[Path, Unchanged] | None:
     """Tell whether all reports asked for are there, made from files that are as they were.
 
     Parameters
@@ -86,7 +90,7 @@ def unchanged_reports(name: str, request: Request, reports: Path | None) -> tupl
 
     Returns
     -------
-    tuple of Path and int, optional
+    tuple of Path and Unchanged, optional
         The folder of the dataset's reports, and how many there are; None when it takes a closer look to tell.
     """
     try:
@@ -95,10 +99,11 @@ def unchanged_reports(name: str, request: Request, reports: Path | None) -> tupl
         stamp = json.loads(path.read_text(encoding="utf-8")) if path else None
         known = stamp and _hash(_inputs(folder, stamp["tables"], request)) == stamp["inputs"]
         there = known and _states(map(Path, stamp["reports"])) == stamp["reports"]
+        unchanged = there and Unchanged(len(stamp["reports"]), stamp["n_earlier"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    whole = there and Path(stamp["folder"], INDEX).is_file()
-    return (Path(stamp["folder"]), len(stamp["reports"])) if whole else None
+    whole = unchanged and Path(stamp["folder"], INDEX).is_file()
+    return (Path(stamp["folder"]), unchanged) if whole else None
 
 
 def _stamp_file(folder: Path, request: Request, reports: Path) -> Path:

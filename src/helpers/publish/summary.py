@@ -25,13 +25,26 @@ def summary_lines(teller: Teller) -> list[str]:
         After the last report.
     """
     counted = ", ".join(f"{number:,} {state}" for state, number in teller.counts.items())
+    earlier = _of_earlier_data(teller.unchanged.n_earlier)
     if not teller.records:
-        return [f"{counted}."]
+        return [f"{counted}.", *earlier]
     seconds = max(teller.seconds, 0.1)
     slowest = sorted(teller.records, key=lambda record: -record.seconds)[:N_SLOWEST]
     named = "; ".join(f"{describe(record)} {spell_seconds(record.seconds)}" for record in slowest)
     pace = f"{60 * len(teller.records) / seconds:,.0f} a minute"
-    return [f"{counted} in {spell_seconds(seconds)}, {pace}.", f"Slowest: {named}."]
+    return [f"{counted} in {spell_seconds(seconds)}, {pace}.", f"Slowest: {named}.", *earlier]
+
+
+def _of_earlier_data(n_reports: int) -> list[str]:
+    if not n_reports:
+        return []
+    kept = "1 report whose unit's own data" if n_reports == 1 else f"{n_reports:,} reports whose units' own data"
+    said = "it says" if n_reports == 1 else "they say"
+    made = "it was" if n_reports == 1 else "they were"
+    return [
+        f"Kept {kept} did not change; what {said} of other units and of the whole organisation is of the data {made} "
+        "made from. Leave --resume out to make all anew."
+    ]
 
 
 def failure_lines(failed: Sequence[Record], folder: Path, again: str) -> list[str]:

@@ -11,7 +11,9 @@ from pathlib import Path
 import nbformat
 
 from helpers.datasets.dataset import Dataset
+from helpers.datasets.unit_content import unit_contents
 from helpers.display.wording import Words
+from helpers.publish.dependencies import keeps_to_its_unit
 from helpers.publish.facts import dataset_facts
 from helpers.publish.keys import data_hash, notebook_code_hash, notebook_hash, report_key
 from helpers.publish.parameters import Parameter, Value, check_parameters, notebook_parameters, parse_parameters
@@ -45,6 +47,10 @@ class Task:
         Seconds for the whole notebook, start of the kernel included.
     code : bool
         Whether the page shows the code, folded.
+    data : str
+        Fingerprint of all that the dataset holds, of whichever units.
+    release : str
+        Head of the ledger that the report is made under; empty where there is none.
     """
 
     notebook: Path
@@ -58,6 +64,8 @@ class Task:
     key: str
     deadline: float = DEFAULT_DEADLINE
     code: bool = False
+    data: str = ""
+    release: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,7 @@ class _Source:
     code: str
     parameters: dict[str, Parameter]
     first_cell: str
+    by_unit: bool
 
 
 @dataclass
@@ -97,6 +106,11 @@ class Planner:
     def data(self) -> str:
         """Fingerprint of the dataset."""
         return data_hash(self.dataset)
+
+    @cached_property
+    def contents(self) -> dict[str, str]:
+        """What the dataset holds of each unit; see `helpers.datasets.unit_content`."""
+        return unit_contents(self.dataset)
 
     def task(
         self,
@@ -145,6 +159,7 @@ class Planner:
         target = report_file(self.folder, unit, notebook.stem, language, others)
         check_inside(target, self.folder.parent)
         choices = {"unit": unit, "language": language, "others": others, "code": code}
+        data = self.contents[unit] if source.by_unit else self.dataset.content_key
         return Task(
             notebook=notebook,
             unit=unit,
@@ -154,9 +169,10 @@ class Planner:
             page=self._page(notebook, unit, language, others),
             folder=self.folder,
             target=target,
-            key=report_key(source.hash, source.code, self.dataset.content_key, choices),
+            key=report_key(source.hash, source.code, data, choices),
             deadline=_positive(deadline),
             code=code,
+            data=self.contents[self.dataset.hierarchy.root],
         )
 
     def _source(self, notebook: Path) -> _Source:
@@ -164,7 +180,7 @@ class Planner:
             nb = nbformat.read(notebook, as_version=4)
             first_cell = nb.cells[0].source if nb.cells else ""
             self._sources[notebook] = _Source(
-                notebook_hash(nb), notebook_code_hash(nb), notebook_parameters(nb), first_cell
+                notebook_hash(nb), notebook_code_hash(nb), notebook_parameters(nb), first_cell, keeps_to_its_unit(nb)
             )
         return self._sources[notebook]
 

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from helpers.publish.exits import ALL_MADE, SOME_FAILED
 
@@ -15,14 +15,29 @@ if TYPE_CHECKING:
     from helpers.publish.task import Task
 
 
+class Unchanged(NamedTuple):
+    """Reports that need not be made.
+
+    Parameters
+    ----------
+    n : int
+    n_earlier : int
+        Those of them made when other units had other data, so that what they say of these is of then.
+    """
+
+    n: int = 0
+    n_earlier: int = 0
+
+
 @dataclass
 class Teller:
     """Keeps count of a batch, and tells nobody.
 
     Attributes
     ----------
-    total, unchanged : int
-        Reports to be made, and those that need not be.
+    total : int
+        Reports to be made.
+    unchanged : Unchanged
     records : list of Record
         How reports ended, in that order.
     running : dict of Path to tuple of Task and float
@@ -32,7 +47,7 @@ class Teller:
     """
 
     total: int = 0
-    unchanged: int = 0
+    unchanged: Unchanged = field(default_factory=Unchanged)
     records: list[Record] = field(default_factory=list)
     running: dict[Path, tuple[Task, float]] = field(default_factory=dict)
     index: Path | None = None
@@ -44,7 +59,7 @@ class Teller:
     def __exit__(self, kind: type | None, error: BaseException | None, trace: object) -> None:
         """Say what ended the batch before its time, if anything did."""
 
-    def begin(self, total: int, unchanged: int) -> None:
+    def begin(self, total: int, unchanged: Unchanged) -> None:
         """Hear how many reports there will be."""
         self.total, self.unchanged, self.start = total, unchanged, time.monotonic()
 
@@ -78,7 +93,7 @@ class Teller:
         """Reports by what became of them."""
         states = Counter(record.state for record in self.records)
         made = {"made": states["done"], "not applicable": states["not applicable"], "failed": states["failed"]}
-        return made | {"unchanged": self.unchanged}
+        return made | {"unchanged": self.unchanged.n}
 
     @property
     def failed(self) -> list[Record]:

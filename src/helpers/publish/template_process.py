@@ -2,6 +2,9 @@
 
 What is imported here is shared by all kernels forked afterwards; code of ours could be older than the notebook's. It
 runs in one task, without event loop or zmq context: a fork copies the calling thread alone.
+
+For a batch it forks one process more, the *stage*, which imports our code too and reads the data. A request names the
+state of both; only while that is the state the stage has found do kernels come from there.
 """
 
 from __future__ import annotations
@@ -25,17 +28,20 @@ from pathlib import Path
 
 # In the order in which they serve more and more notebooks: who asks early gets a kernel with less in it.
 LIBRARIES = (
-    "ipykernel.ipkernel", "numpy", "pandas", "tomllib", "jinja2", "pyarrow.csv", "pyarrow.parquet", "pyarrow.dataset",
-    "pyarrow.pandas_compat", "babel.messages.pofile", "babel.numbers", "babel.dates", "babel.lists", "scipy.stats",
-    "xml.etree.ElementTree", "matplotlib.pyplot", "matplotlib.backends.backend_agg",
-    "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline", "ibis.backends.duckdb",
-    "statsmodels.regression.linear_model", "statsmodels.stats.meta_analysis",
+    "ipykernel.ipkernel", "ipykernel.debugger", "numpy", "pandas", "tomllib", "jinja2", "pyarrow.csv",
+    "pyarrow.parquet", "pyarrow.dataset", "pyarrow.pandas_compat", "babel.messages.pofile", "babel.numbers",
+    "babel.dates", "babel.lists", "scipy.stats", "xml.etree.ElementTree", "matplotlib.pyplot",
+    "matplotlib.backends.backend_agg", "matplotlib.backends.backend_svg", "matplotlib_inline.backend_inline",
+    "ibis.backends.duckdb", "statsmodels.regression.linear_model", "statsmodels.stats.meta_analysis",
 )  # fmt: skip
 # What is read once, when the interpreter or a library starts: another value asks for another process.
 READ_ONCE = ("PYTHON", "MPL", "LD_", "LC_", "LANG", "JE_ARROW", "OMP_", "OPENBLAS_", "MKL_")
+STAGE = "helpers.publish.stage"
 # Nobody else is served while one who has called says nothing.
 PATIENCE = 30.0
-_SUBREAPER = 36
+_SUBREAPER, _DIE_WITH_PARENT = 36, 1
+_READY = b"ready"
+_LONGEST_WORD = 1000
 
 
 class Request:
@@ -44,23 +50,27 @@ class Request:
     Parameters
     ----------
     connection : socket
-        Sends three descriptors: a file with ``argv``, ``env`` and ``cwd`` as JSON, standard output, standard error.
+    descriptors : list of int
+        A file with ``argv``, ``env`` and ``cwd`` as JSON, standard output, standard error. ``stage`` says what the
+        kernel may hold from its start; where there is no ``argv``, a stage alone is asked for.
     """
 
-    def __init__(self, connection: socket.socket) -> None:
-        self.connection = connection
+    def __init__(self, connection: socket.socket, descriptors: list[int]) -> None:
+        self.connection, self.descriptors = connection, descriptors
         self.connection.settimeout(PATIENCE)
-        _, self.descriptors, _, _ = socket.recv_fds(connection, 1, 3)
-        with open(self.descriptors[0], encoding="utf-8", closefd=False) as file:
+        os.lseek(descriptors[0], 0, os.SEEK_SET)
+        with open(descriptors[0], encoding="utf-8", closefd=False) as file:
             wishes = json.load(file)
-        self.argv, self.env, self.cwd = wishes["argv"], wishes["env"], wishes["cwd"]
+        self.argv, self.env, self.cwd = wishes.get("argv"), wishes.get("env", {}), wishes.get("cwd")
+        self.stage: dict[str, object] = wishes.get("stage") or {}
+        self.note = ""
 
-    def problem(self) -> str:
+    def problem(self, *, staged: bool) -> str:
         """Say why this process must not be copied for this request; empty when it may."""
         tasks = len(os.listdir("/proc/self/task"))
         if tasks != 1:
             return f"template must be a single task; found {tasks}."
-        if any(name.split(".")[0] == "helpers" for name in sys.modules):
+        if not staged and any(name.split(".")[0] == "helpers" for name in sys.modules):
             return "template must hold nothing of helpers; found it imported."
         ours, wished = _read_once(os.environ), _read_once(self.env)
         other = sorted(name for name in ours.keys() | wished.keys() if ours.get(name) != wished.get(name))
@@ -71,6 +81,60 @@ class Request:
         for descriptor in self.descriptors:
             os.close(descriptor)
         self.connection.close()
+
+
+class Stage:
+    """What the template knows of the stage.
+
+    Parameters
+    ----------
+    wish : dict
+        ``key`` names the state of code and data; the rest is for `helpers.publish.stage.prepare`.
+    """
+
+    def __init__(self, wish: Mapping[str, object]) -> None:
+        self.wish, self.key = wish, wish.get("key")
+        self.line: socket.socket | None = None
+        self.is_ready, self.problem = False, ""
+
+    def begin(self) -> socket.socket | None:
+        """Fork it; the child gets its end of the line."""
+        with contextlib.suppress(OSError):
+            self.line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            if os.fork() == 0:
+                self.line.close()
+                return its_end
+            its_end.close()
+        return None
+
+    def hear(self) -> None:
+        """Take its word that it is ready, or why it is not; then nothing is asked of it."""
+        word = self.line.recv(_LONGEST_WORD)
+        self.is_ready = word == _READY
+        if not self.is_ready:
+            self.problem = word.decode(errors="replace") or "it has died."
+            self.end()
+
+    def end(self) -> None:
+        """Let it go; the kernels that came from it live on."""
+        if self.line is not None:
+            self.line.close()
+        self.line, self.is_ready = None, False
+
+    def takes(self, request: Request) -> bool:
+        """Pass a request on, if it asks for what is held there."""
+        if request.stage.get("key") != self.key:
+            return False
+        request.note = self.problem
+        if not self.is_ready:
+            return False
+        try:
+            socket.send_fds(self.line, [b"?"], [request.connection.fileno(), *request.descriptors])
+        except OSError:
+            self.end()
+            return False
+        request.close()
+        return True
 
 
 def main(descriptor: int) -> None:
@@ -98,15 +162,50 @@ def main(descriptor: int) -> None:
 
 def _serve(listener: socket.socket) -> Request | None:
     """Give the request in the child that is to fulfil it, and None when the runner has ended."""
+    stage = Stage({})
     for library in (*LIBRARIES, ""):
         _prepare(library)
-        while ready := select.select([listener, 0], [], [], 0 if library else None)[0]:
+        if stage.key and not library and (line := stage.begin()):
+            return _serve_staged(line, stage.wish, listener)
+        while ready := select.select([listener, 0, *filter(None, [stage.line])], [], [], 0 if library else None)[0]:
             if 0 in ready:
                 return None
+            if stage.line in ready:
+                stage.hear()
+            if listener not in ready:
+                continue
             with contextlib.suppress(OSError, ValueError):
-                if request := _answer(listener.accept()[0]):
+                request = _received(listener.accept()[0])
+                if request.stage and request.stage["key"] != stage.key:
+                    stage.end()
+                    stage = Stage(request.stage)
+                    if not library and (line := stage.begin()):
+                        request.close()
+                        return _serve_staged(line, stage.wish, listener)
+                if request.argv is None:
+                    request.close()
+                elif not stage.takes(request) and _forked(request):
                     return request
     return None
+
+
+def _serve_staged(line: socket.socket, wish: Mapping[str, object], listener: socket.socket) -> Request:
+    """Import our code, read the data, and do as the template does, for as long as the template lives."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    listener.close()
+    try:
+        importlib.import_module(STAGE).prepare(wish)
+        _settle()
+        line.send(_READY)
+        while descriptors := socket.recv_fds(line, 1, 4)[1]:
+            with contextlib.suppress(OSError, ValueError):
+                request = Request(socket.socket(fileno=descriptors[0]), list(descriptors[1:]))
+                if _forked(request, staged=True):
+                    line.close()
+                    return request
+    except Exception as error:
+        line.send(f"{type(error).__name__}: {error}".encode()[:_LONGEST_WORD])
+    os._exit(0)
 
 
 def _prepare(library: str) -> None:
@@ -114,25 +213,33 @@ def _prepare(library: str) -> None:
         with contextlib.suppress(ImportError):
             importlib.import_module(library)
     else:
-        # What the kernels share stays shared: collecting garbage would write into it.
-        gc.collect()
-        gc.freeze()
+        _settle()
 
 
-def _answer(connection: socket.socket) -> Request | None:
-    """Fork; the child gets the request."""
+def _settle() -> None:
+    # What the kernels share stays shared: collecting garbage would write into it.
+    gc.collect()
+    gc.freeze()
+
+
+def _received(connection: socket.socket) -> Request:
+    connection.settimeout(PATIENCE)
+    return Request(connection, list(socket.recv_fds(connection, 1, 3)[1]))
+
+
+def _forked(request: Request, *, staged: bool = False) -> bool:
+    """Fork; tell in the child that it is the one."""
     _reap()
-    request = Request(connection)
-    problem = request.problem()
+    problem = request.problem(staged=staged)
     try:
         if not problem and os.fork() == 0:
-            return request
+            return True
     except OSError as error:
         problem = str(error)
     if problem:
-        connection.sendall(problem.encode())
+        request.connection.sendall(problem.encode())
     request.close()
-    return None
+    return False
 
 
 def _become_kernel(request: Request) -> None:
@@ -152,17 +259,17 @@ def _become_kernel(request: Request) -> None:
     if "numpy" in sys.modules:
         sys.modules["numpy"].random.seed()
     sys.argv = request.argv
-    _tie(request.connection)
+    _tie(request.connection, request.note)
 
 
-def _tie(connection: socket.socket) -> None:
+def _tie(connection: socket.socket, note: str) -> None:
     """Report to the runner, and let the system kill this process group when the runner's end of the line closes.
 
     The system does it by itself: a thread would wait for its turn in a cell that holds the interpreter.
     """
     connection.settimeout(None)
     pidfd = os.pidfd_open(os.getpid())
-    socket.send_fds(connection, [str(os.getpid()).encode()], [pidfd])
+    socket.send_fds(connection, [f"{os.getpid()}\n{note}".encode()], [pidfd])
     os.close(pidfd)
     if not connection.recv(1):
         os._exit(1)

@@ -23,6 +23,8 @@ ENVIRONMENT = {
     "MKL_NUM_THREADS": "1",
     # The allocator of pyarrow starts a thread otherwise, and what has threads must not be forked.
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
+    # debugpy, which every kernel imports, sets it where it is missing.
+    "PYDEVD_USE_FRAME_EVAL": "NO",
     "MPLBACKEND": "agg",
     "PYTHONHASHSEED": "0",
     "PYTHONWARNINGS": "default",

@@ -71,7 +71,9 @@ class ReleasedTable:
             if column not in frame:
                 raise ValueError(f"column must be one of {', '.join(frame)}; found {column!r}.")
             frame = frame[frame[column].isin([kept] if isinstance(kept, str) else list(kept))]
-        return ReleasedTable(frame.reset_index(drop=True), min_group=self.min_group, published=self.published, key=_KEY)
+        # As if the rest had never been there: a column is no longer mixed when what made it so is gone.
+        frame = frame.reset_index(drop=True).infer_objects()
+        return ReleasedTable(frame, min_group=self.min_group, published=self.published, key=_KEY)
 
     def __len__(self) -> int:
         return len(self._frame)

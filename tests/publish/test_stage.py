@@ -1,0 +1,170 @@
+"""Kernels of a batch start with our code and the data in them, and never with anything older than the files."""
+
+import json
+import logging
+import os
+import shutil
+import signal
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from nbformat import v4
+
+from helpers.publish import provisioner, stage, warm
+from helpers.publish.kernels import execute
+from helpers.publish.stage import plan_stage, stage_wish, use_stage
+
+FOLDER = "from helpers.datasets.dataset import open_dataset; data = open_dataset({!r})"
+LOADED = "sorted(name for name in sys.modules if name.split('.')[0] == 'helpers')"
+
+
+def wait_until(condition, seconds=60):
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture
+def own_template(monkeypatch):
+    monkeypatch.setattr(warm, "_own", None)
+    yield
+    warm.end_template()
+
+
+@pytest.fixture
+def batch(planner, write_notebook, monkeypatch):
+    """Begin a batch with a stage, from the template of this process, and give its tasks."""
+    monkeypatch.setattr(provisioner, "_told", set())
+    monkeypatch.setattr(stage, "_plan", {})
+    monkeypatch.setattr(stage, "WORTH_A_STAGE", 3)
+    monkeypatch.setattr(stage, "WORTH_ALL_UNITS", 3)
+    notebook = write_notebook("from helpers.datasets.released import released_scores")
+    tasks = [planner.task(notebook, unit=unit) for unit in ("all", "nl", "be")]
+    use_stage(plan_stage(tasks))
+    provisioner.ask_for_stage(warm.template_address(), stage_wish())
+    return tasks
+
+
+@pytest.fixture
+def kernel(tmp_path_factory):
+    """Run cells in a kernel, and give what is printed last, read as JSON."""
+
+    def run(*cells, printed):
+        code = [v4.new_code_cell(cell) for cell in (*cells, f"import json, os, sys; print(json.dumps({printed}))")]
+        parameters = v4.new_code_cell("lags: int = 3", metadata={"tags": ["parameters"]})
+        done = execute(v4.new_notebook(cells=[parameters, *code]), {}, tmp_path_factory.mktemp("k"), 60)
+        return json.loads("".join(done.cells[-1].outputs[-1].text))
+
+    return run
+
+
+@pytest.fixture
+def staged(batch, kernel):
+    """Wait for the stage, and give its process."""
+    assert wait_until(lambda: "helpers" in kernel(printed=LOADED))
+    return psutil.Process(kernel(printed="os.getppid()"))
+
+
+def test_the_stage_is_one_task_below_the_template(staged):
+    assert staged.ppid() == warm._own.process.pid
+    assert staged.num_threads() == 1
+
+
+def test_a_kernel_holds_what_its_notebook_imports_and_the_released_scores(staged, kernel, tiny):
+    loaded, held, shown = kernel(
+        "from helpers.datasets import dataset",
+        "data = next(iter(dataset._held.values()))",
+        printed=f"[{LOADED}, str(data.folder), [list(how) for how in data.released]]",
+    )
+    assert "helpers.datasets.released" in loaded
+    assert (held, shown) == (str(tiny.resolve()), [[0.95, "leaders"]])
+
+
+def test_nothing_leaks_from_one_kernel_of_the_stage_to_the_next(staged, kernel, tiny):
+    kernel("import helpers.datasets.dataset as d; d.seen = 'NL'; next(iter(d._held.values())).seen = 'NL'", printed="0")
+    found = "[hasattr(d, 'seen'), hasattr(next(iter(d._held.values())), 'seen')]"
+    assert kernel("import helpers.datasets.dataset as d", printed=found) == [False, False]
+
+
+def test_what_is_random_differs_between_kernels_of_the_stage(staged, kernel):
+    cells = ["import random, uuid, numpy as np"]
+    printed = "[random.random(), np.random.random(), np.random.default_rng().random(), uuid.uuid4().hex]"
+    assert not set(kernel(*cells, printed=printed)) & set(kernel(*cells, printed=printed))
+
+
+def test_data_that_changed_are_read_anew(staged, kernel, tiny):
+    scores = tiny / "scores.csv"
+    scores.write_text(scores.read_text().replace("nl,2024,enps,12,", "nl,2024,enps,13,"))
+    read = "float(data.scores.set_index('unit_id').loc['nl', 'estimate'])"
+    assert kernel(FOLDER.format(str(tiny)), printed=read) == 13
+    # The next stage takes over, with the new data in it.
+    assert wait_until(lambda: kernel(printed="os.getppid()") not in (staged.pid, warm._own.process.pid))
+    assert kernel(FOLDER.format(str(tiny)), printed=f"[{read}, len(data.released)]") == [13, 1]
+    assert wait_until(lambda: not staged.is_running() or staged.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_code_other_than_what_the_runner_sees_is_not_held(staged, kernel, monkeypatch, tmp_path, caplog):
+    package = tmp_path / "helpers"
+    shutil.copytree(stage._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(stage, "_PACKAGE", package)
+    with caplog.at_level(logging.WARNING):
+        assert wait_until(lambda: kernel(printed=LOADED) == [] and "code and data must stay" in caplog.text)
+
+
+def test_each_file_of_ours_counts_for_the_state_of_the_code(batch, monkeypatch, tmp_path):
+    package = tmp_path / "helpers"
+    shutil.copytree(stage._PACKAGE, package, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(stage, "_PACKAGE", package)
+    before = stage_wish()["key"]
+    for changed in (package / "stats" / "standing.py", package / "display" / "wording" / "nl" / "actions.po"):
+        changed.write_text(changed.read_text() + "\n")
+        now = stage_wish()["key"]
+        assert now != before
+        before = now
+    assert stage_wish()["key"] == before
+
+
+def test_the_cache_does_not_count_for_the_state_of_the_data(batch, tiny):
+    before = stage_wish()
+    (tiny / ".cache").mkdir(exist_ok=True)
+    (tiny / ".cache" / "scores.parquet").write_text("")
+    assert stage_wish() == before
+    (tiny / "ledger").mkdir(exist_ok=True)
+    (tiny / "ledger" / "0001.json").write_text("{}")
+    assert stage_wish() != before
+
+
+def test_a_stage_that_fails_is_told_once_and_kernels_do_without(batch, kernel, caplog, monkeypatch):
+    monkeypatch.setattr(stage, "_plan", stage._plan | {"folder": "/not/there"})
+    with caplog.at_level(logging.WARNING):
+        assert wait_until(lambda: kernel(printed=LOADED) == [] and "data must be readable" in caplog.text)
+        assert kernel(printed="os.getppid()") == warm._own.process.pid
+    assert caplog.text.count("Kernel was forked without our code and data in it") == 1
+
+
+def test_a_killed_stage_harms_no_running_kernel_and_the_next_comes_from_the_template(staged, kernel):
+    cell = "import os, signal, time; parent = os.getppid(); os.kill(parent, signal.SIGKILL); time.sleep(0.5)"
+    assert kernel(cell, printed="parent") == staged.pid
+    assert wait_until(lambda: kernel(printed="os.getppid()") == warm._own.process.pid)
+
+
+def test_a_killed_template_takes_the_stage_along(own_template, staged):
+    os.kill(warm._own.process.pid, signal.SIGKILL)
+    assert wait_until(lambda: not staged.is_running() or staged.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_a_batch_of_few_reports_has_no_stage(planner, write_notebook):
+    notebook = write_notebook()
+    few = [planner.task(notebook, unit=unit) for unit in ("all", "nl", "be")]
+    assert plan_stage(few) == {}
+
+
+def test_many_units_are_released_at_once_only_as_they_are_asked_for(planner, write_notebook):
+    notebook = write_notebook()
+    usual, other = planner.task(notebook, unit="nl"), planner.task(notebook, unit="nl", parameters={"conf_level": 0.9})
+    plan = plan_stage([*[usual] * stage.WORTH_ALL_UNITS, other])
+    assert plan["released"] == [[0.95, "leaders"]]
+    assert plan["languages"] == ["en"] and plan["notebooks"] == [str(Path(notebook).resolve())]
