@@ -633,3 +633,35 @@ def test_the_command_fails_when_anything_is_found(copied):
     assert (clean.exit_code, clean.stdout.splitlines()[-1][-12:]) == (0, "0 findings.".rjust(12))
     (copied / "scores.parquet").write_text("x")
     assert CliRunner().invoke(app, ["audit", str(copied)]).exit_code == 1
+
+
+def keep_page(folder, known, text="11"):
+    """Let a page show a figure that the release hides, kept from a release that its audit knows, or does not."""
+    page, path, manifest = page_of(folder), folder / "release" / "audit.json", folder / "manifest.jsonl"
+    plant(page, "<td>not shown</td>", f"<td>{text}</td>")
+    records = [json.loads(line) | {"release": "first"} for line in manifest.read_text().splitlines()]
+    manifest.write_text("".join(json.dumps(record) + "\n" for record in records))
+    audit = json.loads(path.read_text())
+    assert audit["releases"] == [audit["ledger"]]
+    path.write_text(json.dumps(audit | {"releases": [*known, audit["ledger"]]}))
+
+
+def test_a_page_kept_from_a_release_that_the_ledger_knows_is_told_and_is_no_finding(copied):
+    keep_page(copied, ["first"])
+    found = audit_folder(copied)
+    assert not found.findings
+    assert [
+        note for note in found.notes if "1 page of an earlier release shows figures that this release hides" in note
+    ]
+    assert "run excx report without --resume" in render_findings(found)
+
+
+@pytest.mark.parametrize("known", [[], ["another"]])
+def test_a_page_of_a_release_that_the_ledger_does_not_know_is_held_against_this_one(copied, known):
+    keep_page(copied, known)
+    assert [finding.rule for finding in audit_folder(copied).findings] == [1]
+
+
+def test_nothing_else_is_forgiven_a_kept_page(copied):
+    keep_page(copied, ["first"], "11<script>alert(1)</script>")
+    assert {finding.rule for finding in audit_folder(copied).findings} == {11}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.datasets.dataset import Dataset
-from helpers.datasets.masking import make_masking, record_release
+from helpers.datasets.masking import known_releases, make_masking, record_release
 from helpers.datasets.released import pass_gate, percent_kinds
 from helpers.release import ReleaseError
 from helpers.release.audit import audit_summary
@@ -55,7 +55,8 @@ def audit_release(dataset: Dataset) -> dict[str, object]:
     Returns
     -------
     dict
-        See `helpers.release.audit.audit_summary`; with ``ledger``, the head of the ledger.
+        See `helpers.release.audit.audit_summary`; with ``ledger``, the head of the ledger, and ``releases``, its head
+        after each release.
 
     Raises
     ------
@@ -67,7 +68,8 @@ def audit_release(dataset: Dataset) -> dict[str, object]:
     if not made.mask.frame.equals(dataset.mask.frame):
         raise ReleaseError("the mask must be the same each time it is made; found another one. Report this as a fault.")
     levels = dataset.hierarchy.units.drop_duplicates("unit_id").set_index("unit_id")["level"]
-    return audit_summary(made.mask, made.families, made.tree, levels) | {"ledger": head}
+    summary = audit_summary(made.mask, made.families, made.tree, levels)
+    return summary | {"ledger": head, "releases": list(known_releases(dataset))}
 
 
 def _answers(n: float) -> str:
