@@ -298,3 +298,16 @@ def test_the_folder_can_be_moved(index, planner, tmp_path):
     elsewhere = planner.folder.rename(tmp_path / "mailed")
     assert str(tmp_path) not in html
     assert all((elsewhere / Path(link)).is_file() for link in Table(html).links if not link.startswith("#"))
+
+
+def test_the_index_says_how_many_reports_are_of_earlier_data(planner, write_notebook, tiny):
+    for unit in ("nl", "be"):
+        append_made(planner.task(write_notebook(), unit=unit), Outcome("done"))
+    assert "earlier data" not in write_index(planner).read_text(encoding="utf-8")
+    (tiny / "scores.csv").write_text((tiny / "scores.csv").read_text().replace("12,60", "13,60"))
+    later = Planner(open_dataset(tiny), planner.reports)
+    append_made(later.task(write_notebook(), unit="nl"), Outcome("done"))
+    said = "2 reports of 2 units. 1 report is based on earlier data than the figures here."
+    assert said in write_index(later).read_text(encoding="utf-8")
+    dutch = "1 rapport berust op eerdere gegevens dan de cijfers hier."
+    assert dutch in write_index(later, "nl").read_text(encoding="utf-8")

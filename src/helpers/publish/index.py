@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from markupsafe import Markup
@@ -50,7 +50,7 @@ def write_index(planner: Planner, language: str = "") -> Path:
     by_unit: dict[str, list[Record]] = defaultdict(list)
     for record in _shown(planner.folder):
         by_unit[record.unit].append(record)
-    facts, figures, notice = _figures(planner, words, by_unit)
+    facts, figures, n_earlier, notice = _figures(planner, words, by_unit)
     rows = index_rows(dataset.hierarchy, by_unit, figures, words, dataset.settings.periods_per_year)
     text = index_texts(words)
     page = {**facts, "language": words.language, "title": f"{text['reports']} – {facts['dataset']}", "unit": ""}
@@ -63,7 +63,7 @@ def write_index(planner: Planner, language: str = "") -> Path:
         text=text,
         measures=[capital(words.measure(measure)) for measure in figures.measures],
         caption=index_caption(rows, figures, words),
-        summary=index_summary(rows, words),
+        summary=index_summary(rows, words, n_earlier),
         notice=notice,
         states={state: words.text(name) for state, name in STATES.items()},
         languages=LANGUAGE_NAMES,
@@ -79,17 +79,27 @@ def _shown(folder: Path) -> Iterable[Record]:
     return (record for record in shown if record.state == "failed" or (folder / record.file).is_file())
 
 
-def _figures(planner: Planner, words: Words, reports: Iterable[str]) -> tuple[dict[str, object], Figures, Markup]:
+def _figures(
+    planner: Planner, words: Words, by_unit: Mapping[str, Sequence[Record]]
+) -> tuple[dict[str, object], Figures, int, Markup]:
+    """Give facts of the data, figures, how many reports are of earlier data than these, and a notice."""
     dataset = planner.dataset
     try:
-        return planner.facts, headline_figures(dataset, words, listed_units(dataset.hierarchy, reports)), Markup()
+        figures = headline_figures(dataset, words, listed_units(dataset.hierarchy, by_unit))
+        return planner.facts, figures, _n_earlier(planner, by_unit), Markup()
     except NotApplicable:
-        return planner.facts, _NO_FIGURES, words.text("None of these units has figures.")
+        return planner.facts, _NO_FIGURES, 0, words.text("None of these units has figures.")
     # Whatever breaks the scores, and at whatever depth: the index is the last that a run writes, and must be there.
     except Exception as error:
         warnings.warn(_without_figures(dataset, error), stacklevel=3)
         notice = words.text("The figures could not be read, so this page only lists the reports.")
-        return settings_facts(dataset), _NO_FIGURES, notice
+        return settings_facts(dataset), _NO_FIGURES, 0, notice
+
+
+def _n_earlier(planner: Planner, by_unit: Mapping[str, Sequence[Record]]) -> int:
+    now = planner.contents[planner.dataset.hierarchy.root]
+    records = (record for found in by_unit.values() for record in found)
+    return sum(record.state != "failed" and record.data not in ("", now) for record in records)
 
 
 def _without_figures(dataset: Dataset, error: Exception) -> str:

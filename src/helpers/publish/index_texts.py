@@ -58,8 +58,8 @@ def index_caption(rows: Sequence[Row], figures: Figures, words: Words) -> Markup
     return Markup("{} {}").format(shown, words.text("The source gives no interval."))
 
 
-def index_summary(rows: Sequence[Row], words: Words) -> Markup:
-    """Say how many reports there are, and how many failed, do not apply or are not shown."""
+def index_summary(rows: Sequence[Row], words: Words, n_earlier: int = 0) -> Markup:
+    """Say how many reports there are, and how many failed, do not apply, are not shown or are of earlier data."""
     n_reports, n_units = sum(len(row.reports) for row in rows), sum(bool(row.reports) for row in rows)
     reports = words.plural("{n} report", "{n} reports", n_reports)
     units = words.plural("{n} unit", "{n} units", n_units)
@@ -71,4 +71,12 @@ def index_summary(rows: Sequence[Row], words: Words) -> Markup:
         words.text("{what}: {n}.", what=capital(words.text(STATES[state])), n=words.number(counts[state]))
         for state in named
     ]
+    if n_earlier:
+        parts.append(
+            words.plural(
+                "{n} report is based on earlier data than the figures here.",
+                "{n} reports are based on earlier data than the figures here.",
+                n_earlier,
+            )
+        )
     return Markup(" ").join(parts)
