@@ -150,7 +150,9 @@ def report(
     jobs: Annotated[
         int | None, typer.Option(min=1, metavar="N", help="How many at a time; all cores by default.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Skip reports whose inputs are unchanged.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Skip reports whose code, and data of their unit, are unchanged.")
+    ] = False,
     only_failed: Annotated[bool, typer.Option("--only-failed", help="Run again what failed last time.")] = False,
     parameter: Annotated[Texts, typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="Repeatable.")] = None,
     audience: Annotated[
