@@ -56,7 +56,8 @@ def kernel(tmp_path_factory):
         code = [v4.new_code_cell(cell) for cell in (*cells, f"import json, os, sys; print(json.dumps({printed}))")]
         parameters = v4.new_code_cell("lags: int = 3", metadata={"tags": ["parameters"]})
         done = execute(v4.new_notebook(cells=[parameters, *code]), {}, tmp_path_factory.mktemp("k"), 60)
-        return json.loads("".join(done.cells[-1].outputs[-1].text))
+        said = [output for output in done.cells[-1].outputs if output.get("name") == "stdout"]
+        return json.loads("".join(output.text for output in said))
 
     return run
 
