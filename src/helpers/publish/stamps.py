@@ -23,6 +23,7 @@ import helpers
 from helpers.datasets.folders import CACHE_FOLDER, LEDGER_FOLDER, SETTINGS_FILE, dataset_path, project_root
 from helpers.publish.paths import INDEX, dataset_folder, write_whole
 from helpers.publish.request import Request
+from helpers.publish.states import States, file_states, files_below
 from helpers.publish.telling import Unchanged
 
 if TYPE_CHECKING:
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 _SETTLED = 0.1
 # One for each way in which reports were asked for lately.
 KEPT = 64
-States = dict[str, list[int]]
 
 
 class Stamp:
@@ -69,7 +69,8 @@ class Stamp:
         settled = all(max(state[1:3]) < (self.seen - _SETTLED) * 1e9 for state in self.inputs.values())
         if not settled or _without(now, own) != _without(self.inputs, own):
             return
-        found = {"tables": self.tables, "inputs": _hash(now), "reports": _states(targets), "folder": str(self.reports)}
+        found = {"tables": self.tables, "inputs": _hash(now), "reports": file_states(targets)}
+        found["folder"] = str(self.reports)
         found["n_earlier"] = n_earlier
         # A read-only dataset is allowed: a closer look is then taken each time.
         with contextlib.suppress(OSError):
@@ -98,7 +99,7 @@ def unchanged_reports(name: str, request: Request, reports: Path | None) -> tupl
         path = folder and _stamp_file(folder, request, reports or project_root() / "reports")
         stamp = json.loads(path.read_text(encoding="utf-8")) if path else None
         known = stamp and _hash(_inputs(folder, stamp["tables"], request)) == stamp["inputs"]
-        there = known and _states(map(Path, stamp["reports"])) == stamp["reports"]
+        there = known and file_states(map(Path, stamp["reports"])) == stamp["reports"]
         unchanged = there and Unchanged(len(stamp["reports"]), stamp["n_earlier"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -121,36 +122,11 @@ def _inputs(folder: Path, tables: Iterable[str], request: Request) -> States:
     named = [one for one in request.notebooks if one.endswith(".ipynb")]
     package, place = Path(helpers.__file__).parent, folder.resolve()
     files = [place / SETTINGS_FILE, *map(Path, tables), *map(Path, named)]
-    files += [*_files(place / LEDGER_FOLDER), *_files(project_root() / "notebooks"), *_files(package)]
+    files += [*files_below(place / LEDGER_FOLDER), *files_below(project_root() / "notebooks"), *files_below(package)]
     installed = sorted(one for one in os.listdir(sysconfig.get_path("purelib")) if one.endswith(".dist-info"))
     beside = sorted(set(os.listdir(place)) - {CACHE_FOLDER, LEDGER_FOLDER})
     environment = hashlib.sha256(json.dumps([sys.version, installed, beside]).encode())
-    return _states(files) | {environment.hexdigest(): [0, 0, 0, 0]}
-
-
-def _files(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        return []
-    found = []
-    for entry in os.scandir(folder):
-        if entry.is_dir():
-            found += _files(Path(entry.path)) if entry.name != "__pycache__" else []
-        else:
-            found.append(Path(entry.path))
-    return found
-
-
-def _states(files: Iterable[Path]) -> States:
-    """Size, times of change of content and of anything (ns), and number on disk; -1 for a file that is not there."""
-    return {str(file): _state(file) for file in files}
-
-
-def _state(file: Path) -> list[int]:
-    try:
-        found = file.stat()
-    except FileNotFoundError:
-        return [-1, -1, -1, -1]
-    return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]
+    return file_states(files) | {environment.hexdigest(): [0, 0, 0, 0]}
 
 
 def _without(states: Mapping[str, list[int]], folder: str) -> States:
