@@ -2,6 +2,7 @@
 
 import ast
 import graphlib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -41,9 +42,16 @@ def imported(nodes) -> set[str]:
     return names
 
 
+@cache
+def parsed(module: str) -> ast.Module:
+    """The tree of a module, parsed once for all tests."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+@cache
 def everything(module: str) -> set[str]:
     """All that a module imports, inside functions too."""
-    return imported(ast.walk(ast.parse(MODULES[module].read_text(encoding="utf-8"))))
+    return imported(ast.walk(parsed(module)))
 
 
 def within(name: str, part: str) -> bool:
@@ -71,8 +79,8 @@ def test_only_one_part_knows_a_library(library):
 
 def test_modules_import_each_other_in_no_circle():
     graph = {}
-    for module, path in MODULES.items():
-        names = imported(ast.parse(path.read_text(encoding="utf-8")).body)
+    for module in MODULES:
+        names = imported(parsed(module).body)
         graph[module] = {found for name in names if (found := _module_of(name)) and found != module}
     order = list(graphlib.TopologicalSorter(graph).static_order())
     assert set(order) == set(MODULES)
@@ -81,8 +89,8 @@ def test_modules_import_each_other_in_no_circle():
 def test_nothing_is_imported_by_its_place():
     relative = {
         module
-        for module, path in MODULES.items()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for module in MODULES
+        for node in ast.walk(parsed(module))
         if isinstance(node, ast.ImportFrom) and node.level
     }
     assert not relative
@@ -93,8 +101,7 @@ def test_modules_are_named_for_what_they_hold():
 
 
 def test_no_module_is_empty():
-    bodies = {module: ast.parse(path.read_text(encoding="utf-8")).body for module, path in MODULES.items()}
-    assert not {module for module, body in bodies.items() if not body}
+    assert not {module for module in MODULES if not parsed(module).body}
 
 
 def _module_of(name: str) -> str:
