@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -47,19 +48,26 @@ def answer(method: str, panel: pd.DataFrame) -> pd.DataFrame:
         return METHODS[method](panel)
 
 
+@cache
+def answered(method: str, panel: str) -> pd.DataFrame | Exception:
+    """The answer to a panel, or the error in its place; computed once for all tests that read it."""
+    try:
+        return answer(method, PANELS[panel]())
+    except (NotApplicable, ValueError) as reason:
+        return reason
+
+
 @each_panel
 @each_method
 def test_every_answer_is_finite_or_a_short_reason(method: str, panel: str):
-    given = PANELS[panel]()
-    try:
-        table = answer(method, given)
-    except (NotApplicable, ValueError) as reason:
-        assert isinstance(reason, NotApplicable) or re.search(RULE, str(reason)), reason
-        assert str(reason).endswith(".") and len(str(reason).split()) <= MOST_WORDS
+    found = answered(method, panel)
+    if isinstance(found, Exception):
+        assert isinstance(found, NotApplicable) or re.search(RULE, str(found)), found
+        assert str(found).endswith(".") and len(str(found).split()) <= MOST_WORDS
         return
-    assert not np.isinf(numbers(table)).to_numpy().any()
-    if "dropped" in table.attrs:
-        assert sum(row["n_rows"] for row in table.attrs["dropped"]) == len(given)
+    assert not np.isinf(numbers(found)).to_numpy().any()
+    if "dropped" in found.attrs:
+        assert sum(row["n_rows"] for row in found.attrs["dropped"]) == len(PANELS[panel]())
 
 
 @pytest.mark.parametrize("panel", REFUSED)
@@ -73,19 +81,19 @@ def test_what_is_no_panel_is_refused_by_every_method(method: str, panel: str):
 @pytest.mark.parametrize("panel", NOT_ENOUGH)
 @each_method
 def test_no_method_finds_an_effect_where_there_is_nothing_to_see(method: str, panel: str):
-    try:
-        table = answer(method, PANELS[panel]())
-    except (NotApplicable, ValueError) as reason:
-        assert isinstance(reason, NotApplicable) or re.search(RULE, str(reason)), reason
+    found = answered(method, panel)
+    if isinstance(found, Exception):
+        assert isinstance(found, NotApplicable) or re.search(RULE, str(found)), found
         return
-    columns = [column for column in ("se", "p_value") if column in table]
-    assert columns and table[columns].isna().to_numpy().all()
+    columns = [column for column in ("se", "p_value") if column in found]
+    assert columns and found[columns].isna().to_numpy().all()
 
 
 @each_method
 def test_enough_is_enough_for_every_method(method: str):
-    table = answer(method, PANELS["plenty"]())
-    assert np.isfinite(numbers(table)).to_numpy().any(axis=0).sum() >= 2
+    found = answered(method, "plenty")
+    assert isinstance(found, pd.DataFrame), found
+    assert np.isfinite(numbers(found)).to_numpy().any(axis=0).sum() >= 2
 
 
 @each_panel
@@ -115,17 +123,16 @@ def names_units(table: pd.DataFrame) -> bool:
 @pytest.mark.parametrize("panel", ["unbalanced", "units that come and go"])
 @each_method
 def test_rows_ids_and_index_do_not_matter(method: str, panel: str):
-    given = PANELS[panel]()
-    try:
-        table = answer(method, given)
-    except NotApplicable as reason:
-        with pytest.raises(NotApplicable, match=str(reason)):
-            answer(method, disguised(given, np.random.default_rng(5)))
+    found, other = answered(method, panel), disguised(PANELS[panel](), np.random.default_rng(5))
+    if isinstance(found, NotApplicable):
+        with pytest.raises(NotApplicable, match=str(found)):
+            answer(method, other)
         return
-    other = answer(method, disguised(given, np.random.default_rng(5)))
-    both = [numbers(one).drop(columns=["entity", "left_out"], errors="ignore").to_numpy() for one in (table, other)]
+    assert isinstance(found, pd.DataFrame), found
+    tables = (found, answer(method, other))
+    both = [numbers(one).drop(columns=["entity", "left_out"], errors="ignore").to_numpy() for one in tables]
     # Rows that are units come in the order of their names.
-    both = [np.sort(one, axis=0) for one in both] if names_units(table) else both
+    both = [np.sort(one, axis=0) for one in both] if names_units(found) else both
     np.testing.assert_allclose(*both, rtol=1e-6, atol=1e-9)
 
 
