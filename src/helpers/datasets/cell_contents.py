@@ -5,7 +5,7 @@ No value is ever part of what these functions say: a message that quotes a telep
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,7 +61,13 @@ def contact_rows(cells: pd.Series, kinds: tuple[str, ...] = tuple(CONTACTS)) -> 
 
 def is_contact(text: str) -> bool:
     """Tell whether a text says how to reach a person."""
-    return bool(contact_rows(pd.Series([text], dtype="str")))
+    return bool(are_contacts([text])[0])
+
+
+def are_contacts(texts: Sequence[str]) -> list[bool]:
+    """Tell of each text whether it says how to reach a person; one call for many is far quicker than many calls."""
+    found = contact_rows(pd.Series(texts, dtype="str")).values()
+    return [any(mask[place] for mask in found) for place in range(len(texts))]
 
 
 def is_sentence(text: str) -> bool:

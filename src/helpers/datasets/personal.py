@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 
-from helpers.datasets.cell_contents import is_contact
+from helpers.datasets.cell_contents import are_contacts
 from helpers.datasets.contract import CONTRACT
 from helpers.datasets.problems import Problem
 
@@ -112,9 +112,10 @@ def refused_columns(table: str, columns: Iterable[str], declared: Collection[str
     columns = list(columns)
     own = {column.casefold() for column in CONTRACT[table].columns}
     items = {column.casefold() for column in declared} - own
-    values = [number for number, column in enumerate(columns, 1) if is_contact(column)]
+    contacts = are_contacts(columns)
+    values = [number for number, contact in enumerate(contacts, 1) if contact]
     # NAME for name is a slip of the pen, which the check of the columns names.
-    others = [column for column in columns if column.casefold() not in own and not is_contact(column)]
+    others = [one for one, contact in zip(columns, contacts, strict=True) if one.casefold() not in own and not contact]
     reasons = {column: _reason(table, column, asked=column.casefold() in items) for column in others}
     problems = [Problem(table, column, *reason) for column, reason in reasons.items() if reason]
     if values:
