@@ -6,6 +6,7 @@ import json
 import string
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,8 @@ from helpers.display.wording.verdicts import BECAUSE, VERDICTS, because_text, ve
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 NL = Words("nl")
+# The code is read once for all tests.
+compared, in_code = cache(compare), cache(texts_in_code)
 
 
 def placeholders(text: str) -> set[str]:
@@ -25,25 +28,25 @@ def placeholders(text: str) -> set[str]:
 
 
 def test_every_text_in_use_has_a_dutch_translation():
-    missing, _ = compare(NOTEBOOKS)
+    missing, _ = compared(NOTEBOOKS)
     assert not [use.forms[0] for use in missing]
 
 
 def test_every_translation_is_in_use():
-    _, unused = compare(NOTEBOOKS)
+    _, unused = compared(NOTEBOOKS)
     assert not unused
 
 
 def test_translations_have_the_placeholders_of_their_text():
     catalogue = load_catalogue("nl")
-    for use in texts_in_code():
+    for use in in_code():
         wanted = set().union(*map(placeholders, use.forms))
         assert set().union(*map(placeholders, catalogue[use.key])) == wanted, use.forms
 
 
 def test_plural_texts_have_two_translations():
     catalogue = load_catalogue("nl")
-    assert all(len(catalogue[use.key]) == len(use.forms) for use in texts_in_code())
+    assert all(len(catalogue[use.key]) == len(use.forms) for use in in_code())
 
 
 def test_dutch_never_addresses_the_reader():
