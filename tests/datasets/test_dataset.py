@@ -111,7 +111,7 @@ def test_cells_that_do_not_fit_point_to_the_check(write, tables):
 
 def test_a_missing_column_points_to_the_check(write, tables):
     spoilt = tables["outcomes"].replace("value", "waarde")
-    with pytest.raises(ValueError, match=r"outcomes must have the columns value; found none\. Run `excx check`"):
+    with pytest.raises(ValueError, match=r"outcomes must have the column value; found unit_id, .* and 1 other\. Run"):
         open_dataset(write(outcomes=spoilt)).table("outcomes")
 
 

@@ -138,6 +138,26 @@ def test_wrong_names_are_refused_before_anything_runs(tiny, tmp_path, write_note
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("table", "text", "words"),
+    [
+        ("scores.csv", "", "scores must hold rows; found an empty file, scores.csv."),
+        ("scores.csv", None, "scores must have a file; found no file scores.csv."),
+        ("scores.csv", "period,measure,estimate\n2024,enps,1\n", "scores must have the column unit_id; found period"),
+        ("units.csv", "unit_id,name,parent_id,level\n", "units must have at least one row; found a header only"),
+        (
+            "units.csv",
+            "unit_id,name,parent_id,level\nall,A,,organisation\nnl,N,be,country\nbe,B,nl,country\n",
+            "units must form a tree; found a cycle through nl, be.",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told_in_one_line_before_anything_runs(tiny, tmp_path, table, text, words):
+    (tiny / table).unlink() if text is None else (tiny / table).write_text(text)
+    assert_one_line_error(excx("report", tiny, "-u", "nl", "--reports", tmp_path / "reports"), words)
+    assert not (tmp_path / "reports").exists()
+
+
 def test_an_unknown_dataset_is_refused():
     assert_one_line_error(excx("report", "no-such-data"), "found 'no-such-data'")
 

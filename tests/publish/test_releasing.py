@@ -106,3 +106,11 @@ def test_figures_published_by_their_source_need_no_ledger(dataset, tmp_path):
     audit, table = written(open_dataset(dataset.folder), tmp_path)
     assert audit["published_by_source"] == "Made by hand" and set(table["shown"]) == {"yes"}
     assert not (dataset.folder / "ledger").exists()
+
+
+def test_a_table_that_cannot_be_read_is_refused_and_nothing_is_written(dataset, tmp_path):
+    settings = dataset.folder / "dataset.toml"
+    settings.write_text(settings.read_text() + 'absence = "absence.csv"\n')
+    with pytest.raises(ValueError, match=r"^absence must have a file; found no file absence\.csv\. Correct its path"):
+        write_release(open_dataset(dataset.folder), tmp_path / "reports")
+    assert not (tmp_path / "reports").exists()

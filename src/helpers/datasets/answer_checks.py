@@ -40,7 +40,8 @@ def refuse_unknown_units(name: str, table: ir.Table, closure: ir.Table, run: Cal
     ids = table.select(unit_id=text(table["unit_id"])).distinct()
     unknown = run(ids.anti_join(closure, "unit_id").order_by("unit_id"))["unit_id"]
     if len(unknown):
-        found = f"{quoted_cell(unknown.iloc[0])} and {len(unknown) - 1} others"
+        others = f" and {len(unknown) - 1} more" if len(unknown) > 1 else ""
+        found = f"{quoted_cell(unknown.iloc[0])}{others}"
         raise ValueError(f"{name}.unit_id must be in units; found {found}. Add them there.")
 
 

@@ -20,7 +20,7 @@ from helpers.datasets.contract import CONTRACT, table_columns
 from helpers.datasets.hidden_signs import without_hidden
 from helpers.datasets.periods import period_of_dates
 from helpers.datasets.personal import refused_columns
-from helpers.datasets.problems import DatasetError
+from helpers.datasets.problems import DatasetError, refusal
 
 KIND_RULES = {
     "text": "be text",
@@ -35,6 +35,8 @@ KIND_RULES = {
 _YES_NO = dict.fromkeys(("true", "yes", "1", "waar", "ja"), True) | dict.fromkeys(
     ("false", "no", "0", "onwaar", "nee"), False
 )
+# Enough to know the table by; a questionnaire has some hundred columns.
+_NAMED = 10
 _ALL_PROBLEMS = "Run `excx check` for all problems."
 _NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 _DECIMAL_POINT = r"^[+-]?\d*\.\d+$"
@@ -142,9 +144,21 @@ def _known_columns(name: str, found: Iterable[str], columns: Mapping[str, Column
     if refused:
         raise DatasetError(refused)
     missing = [column for column, rules in columns.items() if rules.required and column not in names]
+    either = CONTRACT[name].either
+    if either and not set(either) & set(names):
+        missing.append(" or ".join(either))
     if missing:
-        raise ValueError(f"{name} must have the columns {', '.join(missing)}; found none. {_ALL_PROBLEMS}")
+        rule = f"have the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
+        raise refusal(name, "", rule, _known_and_others(names, columns), _ALL_PROBLEMS)
     return [column for column in names if column in columns and column not in UNREAD]
+
+
+def _known_and_others(names: Sequence[str], columns: Mapping[str, Column]) -> str:
+    """Name the columns of the contract and count the others: without a header, the first row holds cells."""
+    known = [column for column in names if column in columns][:_NAMED]
+    n_others = len(names) - len(known)
+    others = [f"{n_others} other{'s' if n_others > 1 else ''}"] if n_others else []
+    return " and ".join([*filter(None, [", ".join(known)]), *others])
 
 
 def _text_numbers(cells: pd.Series) -> pd.Series:

@@ -80,17 +80,27 @@ def load(path: Path, table: str, choose: Choice = all_columns) -> Source:
     DatasetError
         When nothing can be read.
     """
+    check_file(path, table)
+    check_size(path, table)
+    source = (_load_parquet if path.suffix.lower() == ".parquet" else _load_csv)(path, table, choose)
+    if source.frame.empty:
+        raise DatasetError(source.problems) if source.problems else no_rows(path, table)
+    return source
+
+
+def check_file(path: Path, table: str) -> None:
+    """Refuse what is no file, an empty one, or one of a kind that is not read.
+
+    Raises
+    ------
+    DatasetError
+    """
     if not path.is_file():
         raise refusal(table, "", "have a file", f"no file {path.name}", "Correct its path in dataset.toml.")
     if not path.stat().st_size:
         raise refusal(table, "", "hold rows", f"an empty file, {path.name}", "Export it again.")
     if path.suffix.lower() not in SUFFIXES:
         raise refusal(table, "", f"be one of {', '.join(SUFFIXES)}", repr(path.name), SAVE_AS)
-    check_size(path, table)
-    source = (_load_parquet if path.suffix.lower() == ".parquet" else _load_csv)(path, table, choose)
-    if source.frame.empty:
-        raise DatasetError(source.problems) if source.problems else no_rows(path, table)
-    return source
 
 
 def _load_parquet(path: Path, table: str, choose: Choice) -> Source:

@@ -15,7 +15,7 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
-from helpers.datasets import answer_checks, conversion, given, measures, reading, rollup
+from helpers.datasets import answer_checks, conversion, given, heads, measures, reading, rollup
 from helpers.datasets.hierarchy import Hierarchy
 from helpers.datasets.score_cache import cached, content_key
 
@@ -110,6 +110,8 @@ def scores_key(dataset: Dataset) -> str:
     """Name what the scores of a dataset are made from: its tables and the scoring code."""
     names = _scored_tables(dataset)
     files = [dataset.settings.tables[name] for name in ("units", *names)]
+    for name, file in zip(("units", *names), files, strict=True):
+        reading.check_file(file, name)
     return content_key([*files, *_CODE], names, dataset.settings.periods_per_year)
 
 
@@ -159,9 +161,12 @@ def _answer_sums(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_p
 
 def _typed(name: str, tables: Mapping[str, pd.DataFrame | Path], periods_per_year: int) -> pd.DataFrame | Path:
     table = tables[name]
-    if isinstance(table, pd.DataFrame) or (name in ANSWER_TABLES and _is_parquet(table)):
+    if isinstance(table, pd.DataFrame):
         return table
     items = _typed("items", tables, periods_per_year) if name == "employee_answers" and "items" in tables else None
+    if name in ANSWER_TABLES and _is_parquet(table):
+        heads.check_head(table, name, items)
+        return table
     return conversion.typed_table(name, reading.read_table(table), periods_per_year, items)
 
 

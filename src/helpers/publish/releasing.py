@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.folders import project_root
+from helpers.datasets.heads import check_heads
 from helpers.datasets.releasing import audit_release, released_frame
 from helpers.publish.paths import check_inside, dataset_folder, write_whole
 from helpers.release.cells import write_csv
@@ -33,8 +34,9 @@ def write_release(dataset: Dataset, reports: Path | None = None) -> Path:
     Raises
     ------
     ValueError
-        When a rule does not hold or the ledger was altered: then nothing is written.
+        When a table cannot be read, a rule does not hold or the ledger was altered: then nothing is written.
     """
+    check_heads(dataset)
     root = Path(reports or project_root() / "reports").resolve()
     folder = dataset_folder(root, dataset.name) / RELEASE
     published = dataset.settings.disclosure == "published"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.folders import project_root
+from helpers.datasets.heads import check_heads
 from helpers.datasets.masking import known_releases, record_release
 from helpers.datasets.problems import suggest
 from helpers.publish.batch import run_batch
@@ -55,12 +56,13 @@ def make_reports(
     Raises
     ------
     ValueError
-        For an unknown notebook, unit, level or parameter, when a rule of the release does not hold or the ledger
-        was altered, and for a cluster that would make other reports: before anything runs.
+        For a table that cannot be read, an unknown notebook, unit, level or parameter, when a rule of the release does
+        not hold or the ledger was altered, and for a cluster that would make other reports: before anything runs.
     BrokenOff
         When the batch could not go on: the disk is full, or the cluster gone.
     """
     teller = teller or Teller()
+    check_heads(dataset)
     planner = Planner(dataset, reports or project_root() / "reports")
     stamp = Stamp(dataset, request, planner.reports)
     tasks = plan_failed(planner, request) if request.only_failed else plan_tasks(planner, request)
