@@ -177,18 +177,23 @@ def check_panel(panel: pd.DataFrame, columns: Sequence[str]) -> None:
     ValueError
         For a missing column, a `time` that is not integer, two rows of one entity and time, or an infinite value.
     """
-    missing = [column for column in ("entity", "time", *columns) if column not in panel]
-    if missing:
-        raise ValueError(f"panel must have the column {missing[0]!r}; found {', '.join(map(str, panel.columns))}.")
+    _require_columns(panel, ("entity", "time", *columns))
     if not pd.api.types.is_integer_dtype(panel["time"]):
         raise ValueError(f"time must be integer, counted in periods; found {panel['time'].dtype}.")
-    doubles = panel.loc[panel.duplicated(["entity", "time"]), ["entity", "time"]]
-    if len(doubles):
-        entity, time = doubles.iloc[0]
+    if (is_double := panel.duplicated(["entity", "time"])).any():
+        entity, time = panel.loc[is_double, ["entity", "time"]].iloc[0]
         raise ValueError(f"panel must have one row per entity and time; found more for {entity} in {time}.")
+    _refuse_infinite(panel, columns)
+
+
+def _require_columns(panel: pd.DataFrame, columns: Sequence[str]) -> None:
+    if missing := [column for column in columns if column not in panel]:
+        raise ValueError(f"panel must have the column {missing[0]!r}; found {', '.join(map(str, panel.columns))}.")
+
+
+def _refuse_infinite(panel: pd.DataFrame, columns: Sequence[str]) -> None:
     for column in columns:
-        infinite = np.isinf(panel[column].to_numpy(float, na_value=np.nan))
-        if infinite.any():
+        if (infinite := np.isinf(panel[column].to_numpy(float, na_value=np.nan))).any():
             entity, time = panel.loc[infinite, ["entity", "time"]].iloc[0]
             raise ValueError(f"{column} must be finite or missing; found an infinite value for {entity} in {time}.")
 
@@ -213,7 +218,8 @@ def _look_up(values: np.ndarray, keys: np.ndarray, order: np.ndarray, lag: int) 
 def _with_reasons(panel: pd.DataFrame, x: str, y: str, lags: Iterable[int]) -> tuple[pd.DataFrame, np.ndarray]:
     lags = sorted(set(lags), key=lambda lag: (abs(lag), lag))
     table = add_lags(panel, [x], lags)
-    check_panel(table, [y])
+    _require_columns(table, [y])
+    _refuse_infinite(table, [y])
     codes = [pd.factorize(table[column])[0] for column in ("entity", "time")]
     reason = _missing_reason(table, x, y, lags, codes[0])
     return table, _without_single_rows(reason, *codes)
