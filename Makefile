@@ -57,7 +57,7 @@ lab: data/demo/dataset.toml ## open JupyterLab on the notebooks
 
 # One thread each: as many workers as cores that all start threads of their own only wait for each other.
 test: $(READY) ## run the quick tests (real data too where EXCX_REAL_DATA names its folder)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) -m "not slow and not browser"
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) --dist worksteal -m "not slow and not browser"
 
 test-slow: $(READY) ## run the slow tests
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN)/python -m pytest -n $(JOBS) -m "slow and not browser"
