@@ -20,7 +20,7 @@ from statistics import fmean
 from threading import Thread
 
 from growth import FIGURES, STEPS, TARGETS, check, steps
-from parts import Sample, held
+from parts import Sample, can_look, held
 from reports import PYTHON, ROOT, ours, units
 
 from bench import line, machine
@@ -46,10 +46,11 @@ twice its standard error. {argument}
 
 ## Steps
 
-Memory is the proportional share (PSS) in MB, so that what forked processes have in common counts once; disk and files
-are those of the batch's private temporary folder. Memory, disk and files are means over the looks of a step; processes,
-descriptors and threads are the most at any time. Workers include the process they are forked from, the template what
-it forks to read the data; threads are those of parent and workers.
+Memory is what processes have allocated, in MB: the proportional share (PSS), so that what forked ones have in common
+counts once, without libraries and other files, which strangers share. Disk and files are those of the batch's private
+temporary folder. Memory, disk and files are means over the looks of a step; processes, descriptors and threads are the
+most at any time. Workers include the process they are forked from, the template what it forks to read the data; threads
+are those of parent and workers.
 
 {steps}
 
@@ -72,6 +73,8 @@ def main() -> int:
     options = parser.parse_args()
     if options.reports < 2 * STEPS:
         parser.error(f"--reports must be at least {2 * STEPS}; found {options.reports}.")
+    if not can_look():
+        parser.error("memory must be told by kind in /proc/self/smaps_rollup; found none. Use Linux 5.3 or newer.")
     page, all_well = bench(options.reports, options.jobs, options.pause)
     print(page)
     if options.write:

@@ -66,11 +66,11 @@ def children_of_all() -> defaultdict[int, list[int]]:
     return children
 
 
-def memory_mb(process: int) -> float:
-    """Give the proportional share of a process; 0 when it has ended."""
+def memory_mb(process: int, kind: str = "Pss") -> float:
+    """Give the proportional share of a process, of all or one kind of its memory; 0 when it has ended."""
     try:
         with open(f"/proc/{process}/smaps_rollup") as file:
-            return next(int(line.split()[1]) for line in file if line.startswith("Pss:")) / 1024
+            return next(int(line.split()[1]) for line in file if line.startswith(f"{kind}:")) / 1024
     except (OSError, StopIteration):
         return 0.0
 

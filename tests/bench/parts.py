@@ -11,6 +11,8 @@ from meter import children_of_all, memory_mb
 
 PARTS = ("parent", "workers", "template", "kernels", "other")
 _OURS = ("parent", "workers")
+# What a process allocates. Of libraries and other files the share depends on who else on the machine uses them.
+_ALLOCATED = "Pss_Anon"
 _MB = 1024 * 1024
 # Words in the command lines of what the parent starts itself.
 _STARTED = {"multiprocessing.forkserver": "fork server", "template_process": "template"}
@@ -28,8 +30,8 @@ class Sample:
     seconds : float
         Since the batch began.
     held : mapping of str to float
-        By figure: MB of each of `PARTS`, `disk` (MB) and `files` of the private temporary folder, `processes`,
-        `threads` of parent and workers, `descriptors of parent`, `descriptors of workers`.
+        By figure: MB allocated by each of `PARTS`, `disk` (MB) and `files` of the private temporary folder,
+        `processes`, `threads` of parent and workers, `descriptors of parent`, `descriptors of workers`.
     """
 
     reports: int
@@ -53,11 +55,16 @@ def held(parent: int, folder: Path) -> dict[str, float]:
         See `Sample`.
     """
     members = parts(parent)
-    found = {part: sum(map(memory_mb, processes)) for part, processes in members.items()}
+    found = {part: sum(memory_mb(process, _ALLOCATED) for process in processes) for part, processes in members.items()}
     found["processes"] = sum(map(len, members.values()))
     found["threads"] = sum(_entries(process, "task") for part in _OURS for process in members[part])
     found |= {f"descriptors of {part}": sum(_entries(process, "fd") for process in members[part]) for part in _OURS}
     return found | disk(folder)
+
+
+def can_look() -> bool:
+    """Tell whether this system says what a process has allocated: Linux 5.3 or newer."""
+    return memory_mb(os.getpid(), _ALLOCATED) > 0
 
 
 def parts(parent: int) -> dict[str, list[int]]:
