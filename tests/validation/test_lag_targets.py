@@ -8,8 +8,8 @@ from lag_tables import grade_table, lag_report
 from lag_targets import targets
 from looks import simulate
 from measures import any_of, mean, share
-from parts import with_parts
 from target_table import Target, target_table
+from validated_parts import with_parts
 
 
 def looks(name: str, panels: int) -> pd.DataFrame:

@@ -28,13 +28,13 @@ from lag_tables import grade_table, lag_report
 from lag_targets import targets
 from meta_tables import meta_report
 from meta_targets import claim_table, meta_table
-from parts import PARTS, with_parts
 from score_tables import all_met, score_report
 from score_targets import grid_coverage, sampled_coverage
 from sector_tables import sector_report
 from sector_targets import sector_table, spread_table, verdict_shares
 from tables import coverage_table, report, verdict_table
 from target_table import target_table
+from validated_parts import PARTS, with_parts
 from worlds import look
 
 from helpers.datasets.demo import load_truth
