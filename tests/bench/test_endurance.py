@@ -82,7 +82,7 @@ kept = [open(os.devnull) for _ in range(50)]
 block = b"x" * 60_000_000
 with open(sys.argv[1], "rb") as file:
     mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-assert mapped.count(b"y") == 90_000_000
+assert mapped.find(b"z") == -1
 for _ in range(7):
     threading.Thread(target=time.sleep, args=(60,), daemon=True).start()
 print("ready", flush=True)
