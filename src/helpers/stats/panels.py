@@ -97,12 +97,11 @@ def lagged_sample(panel: pd.DataFrame, *, x: str, y: str, lags: Iterable[int]) -
     Entities and periods with a single remaining row carry no information and go last, in turns until none is left.
     """
     table, reason = _with_reasons(panel, x, y, lags)
-    groups = table["entity"].groupby(pd.Categorical(reason, categories=REASONS), observed=False)
-    dropped = (
-        pd.DataFrame({"n_rows": groups.size(), "n_entities": groups.nunique()}).rename_axis("reason").reset_index()
-    )
+    entity, kinds = pd.factorize(table["entity"])[0], [reason == one for one in REASONS]
+    counts = {"n_rows": [one.sum() for one in kinds], "n_entities": [len(np.unique(entity[one])) for one in kinds]}
+    dropped = pd.DataFrame({"reason": pd.Series(REASONS, dtype="str"), **counts})
     sample = table[reason == KEPT].sort_values(["entity", "time"], ignore_index=True)
-    return sample, dropped.astype({"reason": "str"})
+    return sample, dropped
 
 
 def longest_lag_set(panel: pd.DataFrame, *, x: str, y: str, max_lag: int = 3, lead: bool = False) -> tuple[int, ...]:
