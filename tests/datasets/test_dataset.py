@@ -141,7 +141,7 @@ def test_a_unit_like_no_other_is_refused_without_a_guess(write):
 def test_scores_are_made_once_and_only_when_asked_for(write, monkeypatch):
     calls = []
     fake = types.SimpleNamespace(load_scores=lambda dataset: calls.append(dataset) or pd.DataFrame({"estimate": [1.0]}))
-    monkeypatch.setitem(sys.modules, "helpers.datasets.scores", fake)
+    monkeypatch.setitem(sys.modules, "helpers.datasets.score_loading", fake)
     dataset = open_dataset(write())
     assert calls == []
     assert dataset.scores is dataset.scores

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from helpers.datasets import scores as scores_module
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.hierarchy import Hierarchy
-from helpers.datasets.scores import SCORE_COLUMNS, load_scores, make_scores, score_expressions
+from helpers.datasets.score_loading import load_scores
+from helpers.datasets.scores import SCORE_COLUMNS, make_scores, score_expressions
 
 UNITS = pd.DataFrame(
     [

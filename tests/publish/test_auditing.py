@@ -24,10 +24,10 @@ from helpers.publish.audit_page import ELEMENTS
 from helpers.publish.audit_release import Release
 from helpers.publish.audit_remainders import subtract
 from helpers.publish.auditing import MAX_SHOWN, Audit, audit_folder, render_findings
-from helpers.publish.engine import Outcome
 from helpers.publish.index import write_index
 from helpers.publish.labels import page_labels
 from helpers.publish.manifest import append_record, record_of
+from helpers.publish.outcome import Outcome
 from helpers.publish.paths import report_file, write_whole
 from helpers.publish.releasing import write_release
 from helpers.publish.render import render_html

@@ -12,7 +12,7 @@ from nbformat import v4
 
 from helpers.datasets.dataset import open_dataset
 from helpers.publish import batch, stamps
-from helpers.publish.engine import Outcome
+from helpers.publish.outcome import Outcome
 from helpers.publish.paths import write_whole
 from helpers.publish.reporting import make_reports
 from helpers.publish.request import Request

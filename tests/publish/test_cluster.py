@@ -18,7 +18,7 @@ from helpers.publish import cluster_worker, memory
 from helpers.publish.batch import run_batch
 from helpers.publish.cluster import run_on_cluster
 from helpers.publish.cluster_worker import find_problem, leave_worker, run_there
-from helpers.publish.engine import Outcome
+from helpers.publish.outcome import Outcome
 from helpers.publish.task import Planner
 from helpers.publish.telling import Teller
 

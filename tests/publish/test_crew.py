@@ -5,7 +5,7 @@ from concurrent.futures import Future
 import pytest
 
 from helpers.publish.crew import run_tasks
-from helpers.publish.engine import Outcome
+from helpers.publish.outcome import Outcome
 
 
 class Died(Exception):

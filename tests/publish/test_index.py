@@ -15,9 +15,9 @@ from helpers.datasets.dataset import open_dataset
 from helpers.datasets.released import released_scores
 from helpers.display.cards import cards
 from helpers.display.wording import Words
-from helpers.publish.engine import Outcome
 from helpers.publish.index import write_index
 from helpers.publish.manifest import append_record, record_of
+from helpers.publish.outcome import Outcome
 from helpers.publish.task import Planner
 
 SIZE_LIMIT = 500 * 1024

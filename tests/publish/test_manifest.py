@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from helpers.publish.engine import Outcome
 from helpers.publish.manifest import MANIFEST, append_record, kept_record, latest_records, record_of
+from helpers.publish.outcome import Outcome
 
 
 @pytest.fixture

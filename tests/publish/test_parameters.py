@@ -1,13 +1,16 @@
 """A parameter that is misspelt or mistyped stops the run before it starts."""
 
+import ast
 import datetime
 from pathlib import Path
 
 import nbformat
 import numpy as np
+import papermill
 import pytest
 from nbformat import v4
 
+from helpers.datasets.folders import project_root
 from helpers.publish.parameters import check_parameters, notebook_parameters, parse_parameters
 
 
@@ -24,6 +27,20 @@ def test_names_types_defaults_and_comments_are_read(known):
     assert list(known) == ["dataset", "unit", "language", "conf_level", "lags", "exact"]
     assert (known["lags"].type, known["lags"].default, known["lags"].help) == (int, 3, "how many")
     assert known["unit"].default == ""
+
+
+@pytest.mark.parametrize("path", sorted((project_root() / "notebooks").glob("*.ipynb")), ids=lambda path: path.stem)
+def test_parameters_are_read_as_papermill_reads_them(path):
+    theirs = papermill.inspect_notebook(path)
+    ours = notebook_parameters(nbformat.read(path, as_version=4))
+    assert list(ours) == list(theirs)
+    for name, found in theirs.items():
+        assert (ours[name].type.__name__, ours[name].help) == (found["inferred_type_name"], found["help"])
+        assert ours[name].default == ast.literal_eval(found["default"])
+
+
+def test_a_notebook_without_parameters_has_none():
+    assert notebook_parameters(v4.new_notebook(cells=[v4.new_code_cell("lags = 3")])) == {}
 
 
 def test_a_parameter_without_annotation_has_the_type_of_its_default():

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from helpers.publish.engine import Outcome
+from helpers.publish.outcome import Outcome
 from helpers.publish.pool import _start_worker, run_all
 
 

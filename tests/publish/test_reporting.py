@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from helpers.publish import reporting
-from helpers.publish.engine import Outcome
 from helpers.publish.manifest import append_record, record_of
+from helpers.publish.outcome import Outcome
 from helpers.publish.reporting import Request, find_notebook, plan_failed, plan_tasks
 
 

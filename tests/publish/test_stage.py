@@ -44,7 +44,7 @@ def batch(planner, write_notebook, monkeypatch):
     notebook = write_notebook("from helpers.datasets.released import released_scores")
     tasks = [planner.task(notebook, unit=unit) for unit in ("all", "nl", "be")]
     use_stage(plan_stage(tasks))
-    provisioner.ask_for_stage(warm.template_address(), stage_wish())
+    warm.ask_for_stage(warm.template_address(), stage_wish())
     return tasks
 
 

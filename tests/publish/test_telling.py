@@ -9,10 +9,10 @@ import pytest
 from rich.console import Console
 
 from helpers.publish import progress
-from helpers.publish.engine import Outcome
 from helpers.publish.events import Events
 from helpers.publish.exits import BrokenOff, exit_code
 from helpers.publish.manifest import record_of
+from helpers.publish.outcome import Outcome
 from helpers.publish.progress import Progress, Quiet
 from helpers.publish.telling import Teller, Unchanged
 from helpers.stats.estimates import NotApplicable

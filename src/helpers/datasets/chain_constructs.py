@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from helpers.datasets.families import CUSTOMERS, EMPLOYEES
-from helpers.datasets.measures import CUSTOMER_MEASURES
+from helpers.datasets.measure_kinds import CUSTOMER_MEASURES
 from helpers.datasets.public.chicago_measures import COMPOSITES, SURVEY
 from helpers.stats.estimates import NotApplicable
 

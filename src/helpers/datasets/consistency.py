@@ -10,7 +10,7 @@ import pandas as pd
 
 from helpers.datasets.folders import SETTINGS_FILE
 from helpers.datasets.hierarchy import cycles
-from helpers.datasets.measures import CUSTOMER_MEASURES, EMPLOYEE_MEASURES, NO_CONSTRUCT
+from helpers.datasets.measure_kinds import CUSTOMER_MEASURES, EMPLOYEE_MEASURES, NO_CONSTRUCT
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, suggest
 
 _KEPT = {

@@ -110,7 +110,7 @@ class Dataset:
     @cached_property
     def scores(self) -> pd.DataFrame:
         """One row per unit, period and measure."""
-        from helpers.datasets.scores import load_scores
+        from helpers.datasets.score_loading import load_scores
 
         return load_scores(self)
 

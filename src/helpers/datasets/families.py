@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.datasets.measures import CUSTOMER_MEASURES
+from helpers.datasets.measure_kinds import CUSTOMER_MEASURES
 
 EMPLOYEES, CUSTOMERS, OUTCOMES = "employees", "customers", "outcomes"
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 import ibis
 import ibis.expr.types as ir
 
-from helpers.datasets.measures import KINDS, REASON_TO_LEAVE, number, text
+from helpers.datasets.measure_kinds import KINDS, REASON_TO_LEAVE
+from helpers.datasets.measures import number, text
 from helpers.datasets.rollup import DECIMALS, SUMS, estimates_from_sums
 
 _LABELS = ("unit_id", "period", "measure")

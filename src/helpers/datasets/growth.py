@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from helpers.datasets.dataset import Dataset
-from helpers.datasets.measures import KIND_RANGES, KINDS
+from helpers.datasets.measure_kinds import KIND_RANGES, KINDS
 from helpers.datasets.panel_rows import clusters
 from helpers.datasets.panels import unit_panel
 from helpers.datasets.published import published

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from helpers.datasets.measures import REASON_TO_LEAVE
+from helpers.datasets.measure_kinds import REASON_TO_LEAVE
 from helpers.release import ReleasedTable, release
 from helpers.stats.estimates import NotApplicable
 

@@ -14,7 +14,7 @@ from helpers.datasets.counted_moments import moment_trace
 from helpers.datasets.families import measure_families
 from helpers.datasets.folders import LEDGER_FOLDER
 from helpers.datasets.score_cache import cached, content_key
-from helpers.datasets.scores import scores_key
+from helpers.datasets.score_loading import scores_key
 from helpers.release.counted import joined_traces, released_by, with_counts, with_withheld
 from helpers.release.family import Family, families
 from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes

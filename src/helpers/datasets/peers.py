@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.once import once
@@ -52,4 +52,4 @@ def _shown_at(dataset: Dataset, level: str, measures: tuple[str, ...], period: s
     complete = score_intervals(scores[chosen].reset_index(drop=True))
     shown = pass_gate(dataset, complete).frame.query("released")
     # The interval knows more than the plain standard error, which is zero when all answers agree.
-    return shown.assign(se=(shown["ci_high"] - shown["ci_low"]) / 2 / stats.norm.ppf(0.975)).dropna(subset=["se"])
+    return shown.assign(se=(shown["ci_high"] - shown["ci_low"]) / 2 / special.ndtri(0.975)).dropna(subset=["se"])

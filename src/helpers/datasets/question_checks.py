@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from helpers.datasets.measures import EMPLOYEE_MEASURES
+from helpers.datasets.measure_kinds import EMPLOYEE_MEASURES
 from helpers.datasets.problems import Problem
 
 WAY_OUT = "Keep the one on the scale that was asked."

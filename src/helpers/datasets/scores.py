@@ -17,7 +17,7 @@ import pandas as pd
 
 from helpers.datasets import answer_checks, conversion, given, heads, measures, reading, rollup
 from helpers.datasets.hierarchy import Hierarchy
-from helpers.datasets.score_cache import cached, content_key
+from helpers.datasets.score_loading import ANSWER_TABLES, SCORED_TABLES, scored_tables
 
 if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
@@ -25,13 +25,8 @@ if TYPE_CHECKING:
 LABELS = ("unit_id", "period", "measure", "kind")
 FIGURES = ("estimate", "n", "n_effective", "se")
 SCORE_COLUMNS = (*LABELS, *FIGURES)
-# Large enough to be worth streaming from Parquet; the others are read whole and typed by the contract.
-ANSWER_TABLES = ("employee_answers", "customer_answers")
-SCORED_TABLES = (*ANSWER_TABLES, "items", "invited", "outcomes", "scores")
 _NO_ITEMS = pd.DataFrame(columns=["item_id", "scale_min", "scale_max", "reverse", "element"])
 _Run = Callable[[ir.Expr], pd.DataFrame]
-# Whatever reads, checks or scores may change a score; scoring again costs seconds.
-_CODE = sorted(Path(__file__).parent.glob("*.py"))
 
 
 def make_scores(
@@ -86,33 +81,10 @@ def make_scores(
     return scores
 
 
-def load_scores(dataset: Dataset) -> pd.DataFrame:
-    """Give the scores of a dataset, from its cache when its tables and the scoring code are unchanged.
-
-    Parameters
-    ----------
-    dataset : Dataset
-
-    Returns
-    -------
-    DataFrame
-        See `make_scores`.
-    """
-
-    def make() -> pd.DataFrame:
-        tables = {name: _table_or_parquet(dataset, name) for name in _scored_tables(dataset)}
-        return make_scores(tables, dataset.hierarchy, periods_per_year=dataset.settings.periods_per_year)
-
-    return cached(dataset.folder, "scores", scores_key(dataset), make)
-
-
-def scores_key(dataset: Dataset) -> str:
-    """Name what the scores of a dataset are made from: its tables and the scoring code."""
-    names = _scored_tables(dataset)
-    files = [dataset.settings.tables[name] for name in ("units", *names)]
-    for name, file in zip(("units", *names), files, strict=True):
-        reading.check_file(file, name)
-    return content_key([*files, *_CODE], names, dataset.settings.periods_per_year)
+def score_dataset(dataset: Dataset) -> pd.DataFrame:
+    """Score the tables of a dataset; see `make_scores`."""
+    tables = {name: _table_or_parquet(dataset, name) for name in scored_tables(dataset)}
+    return make_scores(tables, dataset.hierarchy, periods_per_year=dataset.settings.periods_per_year)
 
 
 def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[ir.Table]:
@@ -142,10 +114,6 @@ def score_expressions(sources: Mapping[str, ir.Table], items: pd.DataFrame, peri
         outcomes = given.given_outcomes(sources)
         parts += [outcomes, given.weighted_means(outcomes, closure)]
     return parts
-
-
-def _scored_tables(dataset: Dataset) -> list[str]:
-    return [name for name in SCORED_TABLES if dataset.has(name)]
 
 
 def _answer_sums(sources: Mapping[str, ir.Table], items: pd.DataFrame, periods_per_year: int) -> list[measures.Sums]:

@@ -14,7 +14,7 @@ from helpers.datasets.cell_text import shown
 from helpers.datasets.columns import Column
 from helpers.datasets.contract import CONTRACT, table_columns
 from helpers.datasets.conversion import KIND_RULES, convert
-from helpers.datasets.measures import KIND_RANGES, KINDS
+from helpers.datasets.measure_kinds import KIND_RANGES, KINDS
 from helpers.datasets.personal import refused_columns
 from helpers.datasets.problems import MAX_ROWS_SHOWN, Problem, near, suggest
 from helpers.datasets.question_checks import question_problems

@@ -22,10 +22,8 @@ import warnings
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import duckdb
-import ibis
-import ibis.expr.types as ir
 import pandas as pd
 
 from helpers.datasets.contract import CONTRACT, LEADERSHIP_ELEMENTS
@@ -38,6 +36,10 @@ from helpers.datasets.score_cache import KEY_LENGTH, cached, content_key
 from helpers.release.dominance import is_dominated
 from helpers.release.mask import EARLIER
 from helpers.release.table import MAGNITUDE, RESERVED
+
+if TYPE_CHECKING:
+    import ibis
+    import ibis.expr.types as ir
 
 UNIT = "unit_id"
 # Stands for what belongs to no unit, and so to all.
@@ -81,6 +83,10 @@ def _summed(dataset: Dataset) -> pd.DataFrame:
 
 
 def _parts(dataset: Dataset) -> Parts:
+    # Slow to import, and needed only where a table changed.
+    import duckdb
+    import ibis
+
     names = sorted(dataset.settings.tables)
     yield EVERYBODY, _number(content_key([dataset.folder / SETTINGS_FILE], names))
     connection = ibis.duckdb.connect()
@@ -101,6 +107,8 @@ def _parts(dataset: Dataset) -> Parts:
 
 def _table_parts(connection: ibis.BaseBackend, name: str, path: Path) -> Parts:
     """Give for each unit the sum of numbers that stand for its rows."""
+    import ibis
+
     owners = [column for column, of in CONTRACT[name].columns.items() if of.refers_to == "units"]
     source = _source(connection, path)
     if owners != [UNIT] or UNIT not in source.columns:
@@ -129,6 +137,8 @@ def _cell(column: ir.Column, table: str) -> ir.Column:
 
 
 def _source(connection: ibis.BaseBackend, path: Path) -> ir.Table:
+    import ibis
+
     if path.suffix.casefold() == ".parquet":
         return connection.read_parquet(path)
     with warnings.catch_warnings():

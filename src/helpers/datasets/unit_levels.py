@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.datasets.dataset import Dataset
 from helpers.datasets.released import countable_rows, pass_gate
@@ -59,7 +59,7 @@ def smallest_seen(dataset: Dataset, scores: UnitScores, unit: str, measure: str,
     before, now = own.sort_values("period")["n_effective"].iloc[-2:]
     smallest = smallest_change(spread, now, before, conf_level=conf_level)
     if min(row["n"], row["n_previous"]) >= SMALL:
-        error = (row["change_high"] - row["change_low"]) / 2 / stats.norm.ppf(0.5 + conf_level / 2)
+        error = (row["change_high"] - row["change_low"]) / 2 / special.ndtri(0.5 + conf_level / 2)
         smallest = least_detectable_effect(error, np.inf, conf_level=conf_level)
     sizes = pd.DataFrame({"n": SIZES})
     sizes["smallest"] = smallest_change(spread, sizes["n"], sizes["n"], conf_level=conf_level)
@@ -111,7 +111,7 @@ def levels_beside(dataset: Dataset, unit: str, measure: str, *, period: str, con
     shown = pass_gate(dataset, rows).frame.query("released")
     # The interval knows more than the plain standard error, which is zero when all answers agree.
     half = (shown["ci_high"] - shown["ci_low"]) / 2
-    errors = half / stats.norm.ppf(0.5 + conf_level / 2)
+    errors = half / special.ndtri(0.5 + conf_level / 2)
     levels = underlying_levels(shown.assign(se=errors).reset_index(drop=True), conf_level=conf_level)
     labels = {"measure": measure, "kind": shown["kind"].iloc[0], "is_below": len(peers) == 1}
     return levels.assign(**labels)

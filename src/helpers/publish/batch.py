@@ -8,8 +8,8 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
-from helpers.publish.engine import Outcome
 from helpers.publish.manifest import Record, append_record, kept_record, latest_records, record_of
+from helpers.publish.outcome import Outcome
 from helpers.publish.paths import check_inside, log_file, remove_torn, write_whole
 from helpers.publish.pool import Run, run_all, run_notebook
 from helpers.publish.task import Task

@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.cluster_worker import Premises, check_worker, leave_worker, run_there, stop_worker
 from helpers.publish.crew import Run, Started, run_tasks
-from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.keys import code_hash, environment_hash, file_hash
-from helpers.publish.pool import undisturbed
+from helpers.publish.outcome import Outcome
+from helpers.publish.pool import run_notebook, undisturbed
 from helpers.publish.task import Task
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from helpers.datasets import once
 from helpers.datasets.dataset import open_dataset
 from helpers.publish.crew import Run
-from helpers.publish.engine import Outcome
 from helpers.publish.keys import code_hash, environment_hash, file_hash
 from helpers.publish.memory import use_limit
+from helpers.publish.outcome import Outcome
 from helpers.publish.passing import locked_folder, remove_folder, unlock
 from helpers.publish.pool import GRACE, limited
 from helpers.publish.task import Task

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import Protocol
 
-from helpers.publish.engine import Outcome, failure
+from helpers.publish.outcome import Outcome, failure
 from helpers.publish.task import Task
 
 Run = Callable[[Task], Outcome]

@@ -6,18 +6,13 @@ import contextlib
 import copy
 import json
 import os
-import re
 import time
-import traceback
 import warnings
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
 import nbformat
 from markupsafe import Markup
-from nbclient.exceptions import DeadKernelError
 from nbformat import v4
 from papermill.exceptions import PapermillExecutionError
 
@@ -28,46 +23,23 @@ from helpers.display.wording import Words
 from helpers.display.wording.cautions import not_applicable
 from helpers.publish.kernels import execute
 from helpers.publish.labels import page_labels
+from helpers.publish.outcome import MAX_LOG, Outcome, State, failure
 from helpers.publish.passing import passing_folder
 from helpers.publish.paths import write_whole
-from helpers.publish.private_paths import refuse_paths, without_folders
+from helpers.publish.private_paths import refuse_paths
 from helpers.publish.render import render_html
 from helpers.publish.selection import for_readers
 from helpers.publish.task import Task
 from helpers.stats.estimates import NotApplicable
 
-State = Literal["done", "not applicable", "failed"]
-# Enough for any traceback; a notebook that prints without end must not fill the disk through its log.
-MAX_LOG = 20_000
 _GUARD_TAG = "excx-guard"
 _OWN_TAGS = {"injected-parameters", _GUARD_TAG}
-_COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _GUARD = """import helpers
 if helpers.__file__ != {ours!r}:
     raise ImportError("helpers must be " + {ours!r} + "; found " + str(helpers.__file__))
 from helpers.publish.confinement import confine
 confine({folders!r})
 """
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a task ended.
-
-    Parameters
-    ----------
-    state : {"done", "not applicable", "failed"}
-    seconds : float
-    error : str
-        First line of what went wrong; empty otherwise.
-    details : str
-        All of it, for the log.
-    """
-
-    state: State
-    seconds: float = 0.0
-    error: str = ""
-    details: str = ""
 
 
 def run_notebook(task: Task) -> Outcome:
@@ -91,22 +63,6 @@ def run_notebook(task: Task) -> Outcome:
             task.target.unlink(missing_ok=True)
             outcome = failure(error, _kernel_log(folder))
     return replace(outcome, seconds=time.monotonic() - start)
-
-
-def failure(error: BaseException, log: str = "") -> Outcome:
-    """Describe an error as an outcome, in one line and in full.
-
-    Parameters
-    ----------
-    error : BaseException
-    log : str
-        What else is known, put behind the traceback.
-    """
-    first = _first_line(error)
-    full = "".join(traceback.format_exception(error))
-    # The first line stands in the index and the manifest, which are passed on; the log is for whoever ran this.
-    details = _COLOURS.sub("", f"{first}\n\n{full}\n{log}")[:MAX_LOG]
-    return Outcome("failed", error=without_folders(first), details=details)
 
 
 def _publish(task: Task, workplace: Path) -> Outcome:
@@ -173,16 +129,6 @@ def _short_page(nb: nbformat.NotebookNode, error: PapermillExecutionError, words
     title = nb.cells[0].source.strip().split("\n", 1)[0]
     output = v4.new_output("display_data", {"text/html": html})
     return v4.new_notebook(cells=[v4.new_markdown_cell(title), v4.new_code_cell("", outputs=[output])])
-
-
-def _first_line(error: BaseException) -> str:
-    if isinstance(error, PapermillExecutionError):
-        return f"{error.ename}: {error.evalue}".strip().split("\n", 1)[0]
-    if isinstance(error, DeadKernelError) or "Kernel died" in str(error):
-        return "kernel must live to the last cell; it died (out of memory, or a crash)."
-    if isinstance(error, BrokenProcessPool):
-        return "process must live to the end; it ended twice (killed, out of memory, or far beyond its deadline)."
-    return (str(error).strip() or type(error).__name__).split("\n", 1)[0]
 
 
 def _kernel_log(workplace: Path) -> str:

@@ -16,9 +16,9 @@ from helpers.publish.index_figures import Figures, headline_figures
 from helpers.publish.index_rows import STATES, index_rows, listed_units
 from helpers.publish.index_texts import index_caption, index_summary, index_texts
 from helpers.publish.labels import LANGUAGE_NAMES
+from helpers.publish.layout import render_template
 from helpers.publish.manifest import Record, latest_records
 from helpers.publish.paths import INDEX, write_whole
-from helpers.publish.render import render_template
 from helpers.publish.task import Planner
 from helpers.stats.estimates import NotApplicable
 

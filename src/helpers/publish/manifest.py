@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import MISSING, asdict, dataclass, fields
 from pathlib import Path
 
-from helpers.publish.engine import Outcome, State
+from helpers.publish.outcome import Outcome, State
 from helpers.publish.parameters import Value
 from helpers.publish.paths import MANIFEST, check_inside, log_file
 from helpers.publish.task import Task

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import ast
 import datetime
+import io
 import math
-from collections.abc import Callable, Mapping, Sequence
+import tokenize
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 
@@ -20,8 +22,6 @@ from helpers.datasets.secret_texts import HIDDEN, is_secret, is_secret_name, unl
 
 _TYPES: Mapping[str, type] = {"str": str, "int": int, "float": float, "bool": bool}
 _WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-# Whatever kernel a notebook was last saved with: papermill asks for its language.
-_KERNEL = {"name": "python3", "language": "python", "display_name": "Python 3"}
 # Of a checked dataset, whose folder and ids may well look random.
 _MAY_BE_RANDOM = ("dataset", "unit")
 _TRUTH = {"true": True, "yes": True, "false": False, "no": False}
@@ -56,10 +56,8 @@ def notebook_parameters(nb: nbformat.NotebookNode) -> dict[str, Parameter]:
     ValueError
         For a default that is no literal, or of no type that can be given: text, number, true or false.
     """
-    import papermill
-
-    named = nbformat.from_dict({**nb, "metadata": {"kernelspec": _KERNEL}})
-    return {name: _parameter(found) for name, found in papermill.inspect_notebook(named).items()}
+    cells = [cell for cell in nb.cells if "parameters" in cell.metadata.get("tags", [])]
+    return {found.name: found for found in _assigned(cells[0].source)} if cells else {}
 
 
 def check_parameters(known: Mapping[str, Parameter], given: Mapping[str, object]) -> dict[str, Value]:
@@ -116,18 +114,31 @@ def parse_parameters(known: Mapping[str, Parameter], texts: Sequence[str]) -> di
     return parsed
 
 
-def _parameter(found: Mapping[str, str]) -> Parameter:
-    name, named = found["name"], found["inferred_type_name"]
+def _assigned(source: str) -> Iterator[Parameter]:
+    """Read what papermill reads too, without the second that it takes to import papermill."""
+    comments = {
+        token.start[0]: token.string.lstrip("# ").strip()
+        for token in tokenize.generate_tokens(io.StringIO(source).readline)
+        if token.type == tokenize.COMMENT
+    }
+    for line in ast.parse(source).body:
+        target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
+        if isinstance(target, ast.Name) and line.value is not None:
+            named = ast.unparse(line.annotation) if isinstance(line, ast.AnnAssign) else ""
+            yield _parameter(target.id, named, line.value, comments.get(line.end_lineno, ""))
+
+
+def _parameter(name: str, named: str, value: ast.expr, comment: str) -> Parameter:
     try:
-        default = ast.literal_eval(found["default"])
-    except (ValueError, SyntaxError):
+        default = ast.literal_eval(value)
+    except ValueError:
         default = None
     kind = _TYPES.get(named, type(default))
     if kind not in _WORDS or not _fits(default, kind):
-        shown = unless_secret(found["default"])
+        shown = unless_secret(ast.unparse(value))
         raise ValueError(f"{name} must have a default of type str, int, float or bool; found {shown}.")
     _refuse_secret(name, default)
-    return Parameter(name, kind, default, found["help"])
+    return Parameter(name, kind, default, comment)
 
 
 def _check_name(name: str, known: Mapping[str, Parameter]) -> None:

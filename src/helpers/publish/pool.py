@@ -18,18 +18,24 @@ from types import MappingProxyType
 
 from helpers.datasets import once
 from helpers.publish.crew import Run, Started, run_tasks
-from helpers.publish.engine import Outcome, run_notebook
 from helpers.publish.forkserver import socket_folder, worker_context
 from helpers.publish.memory import memory_limit, use_limit
+from helpers.publish.outcome import Outcome
 from helpers.publish.passing import passing_folder, remove_abandoned, remove_folder
-from helpers.publish.provisioner import ask_for_stage
 from helpers.publish.stage import plan_stage, stage_wish, use_stage
 from helpers.publish.task import Task
-from helpers.publish.warm import end_template, template_address, use_template
+from helpers.publish.warm import ask_for_stage, end_template, template_address, use_template
 from helpers.publish.watch import kill_kernels
 
 # The engine keeps to the deadline; what stands still even so, such as a page without end, is ended from outside.
 GRACE = 60.0
+
+
+def run_notebook(task: Task) -> Outcome:
+    """Make one report; see `helpers.publish.engine.run_notebook`. Whoever only hands out work never imports that."""
+    from helpers.publish import engine
+
+    return engine.run_notebook(task)
 
 
 def run_all(

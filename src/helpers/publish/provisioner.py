@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import logging
 import os
 import select
@@ -21,10 +20,10 @@ from jupyter_client.provisioning import KernelProvisionerFactory, LocalProvision
 from traitlets import Float, Unicode
 
 from helpers.publish.stage import stage_wish
+from helpers.publish.warm import send_wishes
 
 NAME = "excx-forked"
 _SECONDS_TO_DIE = 1.0
-_SECONDS_TO_ASK = 5.0
 _log = logging.getLogger(__name__)
 _told: set[str] = set()
 
@@ -175,7 +174,7 @@ def fork_kernel(
         ends.callback(connection.close)
         connection.settimeout(patience)
         connection.connect(address)
-        _send(connection, wishes, [stdout.fileno(), stderr.fileno()])
+        send_wishes(connection, wishes, [stdout.fileno(), stderr.fileno()])
         answer, descriptors, _, _ = socket.recv_fds(connection, 2000, 1)
         said, _, note = answer.decode(errors="replace").partition("\n")
         if not descriptors:
@@ -187,40 +186,11 @@ def fork_kernel(
     return ForkedKernel(connection, int(said), descriptors[0])
 
 
-def ask_for_stage(address: str, stage: Mapping[str, object]) -> None:
-    """Let the template prepare what the kernels of a batch have in common, and do not wait for it.
-
-    Parameters
-    ----------
-    address : str
-        Of its socket.
-    stage : mapping
-        See `helpers.publish.stage.stage_wish`.
-
-    Raises
-    ------
-    OSError
-        When it does not answer.
-    """
-    with socket.socket(socket.AF_UNIX) as connection:
-        connection.settimeout(_SECONDS_TO_ASK)
-        connection.connect(address)
-        _send(connection, {"stage": dict(stage)}, [])
-
-
 def _arguments(cmd: Sequence[str]) -> list[str]:
     launcher = "ipykernel_launcher"
     if "-m" not in cmd or cmd[cmd.index("-m") + 1] != launcher:
         raise NotForked(f"command must run {launcher}; found {' '.join(cmd)}.")
     return [find_spec(launcher).origin, *cmd[cmd.index(launcher) + 1 :]]
-
-
-def _send(connection: socket.socket, wishes: dict[str, object], outputs: list[int]) -> None:
-    with open(os.memfd_create("wishes"), "w+", encoding="utf-8") as file:
-        json.dump(wishes, file)
-        file.flush()
-        file.seek(0)
-        socket.send_fds(connection, [b"?"], [file.fileno(), *outputs])
 
 
 def _tell(message: str) -> None:

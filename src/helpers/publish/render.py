@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import copy
-import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import cache
-from pathlib import Path
 
 import jinja2
 import nbformat
@@ -17,14 +14,11 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 
 from helpers.publish.labels import page_labels
+from helpers.publish.layout import TEMPLATE, surroundings, tidy
 from helpers.publish.markup import check_markup
 from helpers.publish.sections import with_contents
 from helpers.publish.selection import for_readers
 
-_TEMPLATE = Path(__file__).parent / "template"
-_RECORD = (
-    "dataset", "unit", "last_period", "source", "licence", "notebook", "parameters", "data_hash", "versions",
-)  # fmt: skip
 # The first of these that an output offers is shown; text alone (reprs, streams) is for the researcher only.
 _SHOWN = ("text/html", "image/svg+xml", "text/markdown", "image/png")
 _ACTIVE = ("application/javascript", "application/vnd.jupyter.widget-view+json")
@@ -56,31 +50,11 @@ def render_html(nb: nbformat.NotebookNode, *, code: bool = False) -> str:
     exporter = _exporter()
     exporter.exclude_input = not code
     read = nb if code else for_readers(copy.copy(nb))
-    html, _ = exporter.from_notebook_node(read, _surroundings(nb.metadata["excx"]))
+    html, _ = exporter.from_notebook_node(read, surroundings(nb.metadata["excx"]))
     if html.count("<h1") != 1:
         raise ValueError(f"page must have one title, a line that starts with '# '; found {html.count('<h1')}.")
     label = page_labels(nb.metadata["excx"]["language"])["contents"]
-    return _tidy(with_contents(html, label))
-
-
-def render_template(
-    name: str, page: Mapping[str, object], *, style: str = "", script: str = "", **values: object
-) -> str:
-    """Fill another template of the same look, such as the index.
-
-    Parameters
-    ----------
-    name : str
-        File in the folder of templates.
-    page : mapping of str to value
-        As in `render_html`.
-    style, script : str
-        Files in the same folder, for this page alone. The script may run by its hash; nothing else may.
-    **values : object
-        What the template asks for.
-    """
-    template = _exporter().environment.get_template(name)
-    return _tidy(template.render(resources=_surroundings(page, style, script), **values))
+    return tidy(with_contents(html, label))
 
 
 class _Exporter(TemplateExporter):
@@ -123,44 +97,11 @@ class _Renderer(IPythonRenderer):
 @cache
 def _exporter() -> _Exporter:
     return _Exporter(
-        template_name=_TEMPLATE.name,
-        extra_template_basedirs=[str(_TEMPLATE.parent)],
+        template_name=TEMPLATE.name,
+        extra_template_basedirs=[str(TEMPLATE.parent)],
         preprocessors=[],
         default_preprocessors=[],
     )
-
-
-@cache
-def _css(*names: str) -> Markup:
-    texts = ((_TEMPLATE / name).read_text(encoding="utf-8") for name in names)
-    text = re.sub(r"\s+", " ", "".join(texts))
-    return Markup(re.sub(r" ?([{};,]) ?", r"\1", text))
-
-
-@cache
-def _script(name: str) -> tuple[Markup, str]:
-    """Give a script as it will stand in the page, and what the page's policy must say to let it run."""
-    if not name:
-        return Markup(), ""
-    text = _tidy((_TEMPLATE / name).read_text(encoding="utf-8"))
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Markup(text), f"; script-src 'sha256-{digest}'"
-
-
-def _surroundings(page: Mapping[str, object], style: str = "", script: str = "") -> dict[str, object]:
-    language = str(page["language"])
-    label = page_labels(language, min_group=page.get("min_group"))
-    record = [name for name in _RECORD if page.get(name)]
-    text, allowed = _script(script)
-    css = _css("page.css", style) if style else _css("page.css")
-    return {
-        "page": page,
-        "label": label,
-        "record": record,
-        "css": css,
-        "script": text,
-        "script_allowed": Markup(allowed),
-    }
 
 
 def _prose(source: str) -> Markup:
@@ -193,7 +134,3 @@ def _picture(content: str, output: nbformat.NotebookNode, cell: nbformat.Noteboo
 def _scrolling(fragment: Markup) -> Markup:
     """Put tables into boxes that scroll, so that the page of a phone does not."""
     return Markup(_TABLE.sub(r'<div class="scroll" tabindex="0">\1</div>', str(fragment)))
-
-
-def _tidy(html: str) -> str:
-    return re.sub(r"\n[ \t]*(?=\n)", "", html).strip() + "\n"

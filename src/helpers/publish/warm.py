@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import json
 import logging
 import os
 import shutil
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 
 from helpers.publish import template_process
 from helpers.publish.passing import locked_folder, unlock
@@ -33,7 +35,7 @@ ENVIRONMENT = {
     "SOURCE_DATE_EPOCH": "0",
 }
 _log = logging.getLogger(__name__)
-_SECONDS_TO_END = 2.0
+_SECONDS_TO_END, _SECONDS_TO_ASK = 2.0, 5.0
 # As the stock kernel's interpreter, where neither the script's folder nor the working one comes before the libraries.
 _RUN = "import runpy, sys; sys.path[:] = filter(None, sys.path); runpy.run_path({script!r}, run_name='__main__')"
 
@@ -112,6 +114,46 @@ def use_template(address: str) -> None:
     """
     global _given
     _given = address
+
+
+def ask_for_stage(address: str, stage: Mapping[str, object]) -> None:
+    """Let the template prepare what the kernels of a batch have in common, and do not wait for it.
+
+    Parameters
+    ----------
+    address : str
+        Of its socket.
+    stage : mapping
+        See `helpers.publish.stage.stage_wish`.
+
+    Raises
+    ------
+    OSError
+        When it does not answer.
+    """
+    with socket.socket(socket.AF_UNIX) as connection:
+        connection.settimeout(_SECONDS_TO_ASK)
+        connection.connect(address)
+        send_wishes(connection, {"stage": dict(stage)}, [])
+
+
+def send_wishes(connection: socket.socket, wishes: Mapping[str, object], outputs: Sequence[int]) -> None:
+    """Send a request to the template.
+
+    Parameters
+    ----------
+    connection : socket
+        To the template.
+    wishes : mapping
+        See `helpers.publish.template_process.Request`.
+    outputs : sequence of int
+        Descriptors of standard output and error; none where no kernel is asked for.
+    """
+    with open(os.memfd_create("wishes"), "w+", encoding="utf-8") as file:
+        json.dump(dict(wishes), file)
+        file.flush()
+        file.seek(0)
+        socket.send_fds(connection, [b"?"], [file.fileno(), *outputs])
 
 
 def end_template() -> None:

@@ -56,9 +56,8 @@ def cluster_covariance(fit: TwoWayFit, *, kind: str = "CR2") -> pd.DataFrame:
     R. Bell, D. McCaffrey (2002), *Survey Methodology* 28(2), 169-181; J. Pustejovsky, E. Tipton (2018), *Journal of
     Business & Economic Statistics* 36(4), 672-683; A. C. Cameron, D. Miller (2015), *Journal of Human Resources* 50(2).
     """
-    scores = cluster_sums(adjusted_regressors(fit, kind=kind) * fit.residuals[:, None], fit.cluster)
-    matrix = _factor(fit, kind) * fit.bread @ (scores.T @ scores) @ fit.bread
     names = fit.coefficients.index
+    matrix = _sandwich(fit, adjusted_regressors(fit, kind=kind), kind)
     return pd.DataFrame(matrix, index=names, columns=names)
 
 
@@ -82,8 +81,7 @@ def satterthwaite_df(fit: TwoWayFit, combinations: pd.DataFrame) -> pd.Series:
     ----------
     J. Pustejovsky, E. Tipton (2018), *Journal of Business & Economic Statistics* 36(4), 672-683.
     """
-    weights = adjusted_regressors(fit) @ fit.bread @ combinations[list(fit.coefficients.index)].to_numpy(float).T
-    return pd.Series([_df(fit, column) for column in weights.T], index=combinations.index, name="df")
+    return _satterthwaite(fit, adjusted_regressors(fit), combinations)
 
 
 def linear_combinations(
@@ -119,8 +117,11 @@ def linear_combinations(
     if combinations is None:
         combinations = pd.DataFrame(np.eye(len(names)), index=names, columns=names)
     weights = combinations[list(names)].to_numpy(float)
-    variance = np.einsum("qk,kl,ql->q", weights, cluster_covariance(fit, kind=kind).to_numpy(), weights)
-    df = satterthwaite_df(fit, combinations) if kind == "CR2" else pd.Series(fit.n_clusters - 1.0, combinations.index)
+    adjusted = adjusted_regressors(fit, kind=kind)
+    variance = np.einsum("qk,kl,ql->q", weights, _sandwich(fit, adjusted, kind), weights)
+    df = pd.Series(fit.n_clusters - 1.0, combinations.index)
+    if kind == "CR2":
+        df = _satterthwaite(fit, adjusted, combinations)
     table = {"estimate": weights @ fit.coefficients, "se": np.sqrt(variance), "df": df}
     table = pd.DataFrame(table, index=combinations.index).rename_axis("term").reset_index()
     return with_intervals(table.assign(n=fit.n, n_clusters=fit.n_clusters), conf_level)
@@ -156,6 +157,16 @@ def cluster_sums(values: np.ndarray, cluster: np.ndarray) -> np.ndarray:
     order = np.argsort(cluster, kind="stable")
     starts = np.searchsorted(cluster[order], np.arange(cluster.max() + 1))
     return np.add.reduceat(values[order], starts, axis=0)
+
+
+def _sandwich(fit: TwoWayFit, adjusted: np.ndarray, kind: str) -> np.ndarray:
+    scores = cluster_sums(adjusted * fit.residuals[:, None], fit.cluster)
+    return _factor(fit, kind) * fit.bread @ (scores.T @ scores) @ fit.bread
+
+
+def _satterthwaite(fit: TwoWayFit, adjusted: np.ndarray, combinations: pd.DataFrame) -> pd.Series:
+    weights = adjusted @ fit.bread @ combinations[list(fit.coefficients.index)].to_numpy(float).T
+    return pd.Series([_df(fit, column) for column in weights.T], index=combinations.index, name="df")
 
 
 def _stretch(leverage: np.ndarray, kind: str) -> np.ndarray:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special, stats
+from scipy import optimize, special
 
 from helpers.stats.cluster_robust import adjusted_regressors, satterthwaite_df
 from helpers.stats.estimates import check_conf_level
@@ -102,7 +102,7 @@ def detectable_effect(
     autocorrelation, sds = error_process(sample, fit)
     errors, ses = _simulated(sample, fit, row.to_numpy()[0], autocorrelation, sds, rng, n_draws)
     df = satterthwaite_df(fit, row).iloc[0]
-    threshold = stats.t.ppf(0.5 + conf_level / 2, df)
+    threshold = special.stdtrit(df, 0.5 + conf_level / 2)
     effect, mc_se = _quantile(threshold * ses - errors, power)
     size = np.mean(np.abs(errors) > threshold * ses)
     ratio = sd_ratio(panel, x=x, y=y)

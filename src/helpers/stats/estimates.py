@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import stdtr, stdtrit
 
 Result = TypeVar("Result")
 
@@ -96,10 +96,10 @@ def with_intervals(estimates: pd.DataFrame, conf_level: float = 0.95) -> pd.Data
         if column not in table:
             table[column] = np.inf if column == "df" else np.nan
     df = table["df"].astype(float).fillna(np.inf)
-    half = stats.t.ppf(0.5 + conf_level / 2, df) * table["se"]
+    half = stdtrit(df, 0.5 + conf_level / 2) * table["se"]
     table["ci_low"], table["ci_high"] = table["estimate"] - half, table["estimate"] + half
     ratio = (table["estimate"] / table["se"].where(table["se"] > 0)).abs()
-    table["p_value"] = 2 * stats.t.sf(ratio, df)
+    table["p_value"] = 2 * stdtr(df, -ratio)
     table["conf_level"] = conf_level
     others = [column for column in table if column not in ESTIMATE_COLUMNS]
     return table[[*ESTIMATE_COLUMNS, *others]]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from statsmodels.regression.linear_model import OLS
 
 from helpers.stats.estimates import NotApplicable, with_intervals
 
@@ -69,6 +68,9 @@ def interrupted_series(
             after=sides[1],
         )
     lags = int(4 * (len(known) / 100) ** (2 / 9)) if max_lag is None else max_lag
+    # Slow to import, and of use to few reports.
+    from statsmodels.regression.linear_model import OLS
+
     fit = OLS(known["y"].to_numpy(float), _design(times, first)).fit()
     robust = fit.get_robustcov_results("HAC", maxlags=lags, use_correction=True)
     table = pd.DataFrame({"term": TERMS, "estimate": robust.params, "se": robust.bse})

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri, stdtrit
 
 from helpers.stats.estimates import check_conf_level
 from helpers.stats.nps import adjusted_wald, square_and_add
@@ -151,7 +151,7 @@ def _rate_limits(scores: pd.DataFrame, conf_level: float) -> Limits:
     impossible = rate[(rate < 0) | (rate > 1)]
     if len(impossible):
         raise ValueError(f"a rate must lie between 0 and 1; found {impossible.iloc[0]} (row {impossible.index[0]}).")
-    z2 = stats.norm.ppf(0.5 + conf_level / 2) ** 2
+    z2 = ndtri(0.5 + conf_level / 2) ** 2
     centre = (rate + z2 / (2 * n)) / (1 + z2 / n)
     half = np.sqrt(z2 * (rate * (1 - rate) / n + z2 / (4 * n**2))) / (1 + z2 / n)
     return centre - half, centre + half
@@ -169,7 +169,7 @@ def _value_limits(scores: pd.DataFrame, conf_level: float) -> Limits:
 
 
 def _t_limits(scores: pd.DataFrame, df: pd.Series | float, conf_level: float) -> Limits:
-    half = stats.t.ppf(0.5 + conf_level / 2, df) * scores["se"]
+    half = stdtrit(df, 0.5 + conf_level / 2) * scores["se"]
     return scores["estimate"] - half, scores["estimate"] + half
 
 

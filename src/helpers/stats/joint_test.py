@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.stats.cluster_robust import adjusted_regressors, cluster_covariance, cluster_sums
 from helpers.stats.estimates import NotApplicable
@@ -59,7 +59,7 @@ def joint_test(fit: TwoWayFit, terms: Sequence[str]) -> pd.DataFrame:
         )
     statistic = df / ((df + q - 1) * q) * b @ np.linalg.solve(covariance, b)
     table = {"term": " + ".join(terms), "statistic": statistic, "df_numerator": q, "df": df}
-    table |= {"p_value": stats.f.sf(statistic, q, df), "n": fit.n, "n_clusters": fit.n_clusters, "kind": "HTZ"}
+    table |= {"p_value": special.fdtrc(q, df, statistic), "n": fit.n, "n_clusters": fit.n_clusters, "kind": "HTZ"}
     return pd.DataFrame([table])
 
 

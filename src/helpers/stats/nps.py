@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy.special import ndtri
 
 from helpers.stats.estimates import check_conf_level
 
@@ -133,7 +133,7 @@ def adjusted_wald(
     n_adjusted = n + PSEUDO_ANSWERS
     p_adjusted = (n * p_promoters + PSEUDO_PROMOTERS) / n_adjusted
     d_adjusted = (n * p_detractors + PSEUDO_DETRACTORS) / n_adjusted
-    half = stats.norm.ppf(0.5 + conf_level / 2) * _se(p_adjusted, d_adjusted, n_adjusted)
+    half = ndtri(0.5 + conf_level / 2) * _se(p_adjusted, d_adjusted, n_adjusted)
     centre = 100 * (p_adjusted - d_adjusted)
     return centre - half, centre + half
 

@@ -12,7 +12,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.stats.alignment import check_known, check_weights
 from helpers.stats.estimates import NotApplicable, check_conf_level
@@ -186,7 +186,7 @@ def _with_limits(table: pd.DataFrame, shares: np.ndarray, conf_level: float) -> 
     effect = np.maximum(told, table["kish_deff"])
     low, high = adjusted_wald(p, d, n / effect, conf_level=conf_level)
     level = 0.5 + conf_level / 2
-    wider = stats.t.ppf(level, judged) / stats.t.ppf(level, (n - 1).where(n > 1))
+    wider = special.stdtrit(judged, level) / special.stdtrit((n - 1).where(n > 1), level)
     centre, half = (low + high) / 2, (high - low) / 2 * wider
     filled = table.assign(se=table["se"].where(judged.notna()), ci_low=centre - half, ci_high=centre + half)
     filled = filled.assign(conf_level=conf_level, design_effect=effect, n_effective=n / effect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import special, stats
+from scipy import special
 
 from helpers.stats.estimates import check_conf_level
 
@@ -54,9 +54,9 @@ def least_detectable_effect(
     check_conf_level(conf_level)
     check_power(power, conf_level)
     known = np.where(np.isnan(df), np.inf, df)
-    threshold = stats.t.ppf(0.5 + conf_level / 2, known)
+    threshold = special.stdtrit(known, 0.5 + conf_level / 2)
     multiple = special.nctdtrinc(known, 1 - power, threshold)
-    return np.where(np.isinf(known), threshold + stats.norm.ppf(power), multiple)[()] * se
+    return np.where(np.isinf(known), threshold + special.ndtri(power), multiple)[()] * se
 
 
 def check_power(power: float, conf_level: float) -> None:
@@ -103,9 +103,9 @@ def power_curve(row: pd.Series, *, largest: float | None = None) -> pd.DataFrame
 
 
 def _power(noncentrality: np.ndarray, df: float, conf_level: float) -> np.ndarray:
-    threshold = stats.t.ppf(0.5 + conf_level / 2, np.inf if np.isnan(df) else df)
+    threshold = special.stdtrit(np.inf if np.isnan(df) else df, 0.5 + conf_level / 2)
     if not np.isfinite(df):
-        return stats.norm.sf(threshold - noncentrality) + stats.norm.cdf(-threshold - noncentrality)
+        return special.ndtr(-(threshold - noncentrality)) + special.ndtr(-threshold - noncentrality)
     missed, wrong_side = (special.nctdtr(df, noncentrality, bound) for bound in (threshold, -threshold))
     # SciPy gives up on tails that are as good as empty (below 1e-9 for every df).
     return 1 - np.nan_to_num(missed) + np.nan_to_num(wrong_side)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from helpers.stats.claimed_lag import Headline
 from helpers.stats.estimates import NotApplicable, with_intervals
@@ -144,4 +144,4 @@ def _homogeneity(told: pd.DataFrame) -> dict[str, float]:
     weight = variance / told["se"].to_numpy() ** 2
     pooled = (df * variance).sum() / df.sum()
     q = (weight * (b - weight @ b / weight.sum()) ** 2).sum() / pooled
-    return {"q": q, "q_df": len(b) - 1.0, "q_p_value": stats.f.sf(q / (len(b) - 1), len(b) - 1, df.sum())}
+    return {"q": q, "q_df": len(b) - 1.0, "q_p_value": special.fdtrc(len(b) - 1, df.sum(), q / (len(b) - 1))}
