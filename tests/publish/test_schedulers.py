@@ -147,9 +147,8 @@ def test_each_exit_code_of_the_page_is_one_of_the_program():
 def test_fields_of_events_on_the_page_are_those_that_are_written():
     from helpers.publish.events import FIELDS
 
-    assert re.findall(r"`(\w+)`", re.search(r"`report` for each that ends \((.*?)\)", PAGE, re.S)[1])[
-        : len(FIELDS)
-    ] == list(FIELDS)
+    told = re.search(r"`report` for each that\s+ends\s+\((.*?)\)", PAGE, re.S)[1]
+    assert re.findall(r"`(\w+)`", told)[: len(FIELDS)] == list(FIELDS)
 
 
 def test_the_options_of_the_commands_for_a_cluster_exist():
