@@ -74,6 +74,24 @@ def test_a_release_does_not_make_its_own_mask_be_found_anew(made, counted):
     assert len(counted) == 1
 
 
+def test_a_mask_that_was_just_found_is_not_found_again_for_the_ledger(made, counted):
+    dataset = made()
+    seen = dataset.mask.frame
+    record_release(dataset)
+    assert len(counted) == 1
+    pd.testing.assert_frame_equal(made().mask.frame, seen)
+
+
+def test_a_release_by_somebody_else_in_between_makes_it_be_found_again(made, counted):
+    dataset = made()
+    before = shown(dataset)
+    record_release(made(SIZES | {"d": 23}))
+    made()
+    record_release(dataset)
+    assert len(counted) == 3
+    assert shown(made()) < before
+
+
 def test_another_head_of_the_ledger_makes_another_mask(made, counted):
     made().mask  # noqa: B018
     record_release(made(SIZES | {"d": 23}))

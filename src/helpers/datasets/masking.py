@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from weakref import WeakKeyDictionary
 
 import pandas as pd
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from helpers.datasets.dataset import Dataset
 
 _CODE = sorted(Path(release.__file__).parent.glob("*.py"))
+# By the key of what it was made from; found for planning, it need not be found again for the ledger.
+_just_made: WeakKeyDictionary[Dataset, tuple[str, Masking]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -67,9 +70,13 @@ def dataset_mask(dataset: Dataset) -> Mask:
         When the ledger was altered.
     """
     ledger = dataset_ledger(dataset)
-    head = _checked_head(dataset, ledger)
-    frame = cached(dataset.folder, "mask", _key(dataset, head), lambda: make_masking(dataset).mask.frame)
-    return Mask(frame, dataset.settings.min_group)
+    key = _key(dataset, _checked_head(dataset, ledger))
+
+    def make() -> pd.DataFrame:
+        _just_made[dataset] = key, make_masking(dataset)
+        return _just_made[dataset][1].mask.frame
+
+    return Mask(cached(dataset.folder, "mask", key, make), dataset.settings.min_group)
 
 
 def record_release(dataset: Dataset) -> str:
@@ -102,7 +109,9 @@ def record_release(dataset: Dataset) -> str:
         payload = {"data": _data_key(dataset), "rules": _rules_key(), "min_group": dataset.settings.min_group}
         if any(dict(entry.payload) == payload for entry in ledger.entries()):
             return head
-        made = make_masking(dataset)
+        key, made = _just_made.pop(dataset, ("", None))
+        if key != _key(dataset, head):
+            made = make_masking(dataset)
         head = ledger.append(payload, trace_bytes(made.trace)).hash
     # What was just found holds with the new entry too: a release never stands against itself.
     cached(dataset.folder, "mask", _key(dataset, head), lambda: made.mask.frame)
