@@ -1,5 +1,6 @@
 """Datasets and the notebooks' pages about them, made once for all workers of a test run."""
 
+import gc
 import hashlib
 import os
 from pathlib import Path
@@ -13,6 +14,17 @@ from running import made_once, run
 
 # Every quirk of the company is there, and a notebook on it takes seconds.
 SCALE = 0.3
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep modules and collected tests, which stay to the end, out of every walk of the garbage collector."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 @pytest.fixture(scope="session")
