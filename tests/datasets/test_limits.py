@@ -181,8 +181,8 @@ def unsafe(source: str) -> list[str]:
     return found
 
 
-# What a batch computed once it reads again, from a folder that only it can write to: tests/datasets/test_once.py. A stage
-# takes over what a copy of itself has read, through memory that has no name and no other reader.
+# What a batch computed once it reads again, from a folder that only it can write to: tests/datasets/test_once.py. A
+# stage takes over what a copy of itself has read, through memory that has no name and no other reader.
 OWN = {"once.py": ["pickle"], "stage.py": ["pickle"]}
 
 

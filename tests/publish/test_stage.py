@@ -84,6 +84,13 @@ def test_a_kernel_holds_what_its_notebook_imports_and_the_released_scores(staged
     assert (held, shown) == (str(tiny.resolve()), [[0.95, "leaders"]])
 
 
+def test_too_many_scores_are_released_report_by_report(tiny, monkeypatch):
+    how = [(0.95, "leaders")]
+    assert list(stage._read(tiny, how).released) == how
+    monkeypatch.setattr(stage, "MOST_SCORES", 2)
+    assert stage._read(tiny, how).released == {}
+
+
 def test_nothing_leaks_from_one_kernel_of_the_stage_to_the_next(staged, kernel, tiny):
     kernel("import helpers.datasets.dataset as d; d.seen = 'NL'; next(iter(d._held.values())).seen = 'NL'", printed="0")
     found = "[hasattr(d, 'seen'), hasattr(next(iter(d._held.values())), 'seen')]"

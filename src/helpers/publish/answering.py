@@ -41,8 +41,8 @@ def answer(
         The exit code.
     """
     if request.resume and (found := unchanged_reports(dataset, request, reports)):
-        folder, n_reports = found
-        teller.begin(0, n_reports)
+        folder, unchanged = found
+        teller.begin(0, unchanged)
         teller.index = folder / INDEX
         teller.end(folder, "")
         return teller.exit_code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import multiprocessing
 import os
 import signal
@@ -175,6 +176,8 @@ def _start_worker(
     signal.signal(signal.SIGTERM, lambda *_: _die())
     if hasattr(signal, "SIGALRM"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    # What workers share with the process they come from stays shared: collecting garbage would write into it.
+    gc.freeze()
     threading.Thread(target=_die_with_parent, args=(folder, sockets), daemon=True).start()
 
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # So many reports and units before it pays to import and read for all of them at once.
 WORTH_A_STAGE, WORTH_ALL_UNITS = 8, 24
+# Scores of all units that are released at once; the figures of so many take 0.7 GB.
+MOST_SCORES = 2_000_000
 _PACKAGE = Path(helpers.__file__).parent
 _plan: dict[str, object] = {}
 Result = TypeVar("Result")
@@ -98,7 +100,7 @@ def _read(folder: Path, shown: Sequence[tuple[float, str]]) -> object:
 
     data = open_dataset(folder)
     data.load()
-    for conf_level, audience in shown:
+    for conf_level, audience in shown if len(data.scores) <= MOST_SCORES else ():
         release_all(data, conf_level=conf_level, audience=audience)
     return data
 
