@@ -1,6 +1,8 @@
-"""What no way of running notebooks can beat: their code as plain functions, in processes that have imported all of it.
+"""What running notebooks is held against: their code as plain functions, in processes that have imported all of it.
 
-python tests/bench/limit.py DATASET REPORTS JOBS UNIT …
+python tests/bench/limit.py DATASET REPORTS JOBS [--held] UNIT …
+
+Each report reads the data, as the notebook says; with --held all find them read, as kernels of a stage do.
 """
 
 from __future__ import annotations
@@ -18,20 +20,27 @@ import nbformat
 from nbformat import NotebookNode, v4
 
 from helpers.datasets import once
-from helpers.datasets.dataset import open_dataset
+from helpers.datasets.dataset import hold, open_dataset
 from helpers.datasets.folders import project_root
+from helpers.datasets.released import release_all
 from helpers.display.wording import Words
 from helpers.publish.paths import write_whole
 from helpers.publish.render import render_html
 from helpers.publish.selection import for_readers
 from helpers.publish.task import Planner, Task
 
+HELD = "--held"
 NOTEBOOK = project_root() / "notebooks" / "10_unit_report.ipynb"
 
 
-def main(dataset: str, reports: str, jobs: str, *units: str) -> None:
+def main(dataset: str, reports: str, jobs: str, *words: str) -> None:
     """Make the unit reports, and write what they took once everything was imported and had run."""
     planner = Planner(open_dataset(dataset), Path(reports))
+    units = [word for word in words if word != HELD]
+    if HELD in words:
+        planner.dataset.load()
+        release_all(planner.dataset)
+        hold(planner.dataset)
     tasks = [planner.task(NOTEBOOK, unit=unit) for unit in units]
     with tempfile.TemporaryDirectory() as folder:
         os.environ[once.FOLDER] = folder

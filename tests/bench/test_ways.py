@@ -9,11 +9,13 @@ from reports import METER, are_same, one_by_one, side_by_side, written
 from scale import cost_per_report
 
 LOOP = {"seconds": 120, "cpu": 100, "peak_mb": 400, "reports": 10, "kib": 900}
+BEGIN = {"seconds": 15, "cpu": 30, "peak_mb": 900, "reports": 20, "kib": 90}
 WARM = {"seconds": 60, "cpu": 200, "peak_mb": 900, "reports": 200, "kib": 90}
 
 
 def taken(**other: dict[str, float]) -> dict[str, list[dict[str, float]]]:
-    ways = {"loop": LOOP, "xargs": LOOP, "stock": LOOP, "warm": WARM, "limit": WARM} | other
+    ways = {"loop": LOOP, "xargs": LOOP, "stock": LOOP, "limit": WARM, "held": WARM, "begin": BEGIN, "warm": WARM}
+    ways |= other
     return {name: [one] for name, one in ways.items()}
 
 
@@ -22,14 +24,19 @@ def test_paces_are_set_against_the_loop():
     assert "| loop | 10 | 120.0 | 5.0 | 1.0 | 10.00 | 400 | 900 |" in page
     assert "| warm | 200 | 60.0 | 200.0 | 40.0 | 1.00 | 900 | 90 |" in page
     assert "| NO |" not in page
+    # 180 reports in the 45 seconds after the first 20, and so on for ten minutes.
+    assert "| once warm, as a share of the limit | at least 0.85 | 1.2 | yes |" in page
+    assert "| warm with its start, as a share of the limit |  | 1 |  |" in page
+    assert "| reports in ten minutes, start included | at least 1000 | 2.36e+03 | yes |" in page
     assert cost_per_report(page) == (1, 90)
 
 
 def test_a_target_missed_is_told():
-    page = written(taken(warm=WARM | {"seconds": 240}), False, rounds=1, jobs=4)
-    assert "| warm beside the loop, times | at least 20 | 10 | NO |" in page
-    assert "| reports in ten minutes | at least 1000 | 500 | NO |" in page
-    assert "| stock, warm and limit give the same bytes | yes | no | NO |" in page
+    page = written(taken(warm=WARM | {"seconds": 375}), False, rounds=1, jobs=4)
+    assert "| warm beside the loop, times | at least 20 | 6.4 | NO |" in page
+    assert "| once warm, as a share of the limit | at least 0.85 | 0.15 | NO |" in page
+    assert "| reports in ten minutes, start included | at least 1000 | 312 | NO |" in page
+    assert "| stock, warm and both limits: same bytes | yes | no | NO |" in page
 
 
 ORPHAN = """

@@ -5,13 +5,21 @@ from __future__ import annotations
 import time
 from queue import Empty
 
+import zmq
 from jupyter_client.asynchronous import AsyncKernelClient
 
 _PATIENCE = 0.2
+# Milliseconds until a client that came before its kernel looks again; zmq waits a tenth of a second.
+_LOOKS_AGAIN = 5
 
 
 class QuickClient(AsyncKernelClient):
     """Ready as soon as the answer to a question and the end of all that belongs to it have come."""
+
+    def start_channels(self, *args: bool, **kwargs: bool) -> None:
+        """Connect to the kernel, which may not listen yet."""
+        self.context.setsockopt(zmq.RECONNECT_IVL, _LOOKS_AGAIN)
+        super().start_channels(*args, **kwargs)
 
     async def wait_for_ready(self, timeout: float | None = None) -> None:
         """Wait until the kernel answers on both channels, and nothing is left on them.
