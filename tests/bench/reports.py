@@ -47,6 +47,8 @@ Medians of rounds.
 | stock | `excx report`, every kernel started from nothing (`EXCX_KERNEL=stock`) |
 | limit | the notebook's own code as plain functions, and our rendering, from when {jobs} processes are warm |
 | held | the same, with the data in memory as the warm way has them |
+| first | `excx report`, one unit, when nothing runs yet |
+| again | the same with `--resume`, nothing changed |
 | begin | `excx report`, few units: what the start takes |
 | warm | `excx report` |
 
@@ -93,6 +95,8 @@ def bench(rounds: int, jobs: int, scale: float) -> tuple[str, bool]:
         Way("stock", max(1, round(6 * jobs * scale)), ours, {"EXCX_KERNEL": "stock"}),
         Way("limit", max(1, round(24 * jobs * scale)), plainly, {}),
         Way("held", max(1, round(24 * jobs * scale)), held, {}),
+        Way("first", 1, ours, {}),
+        Way("again", 1, once_more, {}),
         Way("begin", max(1, round(10 * jobs * scale)), ours, {}),
         Way("warm", max(2, round(30 * jobs * scale)), ours, {}),
     ]
@@ -105,6 +109,7 @@ def bench(rounds: int, jobs: int, scale: float) -> tuple[str, bool]:
     for _ in range(rounds):
         with tempfile.TemporaryDirectory(prefix="bench-") as folder:
             places = {way.name: Path(folder, way.name) for way in ways}
+            places["again"] = places["first"]
             for way in ways:
                 taken[way.name].append(measured(way, known[: way.n_units], places[way.name], jobs))
             same &= are_same([places[name] for name in ("stock", "warm", "limit", "held")])
@@ -121,7 +126,7 @@ def units(dataset: str = DATASET, level: str = "business unit") -> list[str]:
 
 def measured(way: Way, chosen: Sequence[str], place: Path, jobs: int) -> dict[str, float]:
     """What one way took: ``seconds``, ``cpu`` and ``peak_mb``, and the number of reports."""
-    place.mkdir()
+    place.mkdir(exist_ok=True)
     command = [PYTHON, str(METER), *way.command(chosen, place, jobs)]
     path = f"{Path(PYTHON).parent}:{os.environ['PATH']}"
     run = subprocess.run(
@@ -158,6 +163,11 @@ def ours(chosen: Sequence[str], place: Path, jobs: int, dataset: str = DATASET) 
     """What `excx report` does."""
     named = [part for unit in chosen for part in ("-u", unit)]
     return [f"{Path(PYTHON).parent}/excx", "report", dataset, *named, "--reports", str(place), "--jobs", str(jobs)]
+
+
+def once_more(chosen: Sequence[str], place: Path, jobs: int) -> list[str]:
+    """The same, where nothing has changed since."""
+    return [*ours(chosen, place, jobs), "--resume"]
 
 
 def plainly(chosen: Sequence[str], place: Path, jobs: int) -> list[str]:
@@ -198,6 +208,8 @@ def written(taken: dict[str, list[dict[str, float]]], same: bool, *, rounds: int
         _check("warm with its start, as a share of the limit", pace["warm"] / pace["limit"]),
         _check("once warm, as a share of the limit with the data held", pace["once warm"] / pace["held"]),
         _check("reports in ten minutes, start included", _in(600, typical["begin"], pace["once warm"]), at_least=1000),
+        _check("first report, seconds", typical["first"]["seconds"], at_most=6),
+        _check("again, nothing changed, seconds", typical["again"]["seconds"], at_most=1),
         _check("processor seconds a report at the limit", cost["limit"], at_most=1),
         line(["stock, warm and both limits: same bytes", "yes", "yes" if same else "no", "yes" if same else "NO"]),
     ]
