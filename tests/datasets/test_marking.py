@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from helpers.datasets.dataset import open_dataset
-from helpers.datasets.released import released_scores
+from helpers.datasets.released import is_hidden, released_scores
 
 UNITS = "unit_id,name,parent_id,level\n001,Voorbeeld,,organisation\nt1,Team 1,001,team\nt2,Team 2,001,team\n"
 SCORES = "unit_id,period,measure,estimate,n,se\n" + "".join(
@@ -96,3 +96,19 @@ def test_a_share_of_working_days_that_is_mostly_one_persons_is_hidden(write):
         frame = frame[frame["measure"] == "absence"]
         # Whoever subtracts the other teams shown is left with two.
         assert set(frame.loc[~frame["released"], "unit_id"]) == hidden
+
+
+@pytest.mark.parametrize("with_outcomes", [True, False])
+def test_a_given_share_of_working_days_is_hidden_with_or_without_other_outcomes(write, with_outcomes):
+    units = "unit_id,name,parent_id,level\n001,Voorbeeld,,organisation\n"
+    units += "".join(f"t{team},Team {team},001,team\n" for team in (1, 2, 3))
+    scores = "unit_id,period,measure,estimate,n,se\n" + "".join(f"t{team},2024,enps,10,60,9\n" for team in (1, 2, 3))
+    scores += "".join(f"t{team},2024,absence,4.5,60,\n" for team in (1, 2, 3))
+    days = "unit_id,period,headcount,n_spells,days,days_largest,days_second\n"
+    days += "t1,2024,60,50,300,290,5\nt2,2024,60,50,300,30,20\nt3,2024,80,50,400,30,20\n"
+    profit = "unit_id,period,measure,value,unit,ratio_scale,higher_is_better,n\nt1,2024,profit,5,%,true,true,60\n"
+    others = {"outcomes": profit} if with_outcomes else {}
+    data = open_dataset(write({"levels.panel": '"team"'}, units=units, scores=scores, absence=days, **others))
+    frame = released_scores(data, units=["t1", "t2", "t3"], measures=["enps", "absence"]).frame
+    assert "t1" in set(frame.loc[(frame["measure"] == "absence") & ~frame["released"], "unit_id"])
+    assert is_hidden(data, data.scores)[(data.scores["unit_id"] == "t1") & (data.scores["measure"] == "absence")].all()

@@ -10,9 +10,10 @@ import pytest
 
 from helpers.datasets import masking
 from helpers.datasets.dataset import open_dataset
-from helpers.datasets.masking import dataset_ledger, make_masking, record_release
+from helpers.datasets.masking import dataset_ledger, make_masking, record_release, told_before
 from helpers.datasets.released import TOGETHER, countable_rows, named_units, released_scores
 from helpers.release import ReleaseError
+from helpers.release.history import trace_bytes
 from helpers.release.ledger import LedgerError
 
 HEAD = "unit_id,name,parent_id,level\n001,All,,organisation\n010,North,001,country\n020,South,001,country\n"
@@ -82,14 +83,37 @@ def test_a_mask_that_was_just_found_is_not_found_again_for_the_ledger(made, coun
     pd.testing.assert_frame_equal(made().mask.frame, seen)
 
 
+def test_a_mask_of_scores_that_changed_meanwhile_is_neither_given_nor_kept(made):
+    dataset = made()
+    assert not dataset.scores.empty
+    changed = made(SIZES | {"d": 4})
+    for refused in (lambda: dataset.mask, lambda: record_release(dataset)):
+        with pytest.raises(ValueError, match=r"tables must stay as they are while they are read; .* changed"):
+            refused()
+    assert not list(dataset.folder.glob(".cache/mask-*")) and not dataset_ledger(dataset).entries()
+    assert "d" not in shown(changed)
+
+
 def test_a_release_by_somebody_else_in_between_makes_it_be_found_again(made, counted):
+    theirs = trace_bytes(make_masking(made(SIZES | {"d": 23})).trace)
     dataset = made()
     before = shown(dataset)
-    record_release(made(SIZES | {"d": 23}))
-    made()
+    payload = {"data": "theirs", "rules": "theirs", "min_group": 10}
+    dataset_ledger(dataset).append(payload, theirs)
     record_release(dataset)
-    assert len(counted) == 3
-    assert shown(made()) < before
+    assert len(counted) == 2
+    assert shown(dataset) == shown(made()) < before
+
+
+def test_what_an_earlier_release_told_and_this_one_hides_is_listed(made):
+    record_release(made(SIZES | {"d": 23}))
+    head = dataset_ledger(made()).head
+    dataset = made()
+    record_release(dataset)
+    told = told_before(dataset)[head]
+    hidden = dataset.mask.hidden
+    assert told and {unit for unit, _, _ in told} <= set(hidden["unit_id"])
+    assert "a" not in {unit for unit, _, _ in told}, "hidden in both"
 
 
 def test_another_head_of_the_ledger_makes_another_mask(made, counted):

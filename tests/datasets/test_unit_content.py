@@ -221,3 +221,15 @@ def test_the_contract_names_one_unit_in_each_row_but_of_units_and_items():
         for name, table in CONTRACT.items()
     }
     assert {name for name, found in owners.items() if found != ["unit_id"]} == {"units", "items"}
+
+
+@pytest.mark.parametrize(("column", "value"), [("unit", "% of staff"), ("higher_is_better", "no")])
+def test_how_one_unit_states_an_outcome_counts_for_all_since_it_decides_how_all_are_told(folder, column, value):
+    def state(frame):
+        return frame.astype({column: "object"}).pipe(with_cell(0, column, value))
+
+    assert changed(folder, lambda: rewrite(folder, state, "outcomes.csv")) == EVERYONE
+
+
+def test_the_amount_of_an_outcome_counts_for_its_unit_and_those_above(folder):
+    assert changed(folder, lambda: rewrite(folder, with_cell(0, "value", 101.0), "outcomes.csv")) == NORTH

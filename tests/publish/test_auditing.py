@@ -635,7 +635,7 @@ def test_the_command_fails_when_anything_is_found(copied):
     assert CliRunner().invoke(app, ["audit", str(copied)]).exit_code == 1
 
 
-def keep_page(folder, known, text="11"):
+def keep_page(folder, known, text="11", *, hidden_then=False):
     """Let a page show a figure that the release hides, kept from a release that its audit knows, or does not."""
     page, path, manifest = page_of(folder), folder / "release" / "audit.json", folder / "manifest.jsonl"
     plant(page, "<td>not shown</td>", f"<td>{text}</td>")
@@ -643,7 +643,8 @@ def keep_page(folder, known, text="11"):
     manifest.write_text("".join(json.dumps(record) + "\n" for record in records))
     audit = json.loads(path.read_text())
     assert audit["releases"] == [audit["ledger"]]
-    path.write_text(json.dumps(audit | {"releases": [*known, audit["ledger"]]}))
+    told = {} if hidden_then else {"first": [["nl-3", "2024", "enps"]]}
+    path.write_text(json.dumps(audit | {"releases": [*known, audit["ledger"]], "told_before": told}))
 
 
 def test_a_page_kept_from_a_release_that_the_ledger_knows_is_told_and_is_no_finding(copied):
@@ -660,6 +661,13 @@ def test_a_page_kept_from_a_release_that_the_ledger_knows_is_told_and_is_no_find
 def test_a_page_of_a_release_that_the_ledger_does_not_know_is_held_against_this_one(copied, known):
     keep_page(copied, known)
     assert [finding.rule for finding in audit_folder(copied).findings] == [1]
+
+
+def test_a_figure_that_the_earlier_release_did_not_tell_is_a_finding_on_a_kept_page(copied):
+    keep_page(copied, ["first"], hidden_then=True)
+    found = audit_folder(copied)
+    assert [finding.rule for finding in found.findings] == [1]
+    assert not any("earlier release" in note for note in found.notes)
 
 
 def test_nothing_else_is_forgiven_a_kept_page(copied):

@@ -95,6 +95,25 @@ def test_these_notebooks_keep_to_their_unit():
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        "data.table('employee_answers').groupby('unit_id').size()",
+        "data.scores.query('unit_id != @unit')",
+        "open_dataset('demo').table('outcomes')",
+        "__import__('helpers.datasets.reasons')",
+        "exec('from helpers.datasets import reasons')",
+        "get_ipython().run_line_magic('run', 'other.py')",
+        "open('data/demo/units.csv')",
+    ],
+)
+def test_a_notebook_that_reads_rows_or_what_no_import_names_depends_on_the_whole_dataset(line):
+    start = "from helpers.datasets.dataset import open_dataset\ndata, n = open_dataset('demo'), 1\n"
+    by_unit = "study = n\nstudy.table('variants')"
+    for code, keeps in ((start + by_unit, True), (start + line, False)):
+        assert keeps_to_its_unit(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])) is keeps
+
+
+@pytest.mark.parametrize(
     "code",
     [
         "from helpers.datasets.reasons import reasons",

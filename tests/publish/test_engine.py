@@ -147,3 +147,12 @@ run_notebook(pickle.load(sys.stdin.buffer))
         assert wait_until(lambda: any("/cwd" in line for line in processes()), 30)
         worker.kill()
     assert wait_until(lambda: not processes(), 10)
+
+
+def test_a_report_of_data_that_changed_since_it_was_planned_is_not_made(planner, write_notebook, tiny):
+    task = planner.task(write_notebook("import time"), unit="nl")
+    scores = tiny / "scores.csv"
+    scores.write_text(scores.read_text().replace("nl,2024,enps,12,60", "nl,2024,enps,12,61"))
+    outcome = run_notebook(task)
+    assert outcome.state == "failed" and not task.target.exists()
+    assert outcome.error == "data must stay as they are while reports are made; scores.csv changed. Run it again."

@@ -39,6 +39,18 @@ def test_parameters_are_read_as_papermill_reads_them(path):
         assert ours[name].default == ast.literal_eval(found["default"])
 
 
+@pytest.mark.parametrize("line", ["waves += 4", "for wave in (1, 2): pass", "waves", "import os"])
+def test_anything_but_names_with_defaults_is_refused(line):
+    with pytest.raises(ValueError, match=r"parameters cell must hold one `name: type = default` a line; found"):
+        notebook_parameters(with_parameters(f"waves = 3\n{line}"))
+
+
+@pytest.mark.parametrize("source", ["%matplotlib inline", "waves = '", "waves = ("])
+def test_a_parameters_cell_that_is_no_python_is_refused(source):
+    with pytest.raises(ValueError, match="parameters cell must be Python; found"):
+        notebook_parameters(with_parameters(source))
+
+
 def test_a_notebook_without_parameters_has_none():
     assert notebook_parameters(v4.new_notebook(cells=[v4.new_code_cell("lags = 3")])) == {}
 

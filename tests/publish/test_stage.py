@@ -5,6 +5,7 @@ import logging
 import os
 import shutil
 import signal
+import socket
 import time
 from pathlib import Path
 
@@ -135,8 +136,10 @@ def test_each_file_of_ours_counts_for_the_state_of_the_code(batch, monkeypatch, 
     assert stage_wish()["key"] == before
 
 
-def test_the_cache_does_not_count_for_the_state_of_the_data(batch, tiny):
+def test_only_what_reports_are_made_from_counts_for_the_state_of_the_data(batch, tiny):
     before = stage_wish()
+    (tiny / "notes.txt").write_text("of no report's business")
+    (tiny / "loop").symlink_to(tiny)
     (tiny / ".cache").mkdir(exist_ok=True)
     (tiny / ".cache" / "scores.parquet").write_text("")
     assert stage_wish() == before
@@ -157,6 +160,37 @@ def test_a_killed_stage_harms_no_running_kernel_and_the_next_comes_from_the_temp
     cell = "import os, signal, time; parent = os.getppid(); os.kill(parent, signal.SIGKILL); time.sleep(0.5)"
     assert kernel(cell, printed="parent") == staged.pid
     assert wait_until(lambda: kernel(printed="os.getppid()") == warm._own.process.pid)
+
+
+def test_a_caller_who_says_nothing_harms_no_template(staged, kernel):
+    for _ in range(3):
+        with socket.socket(socket.AF_UNIX) as caller:
+            caller.connect(warm.template_address())
+    assert kernel(printed="os.getppid()") == staged.pid
+    assert psutil.pid_exists(warm._own.process.pid)
+
+
+def test_a_stage_killed_while_it_reads_takes_its_reader_along():
+    read, write = os.pipe()
+    stage_process = os.fork()
+    if stage_process == 0:
+        stage._elsewhere(lambda: os.write(write, str(os.getpid()).encode()) and time.sleep(600))
+    reader = psutil.Process(int(os.read(read, 20)))
+    os.kill(stage_process, signal.SIGKILL)
+    os.waitpid(stage_process, 0)
+    assert wait_until(lambda: not reader.is_running() or reader.status() == psutil.STATUS_ZOMBIE)
+
+
+def test_a_reader_that_is_killed_is_told(batch):
+    with pytest.raises(RuntimeError, match=r"reader was ended by signal 9"):
+        stage._elsewhere(lambda: os.kill(os.getpid(), signal.SIGKILL))
+
+
+def test_what_a_reader_cannot_do_is_told():
+    with pytest.raises(RuntimeError, match=r"data must be readable; found ValueError: no figures"):
+        stage._elsewhere(lambda: (_ for _ in ()).throw(ValueError("no figures")))
+    with pytest.raises(RuntimeError, match=r"data must be readable; found .*[Pp]ickl"):
+        stage._elsewhere(lambda: (b"x" * 100_000, lambda: None))
 
 
 def test_a_killed_template_takes_the_stage_along(own_template, staged):

@@ -41,6 +41,7 @@ class Dataset:
         self._tables: dict[str, pd.DataFrame] = {}
         # Of all units, where many will be asked for: by confidence level and audience.
         self.released: dict[tuple[float, str], ReleasedTable] = {}
+        self._seen = self._file_states()
         for name, path in self.settings.tables.items():
             if path.is_file():
                 check_size(path, name)
@@ -139,6 +140,27 @@ class Dataset:
             self.table(name)
         _ = self.hierarchy, self.scores, self.mask, self.content_key
 
+    def forget_mask(self) -> None:
+        """Look anew, when next asked, at what may be shown: the ledger has another release in it."""
+        for name in ("mask", "content_key"):
+            self.__dict__.pop(name, None)
+        self.released.clear()
+
+    def require_unchanged(self) -> None:
+        """Refuse to go on when a file changed since the dataset was opened: what is read would not fit together.
+
+        Raises
+        ------
+        ValueError
+        """
+        now = self._file_states()
+        changed = [path.name for path in now if now[path] != self._seen[path]]
+        if changed:
+            raise ValueError(f"tables must stay as they are while they are read; {changed[0]} changed. Run it again.")
+
+    def _file_states(self) -> dict[Path, tuple[int, ...] | None]:
+        return {path: _file_state(path) for path in (self.folder / SETTINGS_FILE, *self.settings.tables.values())}
+
     def __repr__(self) -> str:
         return f"Dataset({self.name!r}: {', '.join(self.settings.tables)})"
 
@@ -186,6 +208,14 @@ def open_dataset(name_or_folder: str | Path) -> Dataset:
 def hold(dataset: Dataset) -> None:
     """Let every later opening of its folder in this process give this dataset, whatever becomes of the files."""
     _held[dataset.folder.resolve()] = dataset
+
+
+def _file_state(path: Path) -> tuple[int, ...] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino
 
 
 def _known_table(table: str) -> str:

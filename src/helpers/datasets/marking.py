@@ -62,10 +62,8 @@ def marked(dataset: Dataset, scores: pd.DataFrame, *, audience: str = LEADERS) -
 
 
 def sum_measures(dataset: Dataset) -> set[str]:
-    """Give the measures of which some score may be a sum; none in a dataset without outcomes."""
-    if not dataset.has("outcomes"):
-        return set()
-    outcomes = dataset.table("outcomes").drop_duplicates(["measure", "unit"])
+    """Give the measures of which some score may be a sum."""
+    outcomes = _outcomes(dataset).drop_duplicates(["measure", "unit"])
     return {ABSENCE, *outcomes.loc[outcomes["unit"].str.contains(SUMS), "measure"]}
 
 
@@ -78,9 +76,9 @@ def _about_managers(dataset: Dataset, scores: pd.DataFrame) -> pd.Series:
 
 def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     """Mark sums and shares of people among outcomes, with the largest parts of sums where a unit's own row has them."""
-    if not dataset.has("outcomes"):
+    if not dataset.has("outcomes") and not dataset.has("absence"):
         return scores
-    outcomes = dataset.table("outcomes")
+    outcomes = _outcomes(dataset)
     of_people = outcomes.loc[outcomes["unit"].str.contains(SHARES_OF_PEOPLE), "measure"].unique()
     sums = outcomes[outcomes["unit"].str.contains(SUMS)].reindex(columns=[*UNIT_KEYS, "value", "largest", "second"])
     parts = sums[["largest", "second"]].astype("float64")
@@ -92,6 +90,13 @@ def _with_parts(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:
     both = scores[UNIT_KEYS].merge(sums.assign(**parts), how="left", on=UNIT_KEYS).set_index(scores.index)
     known = both[["largest", "second"]].where(~(_at(scores, telling) | silent), axis=0)
     return scores.assign(magnitude=magnitude, of_people=scores["measure"].isin(of_people), **known)
+
+
+def _outcomes(dataset: Dataset) -> pd.DataFrame:
+    """Give the table; without rows where there is none, since absence may be told by scores that were given."""
+    if dataset.has("outcomes"):
+        return dataset.table("outcomes")
+    return pd.DataFrame(columns=[*UNIT_KEYS, "unit", "value"], dtype="str").astype({"value": "float64"})
 
 
 def _silent_absence(dataset: Dataset, scores: pd.DataFrame) -> pd.DataFrame:

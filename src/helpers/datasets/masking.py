@@ -20,7 +20,7 @@ from helpers.release.counted import joined_traces, released_by, with_counts, wit
 from helpers.release.family import Family, families
 from helpers.release.history import hide_against, make_trace, read_trace, trace_bytes
 from helpers.release.ledger import Ledger
-from helpers.release.mask import Mask, ReleaseError, check_mask, hidden_units, mask_families
+from helpers.release.mask import KEYS, Mask, ReleaseError, check_mask, hidden_units, mask_families
 from helpers.release.table import unit_tree
 from helpers.release.tree import Tree
 
@@ -68,13 +68,20 @@ def dataset_mask(dataset: Dataset) -> Mask:
         When the rules were relaxed since an earlier release.
     LedgerError
         When the ledger was altered.
+    ValueError
+        When a table changed since the dataset was opened.
     """
     ledger = dataset_ledger(dataset)
     key = _key(dataset, _checked_head(dataset, ledger))
 
+    # A mask belongs to the scores it was made from, which may have been read before.
+    dataset.require_unchanged()
+
     def make() -> pd.DataFrame:
-        _just_made[dataset] = key, make_masking(dataset)
-        return _just_made[dataset][1].mask.frame
+        made = make_masking(dataset)
+        dataset.require_unchanged()
+        _just_made[dataset] = key, made
+        return made.mask.frame
 
     return Mask(cached(dataset.folder, "mask", key, make), dataset.settings.min_group)
 
@@ -112,6 +119,9 @@ def record_release(dataset: Dataset) -> str:
         key, made = _just_made.pop(dataset, ("", None))
         if key != _key(dataset, head):
             made = make_masking(dataset)
+            # Somebody else may have released something since the dataset was looked at.
+            dataset.forget_mask()
+        dataset.require_unchanged()
         head = ledger.append(payload, trace_bytes(made.trace)).hash
     # What was just found holds with the new entry too: a release never stands against itself.
     cached(dataset.folder, "mask", _key(dataset, head), lambda: made.mask.frame)
@@ -129,6 +139,31 @@ def known_releases(dataset: Dataset) -> tuple[str, ...]:
     if dataset.settings.disclosure == "published":
         return ("",)
     return tuple(entry.hash for entry in dataset_ledger(dataset).entries())
+
+
+def told_before(dataset: Dataset) -> dict[str, list[list[str]]]:
+    """Give the scores that may not be told now and that earlier releases told, by the head of the ledger after each.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        Behind the gate.
+
+    Returns
+    -------
+    dict of str to list of [unit_id, period, measure]
+        Only releases that told any.
+    """
+    scores, ledger = dataset.scores, dataset_ledger(dataset)
+    keyed = scores[["unit_id", "period", "measure"]].assign(family=measure_families(scores))
+    hidden = keyed.merge(dataset.mask.hidden[KEYS], on=KEYS)
+    told = {}
+    for entry in ledger.entries():
+        trace = read_trace(ledger.attachment(entry))
+        both = hidden.merge(trace.loc[trace["released"], KEYS], on=KEYS)
+        if len(both):
+            told[entry.hash] = both[["unit_id", "period", "measure"]].astype("object").to_numpy().tolist()
+    return told
 
 
 def make_masking(dataset: Dataset) -> Masking:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from helpers.datasets.dataset import Dataset
-from helpers.datasets.masking import known_releases, make_masking, record_release
+from helpers.datasets.masking import known_releases, make_masking, record_release, told_before
 from helpers.datasets.released import pass_gate, percent_kinds
 from helpers.release import ReleaseError
 from helpers.release.audit import audit_summary
@@ -55,8 +55,8 @@ def audit_release(dataset: Dataset) -> dict[str, object]:
     Returns
     -------
     dict
-        See `helpers.release.audit.audit_summary`; with ``ledger``, the head of the ledger, and ``releases``, its head
-        after each release.
+        See `helpers.release.audit.audit_summary`; with ``ledger``, the head of the ledger, ``releases``, its head after
+        each release, and ``told_before``, see `helpers.datasets.masking.told_before`.
 
     Raises
     ------
@@ -69,7 +69,8 @@ def audit_release(dataset: Dataset) -> dict[str, object]:
         raise ReleaseError("the mask must be the same each time it is made; found another one. Report this as a fault.")
     levels = dataset.hierarchy.units.drop_duplicates("unit_id").set_index("unit_id")["level"]
     summary = audit_summary(made.mask, made.families, made.tree, levels)
-    return summary | {"ledger": head, "releases": list(known_releases(dataset))}
+    known = {"ledger": head, "releases": list(known_releases(dataset)), "told_before": told_before(dataset)}
+    return summary | known
 
 
 def _answers(n: float) -> str:

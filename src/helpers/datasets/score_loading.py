@@ -31,14 +31,24 @@ def load_scores(dataset: Dataset) -> pd.DataFrame:
     -------
     DataFrame
         See `helpers.datasets.scores.make_scores`.
+
+    Raises
+    ------
+    ValueError
+        When a table changed since the dataset was opened.
     """
 
     def make() -> pd.DataFrame:
         from helpers.datasets.scores import score_dataset
 
-        return score_dataset(dataset)
+        scores = score_dataset(dataset)
+        dataset.require_unchanged()
+        return scores
 
-    return cached(dataset.folder, "scores", scores_key(dataset), make)
+    key = scores_key(dataset)
+    # What was read before, such as the units, is of the same state.
+    dataset.require_unchanged()
+    return cached(dataset.folder, "scores", key, make)
 
 
 def scores_key(dataset: Dataset) -> str:

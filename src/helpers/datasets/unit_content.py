@@ -100,9 +100,19 @@ def _parts(dataset: Dataset) -> Parts:
                 yield EVERYBODY, _number(content_key([path], name))
     finally:
         connection.disconnect()
+    if dataset.has("outcomes"):
+        yield EVERYBODY, _number(_digest(_how_outcomes_are_told(dataset)))
     if dataset.mask is not None:
         yield from _kept_back_by_mask(dataset.mask.frame)
         yield from _kept_back_by_marks(dataset)
+
+
+def _how_outcomes_are_told(dataset: Dataset) -> str:
+    """Give what the row of any unit decides for all: the first unit of a measure, and whether any counts people."""
+    told = ["measure", "unit", "ratio_scale", "higher_is_better"]
+    outcomes = dataset.table("outcomes").reindex(columns=told)
+    every = outcomes.drop_duplicates().astype("str").sort_values(told)
+    return repr((every.to_numpy().tolist(), outcomes.drop_duplicates("measure").astype("str").to_numpy().tolist()))
 
 
 def _table_parts(connection: ibis.BaseBackend, name: str, path: Path) -> Parts:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from helpers.publish.audit_release import Release
+from helpers.publish.audit_units import Names
 from helpers.publish.manifest import latest_records
 
 
-def kept_pages(folder: Path, release: Release) -> set[str]:
+def kept_pages(folder: Path, release: Release) -> dict[str, str]:
     """Name the pages of earlier releases that the ledger of a release knows, so that it was held against them.
 
     Parameters
@@ -19,13 +21,35 @@ def kept_pages(folder: Path, release: Release) -> set[str]:
 
     Returns
     -------
-    set of str
-        Relative to the folder, as the manifest says; none where the audit of the release names no earlier ones.
+    dict of str to str
+        Page, relative to the folder, as the manifest says, to the head of the ledger after its release; empty where the
+        audit of the release names no earlier ones.
     """
     known = release.audit.get("releases")
     earlier = {str(one) for one in known} if isinstance(known, list) else set()
     earlier -= {str(release.audit.get("ledger"))}
-    return {record.file for record in latest_records(folder).values() if record.release in earlier}
+    return {record.file: record.release for record in latest_records(folder).values() if record.release in earlier}
+
+
+def names_then(names: Names, release: Release, head: str) -> Names:
+    """Take out of what a release hides the figures that an earlier one told.
+
+    Parameters
+    ----------
+    names : Names
+        Of the release.
+    release : Release
+    head : str
+        Of the ledger, after the earlier release.
+    """
+    told = release.audit.get("told_before")
+    rows = told.get(head, []) if isinstance(told, dict) else []
+    then = {tuple(map(str, row)) for row in rows if isinstance(row, list)}
+    hidden = {
+        unit: {key: is_hidden and (unit, *key) not in then for key, is_hidden in of_unit.items()}
+        for unit, of_unit in names.hidden.items()
+    }
+    return replace(names, hidden=hidden)
 
 
 def kept_note(title: str, n_pages: int) -> list[str]:

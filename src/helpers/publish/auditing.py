@@ -12,7 +12,7 @@ from pathlib import Path
 from helpers.publish.audit_content import Found
 from helpers.publish.audit_files import files_below, kind_of, manifest_findings, stray
 from helpers.publish.audit_findings import Finding, hint
-from helpers.publish.audit_kept import kept_note, kept_pages
+from helpers.publish.audit_kept import kept_note, kept_pages, names_then
 from helpers.publish.audit_page import address_inside, links, page_findings
 from helpers.publish.audit_reading import read_page
 from helpers.publish.audit_release import Release, read_release, row_findings
@@ -28,7 +28,6 @@ _PAGE_WAY_OUT = "Do not hand it out; make it again with excx report."
 _TABLE_WAY_OUT = "Hand nothing out; make it again with excx release, and report a fault if it comes back."
 _MANIFEST_WAY_OUT = "Remove this file, and make the reports again."
 # Logs tell how an error came about, paths and values included; the manifest is what --resume goes by.
-_HIDDEN_FIGURE = 1
 _PRIVATE = {"log": f"{LOG_FOLDER}/", "manifest": MANIFEST}
 
 
@@ -114,15 +113,21 @@ def _audit_dataset(folder: Path, root: Path) -> Audit:
     kinds = {path: kind_of(path, folder) for path in files_below(folder)}
     audit, release = _audit_release(folder, root)
     names = release_names(release) if release and not release.published else None
-    findings = [finding for path, kind in kinds.items() for finding in _file_findings(path, kind, folder, root, names)]
-    kept = {_name(folder / file, root) for file in kept_pages(folder, release)} if names else set()
-    told_before = [one for one in findings if one.rule == _HIDDEN_FIGURE and one.file in kept]
-    notes = [*audit.notes, *kept_note(_title(folder, root), len({one.file for one in told_before}))]
+    kept = kept_pages(folder, release) if names else {}
+    findings, n_kept = [], 0
+    for path, kind in kinds.items():
+        found = list(_file_findings(path, kind, folder, root, names))
+        if found and (head := kept.get(path.relative_to(folder).as_posix())):
+            then = list(_file_findings(path, kind, folder, root, names_then(names, release, head)))
+            n_kept += len(then) < len(found)
+            found = then
+        findings += found
+    notes = [*audit.notes, *kept_note(_title(folder, root), n_kept)]
     private = sorted({_PRIVATE[kind] for kind in kinds.values() if kind in _PRIVATE})
     note = f"{_title(folder, root)}: for the insight team only, not to be handed out: {', '.join(private)}."
     return replace(
         audit,
-        findings=(*(one for one in findings if one not in told_before), *audit.findings),
+        findings=(*findings, *audit.findings),
         files=len(kinds),
         pages=sum(kind in ("page", "index") for kind in kinds.values()),
         size=sum(path.lstat().st_size for path in kinds),

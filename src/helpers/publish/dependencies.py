@@ -29,6 +29,9 @@ BY_UNIT = frozenset(
         *("released", "reorganisations", "unit_actions"),
     )
 )
+# With these a notebook may read what no import names.
+_ROUND_ABOUT = frozenset(("__import__", "compile", "eval", "exec", "get_ipython", "open"))
+_READING = frozenset(("scores", "table"))
 _WITHOUT_DATA = ("helpers.display", "helpers.stats", "numpy", "IPython")
 _IMPORTS = re.compile(
     r"^[ \t]*(?:from[ \t]+helpers[\w.]*[ \t]+import[ \t]*(?:\([^)]*\)|[^\n]*)|import[ \t]+helpers[^\n]*)", re.MULTILINE
@@ -78,7 +81,22 @@ def keeps_to_its_unit(nb: nbformat.NotebookNode) -> bool:
         statements = list(ast.walk(ast.parse(code)))
     except SyntaxError:
         return False
-    return all(_is_by_unit(name) for statement in statements for name in _modules(statement))
+    named = {one.id for one in statements if isinstance(one, ast.Name)} & _ROUND_ABOUT
+    return (
+        not named
+        and not _reads_rows(statements)
+        and all(_is_by_unit(name) for one in statements for name in _modules(one))
+    )
+
+
+def _reads_rows(statements: Iterable[ast.AST]) -> bool:
+    """Tell whether a dataset is asked for its rows themselves."""
+    opened = {"open_dataset"}
+    for one in statements:
+        if isinstance(one, ast.Assign) and "open_dataset" in ast.unparse(one.value):
+            opened |= {name.id for target in one.targets for name in ast.walk(target) if isinstance(name, ast.Name)}
+    asked = (one.value for one in statements if isinstance(one, ast.Attribute) and one.attr in _READING)
+    return any(isinstance(name, ast.Name) and name.id in opened for value in asked for name in ast.walk(value))
 
 
 def _modules(statement: ast.AST) -> Iterable[str]:

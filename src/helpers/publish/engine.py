@@ -29,7 +29,7 @@ from helpers.publish.paths import write_whole
 from helpers.publish.private_paths import refuse_paths
 from helpers.publish.render import render_html
 from helpers.publish.selection import for_readers
-from helpers.publish.task import Task
+from helpers.publish.task import Task, data_files
 from helpers.stats.estimates import NotApplicable
 
 _GUARD_TAG = "excx-guard"
@@ -74,11 +74,21 @@ def _publish(task: Task, workplace: Path) -> Outcome:
     except PapermillExecutionError as error:
         nb = _short_page(source, error, Words(task.language))
         state = "not applicable"
+    _require_planned_data(task)
     nb.metadata["excx"] = dict(task.page)
     html = render_html(nb, code=task.code)
     refuse_paths(html, [workplace, Path(str(task.parameters["dataset"])), Path(helpers.__file__).parents[2]])
     write_whole(task.target, html, task.folder.parent)
     return Outcome(state)
+
+
+def _require_planned_data(task: Task) -> None:
+    """Refuse a page of data that the ledger was not told of: the kernel has read them as they are now."""
+    now = data_files(task.files)
+    changed = [path for path, state in task.files.items() if now[path] != tuple(state)]
+    if changed:
+        name = Path(changed[0]).name
+        raise RuntimeError(f"data must stay as they are while reports are made; {name} changed. Run it again.")
 
 
 def _translated(nb: nbformat.NotebookNode, words: Words) -> nbformat.NotebookNode:

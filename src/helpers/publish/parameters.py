@@ -116,22 +116,27 @@ def parse_parameters(known: Mapping[str, Parameter], texts: Sequence[str]) -> di
 
 def _assigned(source: str) -> Iterator[Parameter]:
     """Read what papermill reads too, without the second that it takes to import papermill."""
-    comments = {
-        token.start[0]: token.string.lstrip("# ").strip()
-        for token in tokenize.generate_tokens(io.StringIO(source).readline)
-        if token.type == tokenize.COMMENT
-    }
-    for line in ast.parse(source).body:
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+        lines = ast.parse(source).body
+    except (SyntaxError, tokenize.TokenError) as error:
+        raise ValueError(f"parameters cell must be Python; found {unless_secret(str(error))}.") from error
+    comments = {token.start[0]: token.string.lstrip("# ").strip() for token in tokens if token.type == tokenize.COMMENT}
+    for line in lines:
         target = line.targets[0] if isinstance(line, ast.Assign) else getattr(line, "target", None)
-        if isinstance(target, ast.Name) and line.value is not None:
+        if isinstance(line, ast.Assign | ast.AnnAssign) and isinstance(target, ast.Name) and line.value is not None:
             named = ast.unparse(line.annotation) if isinstance(line, ast.AnnAssign) else ""
             yield _parameter(target.id, named, line.value, comments.get(line.end_lineno, ""))
+        elif not (isinstance(line, ast.Expr) and isinstance(line.value, ast.Constant)):
+            raise ValueError(
+                f"parameters cell must hold one `name: type = default` a line; found {ast.unparse(line)!r}."
+            )
 
 
 def _parameter(name: str, named: str, value: ast.expr, comment: str) -> Parameter:
     try:
         default = ast.literal_eval(value)
-    except ValueError:
+    except (ValueError, TypeError):
         default = None
     kind = _TYPES.get(named, type(default))
     if kind not in _WORDS or not _fits(default, kind):

@@ -70,6 +70,7 @@ def run_all(
     with stopped_once(), passing_folder() as folder, contextlib.ExitStack() as ends:
         ends.callback(end_template)
         kernels = _kernels(tasks, run)
+        ends.callback(use_stage, {})
         stage = _stage(tasks, kernels)
         jobs = min(jobs, max(len(tasks), 1))
         surroundings = (str(folder), kernels, stage, memory_limit(jobs), str(socket_folder()))

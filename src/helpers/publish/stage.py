@@ -6,18 +6,22 @@ asks for code and data in the state in which the files are at that moment, so th
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import hashlib
 import importlib
 import json
 import os
 import pickle
+import signal
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 import helpers
-from helpers.datasets.folders import CACHE_FOLDER
+from helpers.datasets.folders import LEDGER_FOLDER, SETTINGS_FILE
+from helpers.datasets.settings import load_settings
 from helpers.publish.states import file_states, files_below
 
 if TYPE_CHECKING:
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 WORTH_A_STAGE, WORTH_ALL_UNITS = 8, 24
 # Scores of all units that are released at once; the figures of so many take 0.7 GB.
 MOST_SCORES = 2_000_000
+_DIE_WITH_PARENT = 1
 _PACKAGE = Path(helpers.__file__).parent
 _plan: dict[str, object] = {}
 Result = TypeVar("Result")
@@ -43,14 +48,17 @@ def plan_stage(tasks: Sequence[Task]) -> dict[str, object]:
     Returns
     -------
     dict
-        ``folder`` of the dataset, ``notebooks`` (paths), ``languages``, and ``released``: confidence level and audience
-        with which many units will be shown. Empty where there are too few reports.
+        ``folder`` of the dataset, its ``files`` (paths of settings and tables), ``notebooks`` (paths), ``languages``,
+        and ``released``: confidence level and audience with which many units will be shown. Empty where there are too
+        few reports.
     """
     if len(tasks) < WORTH_A_STAGE:
         return {}
     shown = Counter((task.others.get("conf_level", 0.95), task.others.get("audience", "leaders")) for task in tasks)
+    folder = Path(str(tasks[0].parameters["dataset"]))
     return {
-        "folder": str(tasks[0].parameters["dataset"]),
+        "folder": str(folder),
+        "files": sorted(map(str, (folder / SETTINGS_FILE, *load_settings(folder).tables.values()))),
         "notebooks": sorted({str(Path(task.notebook).resolve()) for task in tasks}),
         "languages": sorted({task.language for task in tasks}),
         "released": [list(how) for how, times in shown.items() if times >= WORTH_ALL_UNITS],
@@ -119,15 +127,18 @@ def _elsewhere(make: Callable[[], Result]) -> Result:
     with open(os.memfd_create("made"), "w+b") as file:
         child = os.fork()
         if child == 0:
+            _end_with_parent()
             try:
                 pickle.dump((make(), None), file)
             except Exception as error:
-                file.truncate(0)
+                file.seek(0)
+                file.truncate()
                 pickle.dump((None, f"{type(error).__name__}: {error}"), file)
             finally:
                 file.flush()
                 os._exit(0)
-        os.waitpid(child, 0)
+        if status := os.waitpid(child, 0)[1]:
+            raise RuntimeError(f"data must be read to the end; their reader was ended by signal {status}.")
         file.seek(0)
         result, problem = pickle.load(file)
     if problem:
@@ -135,8 +146,15 @@ def _elsewhere(make: Callable[[], Result]) -> Result:
     return result
 
 
+def _end_with_parent() -> None:
+    """Die with the stage, and before any kernel where memory runs out: nobody needs what is read here."""
+    ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000")
+
+
 def _state(plan: Mapping[str, object]) -> str:
-    folder = Path(plan["folder"])
-    files = [*files_below(_PACKAGE), *files_below(folder, without=CACHE_FOLDER)]
+    ledger = files_below(Path(plan["folder"]) / LEDGER_FOLDER)
+    files = [*map(Path, plan["files"]), *ledger, *files_below(_PACKAGE)]
     what = [{name: value for name, value in plan.items() if name != "key"}, file_states(files)]
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()

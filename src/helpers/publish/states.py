@@ -10,7 +10,7 @@ States = dict[str, list[int]]
 
 
 def file_states(files: Iterable[Path]) -> States:
-    """Give size, times of change of content and of anything (ns), and number on disk; -1 for a file that is not there.
+    """Give size, times of change of content and of anything (ns), and number on disk; -1 for a file nobody can look at.
 
     Parameters
     ----------
@@ -40,6 +40,6 @@ def files_below(folder: Path, *, without: str = "__pycache__") -> list[Path]:
 def _state(file: Path) -> list[int]:
     try:
         found = os.stat(file)
-    except FileNotFoundError:
+    except OSError:
         return [-1, -1, -1, -1]
     return [found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 
 from helpers.datasets.dataset import Dataset
+from helpers.datasets.folders import SETTINGS_FILE
 from helpers.datasets.unit_content import unit_contents
 from helpers.display.wording import Words
 from helpers.publish.dependencies import keeps_to_its_unit
@@ -19,6 +20,7 @@ from helpers.publish.keys import data_hash, notebook_code_hash, notebook_hash, r
 from helpers.publish.parameters import Parameter, Value, check_parameters, notebook_parameters, parse_parameters
 from helpers.publish.paths import check_inside, dataset_folder, report_file
 from helpers.publish.request import DEFAULT_DEADLINE
+from helpers.publish.states import file_states
 
 OWN_PARAMETERS = ("dataset", "unit", "language")
 
@@ -43,6 +45,8 @@ class Task:
         The folder of the dataset's reports, and the report in it.
     key : str
         Fingerprint of everything the report depends on.
+    files : mapping of str to tuple of int
+        Size and time of change of the dataset's settings and tables when the report was planned, by path.
     deadline : float
         Seconds for the whole notebook, start of the kernel included.
     code : bool
@@ -62,6 +66,7 @@ class Task:
     folder: Path
     target: Path
     key: str
+    files: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     deadline: float = DEFAULT_DEADLINE
     code: bool = False
     data: str = ""
@@ -106,6 +111,11 @@ class Planner:
     def data(self) -> str:
         """Fingerprint of the dataset."""
         return data_hash(self.dataset)
+
+    @cached_property
+    def files(self) -> dict[str, tuple[int, int]]:
+        """Size and time of change of what the dataset is read from."""
+        return data_files([self.dataset.folder / SETTINGS_FILE, *self.dataset.settings.tables.values()])
 
     @cached_property
     def contents(self) -> dict[str, str]:
@@ -170,6 +180,7 @@ class Planner:
             folder=self.folder,
             target=target,
             key=report_key(source.hash, source.code, data, choices),
+            files=self.files,
             deadline=_positive(deadline),
             code=code,
             data=self.contents[self.dataset.hierarchy.root],
@@ -191,6 +202,11 @@ class Planner:
         parts = dict.fromkeys((question, name, str(self.facts["dataset"])))
         own = {"title": " – ".join(parts), "question": question, "unit": name, "language": language}
         return {**self.facts, **own, "notebook": notebook.stem, "parameters": shown}
+
+
+def data_files(paths: Iterable[Path | str]) -> dict[str, tuple[int, int]]:
+    """Give size and time of change (ns) of files, -1 where there is none: the same on every machine that sees them."""
+    return {path: (size, changed) for path, (size, changed, _, _) in file_states(map(Path, paths)).items()}
 
 
 def _title(first_cell: str) -> str:

@@ -93,7 +93,7 @@ class Stage:
     """
 
     def __init__(self, wish: Mapping[str, object]) -> None:
-        self.wish, self.key = wish, wish.get("key")
+        self.wish, self.key, self.pid = wish, wish.get("key"), 0
         self.line: socket.socket | None = None
         self.is_ready, self.problem = False, ""
 
@@ -101,7 +101,8 @@ class Stage:
         """Fork it; the child gets its end of the line."""
         with contextlib.suppress(OSError):
             self.line, its_end = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            if os.fork() == 0:
+            self.pid = os.fork()
+            if self.pid == 0:
                 self.line.close()
                 return its_end
             its_end.close()
@@ -109,15 +110,22 @@ class Stage:
 
     def hear(self) -> None:
         """Take its word that it is ready, or why it is not; then nothing is asked of it."""
-        word = self.line.recv(_LONGEST_WORD)
+        word = b""
+        # One that was killed with requests before it resets the line.
+        with contextlib.suppress(OSError):
+            word = self.line.recv(_LONGEST_WORD)
         self.is_ready = word == _READY
         if not self.is_ready:
-            self.problem = word.decode(errors="replace") or "it has died."
+            self.problem = word.decode(errors="replace") or "the stage has died."
+            # It ends by itself.
+            self.pid = 0
             self.end()
 
     def end(self) -> None:
-        """Let it go; the kernels that came from it live on."""
+        """Let it go; the kernels that came from it live on, and one that is not ready has none."""
         if self.line is not None:
+            if self.pid and not self.is_ready:
+                os.kill(self.pid, signal.SIGKILL)
             self.line.close()
         self.line, self.is_ready = None, False
 
@@ -196,6 +204,9 @@ def _serve_staged(line: socket.socket, wish: Mapping[str, object], listener: soc
     try:
         importlib.import_module(STAGE).prepare(wish)
         _settle()
+        tasks = len(os.listdir("/proc/self/task"))
+        if tasks != 1:
+            raise RuntimeError(f"stage must be a single task; found {tasks}.")
         line.send(_READY)
         while descriptors := socket.recv_fds(line, 1, 4)[1]:
             with contextlib.suppress(OSError, ValueError):
@@ -224,7 +235,10 @@ def _settle() -> None:
 
 def _received(connection: socket.socket) -> Request:
     connection.settimeout(PATIENCE)
-    return Request(connection, list(socket.recv_fds(connection, 1, 3)[1]))
+    descriptors = list(socket.recv_fds(connection, 1, 3)[1])
+    if not descriptors:
+        raise ValueError("request must come with its wishes; found none.")
+    return Request(connection, descriptors)
 
 
 def _forked(request: Request, *, staged: bool = False) -> bool:
