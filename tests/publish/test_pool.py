@@ -114,9 +114,10 @@ def test_a_worker_ends_with_a_runner_that_is_killed(tmp_path):
     process.start()
     while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
         time.sleep(0.05)
+    # Before the kill: the worker removes the folder of its runner.
+    worker = Path("/proc", (tmp_path / "pid").read_text(), "cmdline")
     process.kill()
     process.join()
-    worker = Path("/proc", (tmp_path / "pid").read_text(), "cmdline")
     end = time.monotonic() + 10
     while worker.exists() and worker.read_text() and time.monotonic() < end:
         time.sleep(0.05)
