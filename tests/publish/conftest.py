@@ -1,6 +1,8 @@
 """A dataset of three units and notebooks of a few cells: enough to run anything, small enough to run often."""
 
+import json
 import tempfile
+import time
 from pathlib import Path
 
 import nbformat
@@ -9,6 +11,8 @@ import pytest
 from nbformat import v4
 
 from helpers.datasets.dataset import open_dataset
+from helpers.publish import warm
+from helpers.publish.kernels import execute
 from helpers.publish.task import Planner
 
 SETTINGS = """
@@ -105,3 +109,33 @@ def processes(tmp_path_factory, monkeypatch):
         return [line for line in lines if folder in line]
 
     return find
+
+
+def wait_until(condition, seconds=60):
+    """Wait for a condition, and give what it says last."""
+    end = time.monotonic() + seconds
+    while not condition() and time.monotonic() < end:
+        time.sleep(0.05)
+    return condition()
+
+
+@pytest.fixture
+def kernel(tmp_path_factory):
+    """Run cells in a kernel of their own and give what the last one prints, read as JSON."""
+
+    def run(*cells, printed, deadline=60):
+        code = [v4.new_code_cell(cell) for cell in (*cells, f"import json, os, sys; print(json.dumps({printed}))")]
+        parameters = v4.new_code_cell("lags: int = 3", metadata={"tags": ["parameters"]})
+        done = execute(v4.new_notebook(cells=[parameters, *code]), {}, tmp_path_factory.mktemp("k"), deadline)
+        said = [output for output in done.cells[-1].outputs if output.get("name") == "stdout"]
+        return json.loads("".join(output.text for output in said))
+
+    return run
+
+
+@pytest.fixture
+def own_template(monkeypatch):
+    """Let a test have a template of its own, and end it."""
+    monkeypatch.setattr(warm, "_own", None)
+    yield
+    warm.end_template()

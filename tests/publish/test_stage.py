@@ -1,6 +1,5 @@
 """Kernels of a batch start with our code and the data in them, and never with anything older than the files."""
 
-import json
 import logging
 import os
 import shutil
@@ -11,28 +10,14 @@ from pathlib import Path
 
 import psutil
 import pytest
-from nbformat import v4
 
 from helpers.publish import provisioner, stage, warm
-from helpers.publish.kernels import execute
 from helpers.publish.stage import plan_stage, stage_wish, use_stage
+from publish.conftest import wait_until
 
+STAGE = warm.template_process.STAGE
 FOLDER = "from helpers.datasets.dataset import open_dataset; data = open_dataset({!r})"
 LOADED = "sorted(name for name in sys.modules if name.split('.')[0] == 'helpers')"
-
-
-def wait_until(condition, seconds=60):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
-
-
-@pytest.fixture
-def own_template(monkeypatch):
-    monkeypatch.setattr(warm, "_own", None)
-    yield
-    warm.end_template()
 
 
 @pytest.fixture
@@ -47,20 +32,6 @@ def batch(planner, write_notebook, monkeypatch):
     use_stage(plan_stage(tasks))
     warm.ask_for_stage(warm.template_address(), stage_wish())
     return tasks
-
-
-@pytest.fixture
-def kernel(tmp_path_factory):
-    """Run cells in a kernel, and give what is printed last, read as JSON."""
-
-    def run(*cells, printed):
-        code = [v4.new_code_cell(cell) for cell in (*cells, f"import json, os, sys; print(json.dumps({printed}))")]
-        parameters = v4.new_code_cell("lags: int = 3", metadata={"tags": ["parameters"]})
-        done = execute(v4.new_notebook(cells=[parameters, *code]), {}, tmp_path_factory.mktemp("k"), 60)
-        said = [output for output in done.cells[-1].outputs if output.get("name") == "stdout"]
-        return json.loads("".join(output.text for output in said))
-
-    return run
 
 
 @pytest.fixture
@@ -160,6 +131,51 @@ def test_a_killed_stage_harms_no_running_kernel_and_the_next_comes_from_the_temp
     cell = "import os, signal, time; parent = os.getppid(); os.kill(parent, signal.SIGKILL); time.sleep(0.5)"
     assert kernel(cell, printed="parent") == staged.pid
     assert wait_until(lambda: kernel(printed="os.getppid()") == warm._own.process.pid)
+
+
+def test_a_stage_that_is_replaced_while_it_prepares_is_ended(own_template, batch, tiny, kernel):
+    template = psutil.Process(warm._own.process.pid)
+    assert kernel(printed="os.getppid()")
+    for written in range(4):
+        (tiny / "scores.csv").write_text((tiny / "scores.csv").read_text().replace("all,2023", f"all,201{written}"))
+        warm.ask_for_stage(warm.template_address(), stage_wish())
+    assert wait_until(lambda: "helpers" in kernel(printed=LOADED))
+    # The stage, the reader it no longer has, and no other stage.
+    alive = [one for one in template.children(recursive=True) if one.status() != psutil.STATUS_ZOMBIE]
+    assert [one.pid for one in alive] == [kernel(printed="os.getppid()")]
+
+
+def test_a_stage_of_several_tasks_is_refused_and_the_template_gives_the_kernels(
+    batch, kernel, caplog, monkeypatch, tmp_path
+):
+    """A module that a notebook imports starts a thread; no path of ours does, so the stage is told of another code."""
+    thread = "import threading, time\nthreading.Thread(target=time.sleep, args=(60,), daemon=True).start()\n"
+    (tmp_path / "sitecustomize.py").write_text(
+        f"import sys\nclass Late:\n    def find_spec(self, name, *_):\n        if name == {STAGE!r}:\n"
+        f"            exec({thread!r})\nif any('template_process' in one for one in sys.orig_argv):\n"
+        "    sys.meta_path.insert(0, Late())\n"
+    )
+    monkeypatch.setattr(warm, "_own", None)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), *filter(None, [os.environ.get("PYTHONPATH")])]))
+    try:
+        with caplog.at_level(logging.WARNING):
+            assert wait_until(lambda: kernel(printed=LOADED) == [] and "stage must be a single task" in caplog.text)
+            assert kernel(printed="os.getppid()") == warm._own.process.pid
+    finally:
+        warm.end_template()
+
+
+def test_a_stage_killed_with_requests_in_its_line_leaves_the_template_alive(staged, kernel, caplog):
+    staged.suspend()
+    template = psutil.Process(warm._own.process.pid)
+    with socket.socket(socket.AF_UNIX) as caller, caplog.at_level(logging.WARNING):
+        caller.connect(warm.template_address())
+        asked = {"argv": ["x"], "env": dict(os.environ), "cwd": "/", "stage": stage_wish()}
+        warm.send_wishes(caller, asked, [1, 2])
+        time.sleep(0.5)
+        staged.kill()
+        assert caller.recv(1) == b""
+    assert wait_until(lambda: kernel(printed="os.getppid()") == template.pid)
 
 
 def test_a_caller_who_says_nothing_harms_no_template(staged, kernel):

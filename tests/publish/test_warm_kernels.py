@@ -1,7 +1,6 @@
 """A forked kernel is a kernel of its own: nothing old in it, nothing shared, and an end that is certain."""
 
 import asyncio
-import json
 import logging
 import os
 import signal
@@ -19,31 +18,9 @@ from nbformat import v4
 
 from helpers.publish import provisioner, warm
 from helpers.publish.client import QuickClient
-from helpers.publish.kernels import DeadlinePassed, execute
+from helpers.publish.kernels import DeadlinePassed
 from helpers.publish.pool import run_all
-
-PRINTED = "import json, os, sys; print(json.dumps({}))"
-
-
-def wait_until(condition, seconds=20):
-    end = time.monotonic() + seconds
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.05)
-    return condition()
-
-
-@pytest.fixture
-def kernel(tmp_path_factory):
-    """Run cells in a kernel of their own and give what the last one prints, read as JSON."""
-
-    def run(*cells, printed, deadline=60):
-        code = [v4.new_code_cell(cell) for cell in (*cells, PRINTED.format(printed))]
-        parameters = v4.new_code_cell("lags: int = 3", metadata={"tags": ["parameters"]})
-        nb = v4.new_notebook(cells=[parameters, *code])
-        done = execute(nb, {}, tmp_path_factory.mktemp("k"), deadline)
-        return json.loads("".join(done.cells[-1].outputs[-1].text))
-
-    return run
+from publish.conftest import wait_until
 
 
 @pytest.fixture
@@ -59,14 +36,6 @@ def template():
 def asleep(process):
     time.sleep(0.05)
     return process.status() == psutil.STATUS_SLEEPING and process.memory_info().rss > 1e8
-
-
-@pytest.fixture
-def own_template(monkeypatch):
-    """Let a test have a template of its own, and end it."""
-    monkeypatch.setattr(warm, "_own", None)
-    yield
-    warm.end_template()
 
 
 @pytest.fixture
